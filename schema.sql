@@ -1,0 +1,575 @@
+-- The whole database of Jalon, version 1, for PostgreSQL 14 or later.
+--
+-- `jalon migrate` applies it to an empty database; `psql --single-transaction -f schema.sql` does the same by hand.
+-- No table names its schema, so that each test can have its own through `search_path`; extensions live in `public`.
+-- Every constraint is named: the name is what the API turns into an answer.
+-- The key of all that belongs to a ministry begins with the ministry, so that these tables can be partitioned or
+-- distributed by ministry without a change of key.
+
+create extension if not exists btree_gist with schema public;
+create extension if not exists pg_trgm with schema public;
+create extension if not exists unaccent with schema public;
+
+create table schema_versions (
+    version integer not null,
+    applied_at timestamptz not null default now(),
+    constraint schema_versions_pkey primary key (version)
+);
+insert into schema_versions (version) values (1);
+
+-- Time and text -----------------------------------------------------------------------------------------------------
+
+-- The civil date in Paris of an instant: 23:30 UTC on 31 December is already the next year.
+create function paris_date(instant timestamptz) returns date
+    language sql immutable strict parallel safe
+    return (instant at time zone 'Europe/Paris')::date;
+
+create function paris_today() returns date
+    language sql stable parallel safe
+    return paris_date(now());
+
+-- Instants leave the database as RFC 3339 in UTC.
+create function rfc3339(instant timestamptz) returns text
+    language sql immutable strict parallel safe
+    return to_char(instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+-- What a search compares: without accents nor case. `unaccent` is only `stable` because its dictionary could be
+-- replaced; ours never is, and an index needs `immutable`.
+create function searchable(value text) returns text
+    language sql immutable strict parallel safe
+    return lower(public.unaccent('public.unaccent', value));
+
+-- A word as a literal part of a `like` pattern.
+create function like_literal(value text) returns text
+    language sql immutable strict parallel safe
+    return replace(replace(replace(value, '\', '\\'), '%', '\%'), '_', '\_');
+
+create function action_search_text(code text, title text, description text, lead text) returns text
+    language sql immutable parallel safe
+    return searchable(code || ' ' || title || ' ' || coalesce(description, '') || ' ' || coalesce(lead, ''));
+
+-- Vocabularies ------------------------------------------------------------------------------------------------------
+
+create table themes (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    action_code_prefix text not null,
+    aliases text[] not null default '{}',
+    constraint themes_pkey primary key (code),
+    constraint themes_rank_key unique (rank),
+    constraint themes_prefix_key unique (action_code_prefix)
+);
+
+create function level_rank(level text) returns smallint
+    language sql immutable strict parallel safe
+    return (case level when 'reflexion' then 1 when 'experimentation' then 2 when 'realisation' then 3 end)::smallint;
+
+create table levels (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint levels_pkey primary key (code),
+    constraint levels_rank_key unique (rank),
+    constraint levels_rank_agrees check (rank = level_rank(code))
+);
+
+create table statuses (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    official_label text,
+    meaning_fr text not null,
+    meaning_en text not null,
+    is_open boolean not null,
+    constraint statuses_pkey primary key (code),
+    constraint statuses_rank_key unique (rank),
+    constraint statuses_open_agrees check (is_open = (code in ('a_faire', 'en_cours')))
+);
+
+create table roadmap_states (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint roadmap_states_pkey primary key (code),
+    constraint roadmap_states_rank_key unique (rank)
+);
+
+create table roles (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint roles_pkey primary key (code),
+    constraint roles_rank_key unique (rank)
+);
+
+create table ministry_kinds (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint ministry_kinds_pkey primary key (code),
+    constraint ministry_kinds_rank_key unique (rank)
+);
+
+create table practices (
+    id text not null,
+    version text not null,
+    rank smallint not null,
+    guide_theme text not null,
+    guide_theme_title text not null,
+    title text not null,
+    priority text not null,
+    difficulty text not null,
+    pilots text[] not null default '{}',
+    constraint practices_pkey primary key (id, version),
+    constraint practices_rank_key unique (version, rank),
+    constraint practices_id_form check (id ~ '^[a-z]\.[1-9][0-9]?$'),
+    constraint practices_priority_known check (priority in ('prioritaire', 'recommandee', 'aller_plus_loin')),
+    constraint practices_difficulty_known check (difficulty in ('facile', 'moyenne', 'difficile'))
+);
+
+-- Ministries: stable bodies, dated names, dated successions -----------------------------------------------------------
+
+create table ministries (
+    code text collate "C" not null,
+    kind text not null,
+    siren text,
+    siret text,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint ministries_pkey primary key (code),
+    constraint ministries_kind_fkey foreign key (kind) references ministry_kinds (code),
+    constraint ministries_code_form check (code ~ '^[A-Z][A-Z0-9]{0,7}$'),
+    constraint ministries_siren_form check (siren ~ '^[0-9]{9}$'),
+    constraint ministries_siret_form check (siret ~ '^[0-9]{14}$'),
+    constraint ministries_siret_begins_with_siren check (left(siret, 9) = siren)
+);
+
+-- A name holds from its date until the next one; a null name says that the body does not exist as such meanwhile.
+create table ministry_names (
+    ministry text collate "C" not null,
+    from_date date not null,
+    name text,
+    acronym text,
+    note text,
+    constraint ministry_names_pkey primary key (ministry, from_date),
+    constraint ministry_names_ministry_fkey foreign key (ministry) references ministries (code) on delete cascade,
+    constraint ministry_names_name_length check (char_length(name) between 1 and 300),
+    constraint ministry_names_acronym_length check (char_length(acronym) between 1 and 30),
+    constraint ministry_names_acronym_needs_name check (name is not null or acronym is null)
+);
+
+create table ministry_successions (
+    predecessor text collate "C" not null,
+    successor text collate "C" not null,
+    succeeded_on date not null,
+    kind text not null,
+    note text,
+    constraint ministry_successions_pkey primary key (predecessor, successor, succeeded_on),
+    constraint ministry_successions_predecessor_fkey foreign key (predecessor) references ministries (code),
+    constraint ministry_successions_successor_fkey foreign key (successor) references ministries (code),
+    constraint ministry_successions_kind_known check (kind in ('fusion', 'scission', 'transfert')),
+    constraint ministry_successions_two_bodies check (predecessor <> successor)
+);
+create index ministry_successions_successor on ministry_successions (successor);
+
+-- The name of a body on a date: the last one that had begun, or the first known for an earlier date. A body without a
+-- name on that date keeps its last one.
+create function ministry_name_on(body text, on_date date) returns table (name text, acronym text)
+    language sql stable strict parallel safe rows 1
+begin atomic
+    select known.name, known.acronym
+    from ministry_names known
+    where known.ministry = body and known.name is not null
+    order by known.from_date <= on_date desc,
+        case when known.from_date <= on_date then known.from_date end desc,
+        known.from_date
+    limit 1;
+end;
+
+-- Tokens --------------------------------------------------------------------------------------------------------------
+
+create table tokens (
+    id text collate "C" not null,
+    secret_sha256 bytea not null,
+    label text not null,
+    role text not null,
+    contact text,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    last_used_on date,
+    revoked_at timestamptz,
+    constraint tokens_pkey primary key (id),
+    constraint tokens_role_fkey foreign key (role) references roles (code),
+    constraint tokens_id_form check (id ~ '^[0-9a-z]{10}$'),
+    constraint tokens_secret_is_a_sha256 check (octet_length(secret_sha256) = 32),
+    constraint tokens_label_length check (char_length(label) between 1 and 200),
+    constraint tokens_contact_length check (char_length(contact) between 3 and 254),
+    constraint tokens_expire_within_a_year check (expires_at > created_at and expires_at <= created_at + interval '367 days')
+);
+
+create table token_ministries (
+    ministry text collate "C" not null,
+    token text collate "C" not null,
+    constraint token_ministries_pkey primary key (ministry, token),
+    constraint token_ministries_token_fkey foreign key (token) references tokens (id) on delete cascade,
+    constraint token_ministries_ministry_fkey foreign key (ministry) references ministries (code)
+);
+create index token_ministries_token on token_ministries (token);
+
+-- A process that remembers a token must forget it at once when the token is revoked elsewhere.
+create function announce_token_change() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('jalon_tokens', old.id);
+    return null;
+end $$;
+create trigger tokens_announce_revocation after update of revoked_at, expires_at, role or delete on tokens
+    for each row execute function announce_token_change();
+
+-- Censuses ------------------------------------------------------------------------------------------------------------
+
+create table censuses (
+    year smallint not null,
+    due_on date not null,
+    version integer not null default 1,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint censuses_pkey primary key (year),
+    constraint censuses_year_range check (year between 2000 and 2100)
+);
+
+create table census_ministries (
+    ministry text collate "C" not null,
+    year smallint not null,
+    constraint census_ministries_pkey primary key (ministry, year),
+    constraint census_ministries_year_fkey foreign key (year) references censuses (year) on delete cascade,
+    constraint census_ministries_ministry_fkey foreign key (ministry) references ministries (code)
+);
+create index census_ministries_year on census_ministries (year);
+
+-- Roadmaps ------------------------------------------------------------------------------------------------------------
+
+create table roadmaps (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    last_year smallint not null,
+    title text not null,
+    state text not null,
+    due_on date,
+    submitted_on date,
+    validated_on date,
+    -- of the roadmap's own members
+    version integer not null,
+    -- of the roadmap and of everything in it
+    plan_version integer not null,
+    action_count integer not null default 0,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint roadmaps_pkey primary key (ministry, first_year),
+    constraint roadmaps_ministry_fkey foreign key (ministry) references ministries (code),
+    constraint roadmaps_state_fkey foreign key (state) references roadmap_states (code),
+    constraint roadmaps_years_range check (first_year between 2000 and 2100 and last_year between first_year and first_year + 9),
+    constraint roadmaps_years_do_not_overlap
+        exclude using gist (ministry with =, int4range(first_year, last_year, '[]') with &&),
+    constraint roadmaps_title_length check (char_length(title) between 1 and 300),
+    constraint roadmaps_submitted_unless_draft check ((state <> 'brouillon') = (submitted_on is not null)),
+    constraint roadmaps_validated_when_valid check ((state in ('validee', 'close')) = (validated_on is not null)),
+    constraint roadmaps_submitted_before_validated check (submitted_on <= validated_on),
+    constraint roadmaps_action_count_positive check (action_count >= 0),
+    constraint roadmaps_version_positive check (version >= 1 and plan_version >= version)
+);
+create index roadmaps_years on roadmaps (first_year, last_year, ministry);
+create index roadmaps_updated_at on roadmaps (updated_at, ministry, first_year);
+
+-- Actions -------------------------------------------------------------------------------------------------------------
+
+create table actions (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    code text collate "C" not null,
+    title text not null,
+    description text,
+    theme text not null,
+    target_level text not null,
+    reached_level text,
+    status text not null,
+    status_reason text,
+    key_action boolean not null,
+    identified_on date,
+    due_on date,
+    completed_on date,
+    lead text,
+    contributors text[] not null,
+    practices text[] not null,
+    confidential boolean not null,
+    -- present when its roadmap was first validated
+    in_validation_cohort boolean not null default false,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    target_reached boolean not null
+        generated always as (coalesce(level_rank(reached_level) >= level_rank(target_level), false)) stored,
+    constraint actions_pkey primary key (ministry, first_year, code),
+    constraint actions_roadmap_fkey foreign key (ministry, first_year) references roadmaps (ministry, first_year),
+    constraint actions_theme_fkey foreign key (theme) references themes (code),
+    constraint actions_target_level_fkey foreign key (target_level) references levels (code),
+    constraint actions_reached_level_fkey foreign key (reached_level) references levels (code),
+    constraint actions_status_fkey foreign key (status) references statuses (code),
+    constraint actions_code_form check (code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'),
+    constraint actions_title_length check (char_length(title) between 1 and 300),
+    constraint actions_description_length check (char_length(description) between 1 and 10000),
+    constraint actions_status_reason_length check (char_length(status_reason) between 1 and 1000),
+    constraint actions_lead_length check (char_length(lead) between 1 and 200),
+    constraint actions_contributors_count check (cardinality(contributors) <= 50),
+    constraint actions_practices_count check (cardinality(practices) <= 50),
+    constraint actions_completed_exactly_when_realisee check ((status = 'realisee') = (completed_on is not null)),
+    constraint actions_abandonnee_needs_reason check (status <> 'abandonnee' or status_reason is not null),
+    constraint actions_version_positive check (version >= 1)
+);
+-- One index for each order and each selective filter that the lists offer; the primary key serves the default order.
+create index actions_due_on on actions ((coalesce(due_on, 'infinity'::date)), ministry, first_year, code);
+create index actions_updated_at on actions (updated_at, ministry, first_year, code);
+create index actions_lead on actions (lead, ministry, first_year, code) where lead is not null;
+create index actions_practices on actions using gin (practices);
+create index actions_confidential on actions (ministry, first_year, code) where confidential;
+create index actions_search on actions using gin (action_search_text(code, title, description, lead) public.gin_trgm_ops);
+
+-- History: every change, never rewritten --------------------------------------------------------------------------------
+
+create table changes (
+    id bigint generated always as identity,
+    -- '' for what belongs to no ministry (a census)
+    ministry text collate "C" not null,
+    -- of the roadmap or the action; the year of the census
+    first_year smallint,
+    -- of the action
+    code text collate "C",
+    resource text not null,
+    kind text not null,
+    version integer not null,
+    recorded_at timestamptz not null,
+    effective_on date not null,
+    reason text,
+    actor_token text,
+    actor_label text not null,
+    actor_role text not null,
+    request_id text,
+    -- the members that changed, as they were and as they became
+    before jsonb,
+    after jsonb,
+    constraint changes_pkey primary key (ministry, id),
+    constraint changes_resource_known check (resource in ('action', 'roadmap', 'ministry', 'census')),
+    constraint changes_kind_known check (kind in ('created', 'updated', 'deleted')),
+    constraint changes_key_complete check (
+        (resource = 'action') = (code is not null)
+        and (resource = 'ministry') = (first_year is null)
+        and (resource = 'census') = (ministry = '')),
+    constraint changes_before_and_after check (
+        (kind = 'created') = (before is null) and (kind = 'deleted') = (after is null)),
+    constraint changes_not_from_the_future check (effective_on <= paris_date(recorded_at)),
+    constraint changes_reason_length check (char_length(reason) between 1 and 1000)
+);
+create index changes_of_resource on changes (ministry, first_year, code, id);
+create index changes_in_order on changes (id);
+
+create function refuse_rewriting_history() returns trigger language plpgsql as $$
+begin
+    raise exception 'history is append-only' using errcode = 'restrict_violation', constraint = 'changes_append_only';
+end $$;
+create trigger changes_append_only before update or delete or truncate on changes
+    for each statement execute function refuse_rewriting_history();
+
+-- The seven themes of the ministries’ plans; source labels T1 to T7 and their variants (MiNumEco, Licence Ouverte 2.0).
+insert into themes (code, rank, label_fr, label_en, meaning_fr, meaning_en, action_code_prefix, aliases) values
+  ('strategie_gouvernance',     1, 'Stratégie et gouvernance',           'Strategy and governance',       'Pilotage de la démarche, réseau de référents, mesure de l’empreinte, règles de dotation', 'Steering, network of correspondents, footprint assessment, allocation rules', 'STR', array['T1']),
+  ('sensibilisation_formation', 2, 'Sensibilisation et formation',       'Awareness and training',        'Information des agents, gestes quotidiens, formation des métiers concernés', 'Informing staff, everyday habits, training of the trades concerned', 'SEN', array['T2', 'Sensibilisation']),
+  ('achats',                    3, 'Achats',                             'Procurement',                   'Achat durable, réparable, reconditionné ; clauses des marchés', 'Durable, repairable and refurbished purchases; contract clauses', 'ACH', array['T3']),
+  ('conception_services',       4, 'Conception de services numériques',  'Digital service design',        'Écoconception des sites, des téléservices et des applications', 'Ecodesign of sites, online services and applications', 'CON', array['T4', 'Conception de service numérique']),
+  ('centre_donnees',            5, 'Salle serveur et centre de données', 'Server rooms and data centres', 'Hébergement, énergie et eau consommées, regroupement et arrêt de services', 'Hosting, energy and water use, consolidation and retirement of services', 'CDD', array['T5', 'Salle serveurs et centre de données']),
+  ('phase_usage',               6, 'Phase d’usage',                      'Use phase',                     'Inventaire, durée d’usage, réglages, données et impressions', 'Inventory, service life, settings, data and printing', 'USA', array['T6']),
+  ('fin_usage',                 7, 'Fin d’usage',                        'End of use',                    'Don, vente, remise en état, collecte et traitement des déchets d’équipements', 'Donation, sale, refurbishment, collection and treatment of waste equipment', 'FIN', array['T7', 'Fin d’usage et réemploi']);
+
+-- Target and reached engagement levels of an action (guide MiNumEco, practice a.2).
+insert into levels (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('reflexion',       1, 'Réflexion',       'Study',    'Étude de faisabilité : l’engagement porte sur un livrable',   'Feasibility study: the commitment is a deliverable'),
+  ('experimentation', 2, 'Expérimentation', 'Trial',    'Essai documenté sur un périmètre choisi',                     'Documented trial on a chosen perimeter'),
+  ('realisation',     3, 'Réalisation',     'Roll-out', 'Mise en œuvre à l’échelle et suivi, ou action déjà en place', 'Implementation at scale with follow-up, or an action already in place');
+
+-- Statuses of an action; official_label is the wording of the état d’avancement of the guide MiNumEco (a.2), which has no word for an abandoned action.
+insert into statuses (code, rank, label_fr, label_en, official_label, meaning_fr, meaning_en, is_open) values
+  ('a_faire',    1, 'À faire',    'To do',       'à faire',  'Identifiée, pas encore commencée',          'Identified, not started yet',                       true),
+  ('en_cours',   2, 'En cours',   'In progress', 'en cours', 'Commencée, pas encore terminée',            'Started, not finished yet',                         true),
+  ('realisee',   3, 'Réalisée',   'Done',        'fini',     'Terminée au niveau d’engagement visé',      'Finished at the engagement level aimed at',         false),
+  ('abandonnee', 4, 'Abandonnée', 'Abandoned',   null,       'Arrêtée ou retirée du plan, avec un motif', 'Stopped or withdrawn from the plan, with a reason', false);
+
+-- States of a roadmap, from the first draft to the closing (defined by Jalon).
+insert into roadmap_states (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('brouillon',    1, 'Brouillon',    'Draft',        'En cours de rédaction par le ministère',             'Being written by the ministry'),
+  ('soumise',      2, 'Soumise',      'Submitted',    'Remise par le ministère, en attente de relecture',   'Handed in by the ministry, awaiting review'),
+  ('en_relecture', 3, 'En relecture', 'Under review', 'En cours de relecture par la coordination',          'Being reviewed by the coordination'),
+  ('validee',      4, 'Validée',      'Validated',    'Acceptée ; l’avancement de ses actions est suivi',   'Accepted; the progress of its actions is followed'),
+  ('close',        5, 'Close',        'Closed',       'Terminée ; plus aucune modification n’est possible', 'Finished; nothing can be changed any more');
+
+-- Roles of an access token (defined by Jalon).
+insert into roles (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('reader',      1, 'Lecture seule',                  'Reader',                         'Lit tout, sauf les brouillons et les actions confidentielles', 'Reads everything but drafts and confidential actions'),
+  ('referent',    2, 'Référent ministériel',           'Ministry correspondent',         'Tient les feuilles de route de son ministère, lit les autres comme un lecteur', 'Keeps the roadmaps of its own ministry, reads the others as a reader does'),
+  ('coordinator', 3, 'Coordination (MiNumEco, DINUM)', 'Coordination (MiNumEco, DINUM)', 'Lit et modifie toutes les feuilles de route, les valide, tient le recensement', 'Reads and edits all roadmaps, validates them, keeps the census'),
+  ('admin',       4, 'Administration',                 'Administration',                 'Gère les ministères et les jetons d’accès', 'Manages ministries and access tokens');
+
+-- Kinds of bodies that may have a roadmap (defined by Jalon).
+insert into ministry_kinds (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('pole_ministeriel',             1, 'Pôle ministériel',             'Ministerial group',            'Ensemble de ministères réunis sous un même secrétariat général', 'Ministries under one general secretariat'),
+  ('direction_interministerielle', 2, 'Direction interministérielle', 'Interministerial directorate', 'Service placé auprès du Premier ministre ou d’un ministre, au profit de tous les ministères', 'Service reporting to the Prime Minister or a minister, acting for all ministries'),
+  ('ministere',                    3, 'Ministère',                    'Ministry',                     'Ministère suivi hors d’un pôle', 'Ministry followed outside a group'),
+  ('operateur',                    4, 'Opérateur de l’État',          'State operator',               'Établissement ou agence rattaché à un ministère', 'Agency or public body attached to a ministry'),
+  ('collectivite',                 5, 'Collectivité territoriale',    'Local authority',              'Commune, intercommunalité, département ou région', 'Municipality, group of municipalities, département or region');
+
+-- Stable bodies: one code for ever, whatever the government calls them. SIREN and SIRET from the public Sirene register and
+-- annuaire-entreprises.data.gouv.fr; none was found for SPM; SOC carries that of the ministry in charge of social affairs.
+insert into ministries (code, kind, siren, siret) values
+  ('TE',    'pole_ministeriel',             '110068012', '11006801200050'),
+  ('EF',    'pole_ministeriel',             '110020013', '11002001300097'),
+  ('INT',   'pole_ministeriel',             '110014016', '11001401600015'),
+  ('JUS',   'pole_ministeriel',             '110010014', '11001001400014'),
+  ('EAE',   'pole_ministeriel',             '110006012', '11000601200014'),
+  ('ARM',   'pole_ministeriel',             '110090016', '11009001600053'),
+  ('CUL',   'pole_ministeriel',             '110046018', '11004601800013'),
+  ('EN',    'pole_ministeriel',             '110043015', '11004301500012'),
+  ('ESR',   'pole_ministeriel',             '110044013', '11004401300040'),
+  ('AGR',   'pole_ministeriel',             '110070018', '11007001800012'),
+  ('SOC',   'pole_ministeriel',             '130006802', '13000680200016'),
+  ('SPM',   'pole_ministeriel',             null,        null),
+  ('DINUM', 'direction_interministerielle', '130025265', '13002526500013'),
+  ('FP',    'ministere',                    '130026727', '13002672700011');
+
+-- Names since the government of 6 July 2020, from the lists of ministers published at each appointment; one principal name per body and date,
+-- the other ministries of the same group are in the note. A null name closes the body from that date. The government of 5 October 2025,
+-- which resigned the next day, is left out. Acronyms are given where a source gives one.
+insert into ministry_names (ministry, from_date, name, acronym, note) values
+  ('TE',    '2020-07-06', 'Ministère de la Transition écologique',                                                                                    'MTE',    'Ministères distincts : Cohésion des territoires et Relations avec les collectivités territoriales (MCTRCT) ; Mer'),
+  ('TE',    '2022-05-20', 'Ministère de la Transition écologique et de la Cohésion des territoires',                                                  'MTECT',  'Ministère distinct : Transition énergétique'),
+  ('TE',    '2024-09-21', 'Ministère de la Transition écologique, de l’Énergie, du Climat et de la Prévention des risques',                           null,     'Ministère distinct : Partenariat avec les territoires et Décentralisation'),
+  ('TE',    '2024-12-23', 'Ministère de la Transition écologique, de la Biodiversité, de la Forêt, de la Mer et de la Pêche',                         null,     'Ministère distinct : Aménagement du territoire et Décentralisation'),
+  ('TE',    '2025-10-12', 'Ministère de la Transition écologique, de la Biodiversité et des Négociations internationales sur le climat et la nature', null,     null),
+  ('EF',    '2020-07-06', 'Ministère de l’Économie, des Finances et de la Relance',                                                                   'MEFR',   null),
+  ('EF',    '2022-05-20', 'Ministère de l’Économie, des Finances et de la Souveraineté industrielle et numérique',                                    'MEFSIN', null),
+  ('EF',    '2024-09-21', 'Ministère de l’Économie, des Finances et de l’Industrie',                                                                  null,     null),
+  ('EF',    '2024-12-23', 'Ministère de l’Économie, des Finances et de la Souveraineté industrielle et numérique',                                    null,     null),
+  ('EF',    '2025-10-12', 'Ministère de l’Économie, des Finances et de la Souveraineté industrielle, énergétique et numérique',                       null,     null),
+  ('INT',   '2020-07-06', 'Ministère de l’Intérieur',                                                                                                 'MI',     null),
+  ('INT',   '2022-07-04', 'Ministère de l’Intérieur et des Outre-mer',                                                                                'MIOM',   null),
+  ('INT',   '2024-09-21', 'Ministère de l’Intérieur',                                                                                                 null,     'Les Outre-mer n’y sont plus'),
+  ('JUS',   '2020-07-06', 'Ministère de la Justice',                                                                                                  'MJ',     null),
+  ('EAE',   '2020-07-06', 'Ministère de l’Europe et des Affaires étrangères',                                                                         'MEAE',   null),
+  ('ARM',   '2020-07-06', 'Ministère des Armées',                                                                                                     'MINARM', 'Autre sigle rencontré : MDA'),
+  ('ARM',   '2024-09-21', 'Ministère des Armées et des Anciens combattants',                                                                          null,     null),
+  ('ARM',   '2024-12-23', 'Ministère des Armées',                                                                                                     null,     null),
+  ('ARM',   '2025-10-12', 'Ministère des Armées et des Anciens combattants',                                                                          null,     null),
+  ('CUL',   '2020-07-06', 'Ministère de la Culture',                                                                                                  'MC',     null),
+  ('EN',    '2020-07-06', 'Ministère de l’Éducation nationale, de la Jeunesse et des Sports',                                                         'MENJS',  null),
+  ('EN',    '2022-05-20', 'Ministère de l’Éducation nationale et de la Jeunesse',                                                                     'MENJ',   null),
+  ('EN',    '2024-09-21', 'Ministère de l’Éducation nationale',                                                                                       null,     null),
+  ('EN',    '2024-12-23', 'Ministère de l’Éducation nationale, de l’Enseignement supérieur et de la Recherche',                                       null,     'Réunit l’Éducation nationale et l’Enseignement supérieur'),
+  ('EN',    '2025-10-12', 'Ministère de l’Éducation nationale',                                                                                       null,     'L’Enseignement supérieur redevient distinct'),
+  ('ESR',   '2020-07-06', 'Ministère de l’Enseignement supérieur, de la Recherche et de l’Innovation',                                                'MESRI',  null),
+  ('ESR',   '2022-05-20', 'Ministère de l’Enseignement supérieur et de la Recherche',                                                                 'MESR',   null),
+  ('ESR',   '2024-12-23', null,                                                                                                                       null,     'Réuni à l’Éducation nationale (EN)'),
+  ('ESR',   '2025-10-12', 'Ministère de l’Enseignement supérieur, de la Recherche et de l’Espace',                                                    'MESRE',  'Redevient distinct de l’Éducation nationale (EN)'),
+  ('AGR',   '2020-07-06', 'Ministère de l’Agriculture et de l’Alimentation',                                                                          'MAA',    null),
+  ('AGR',   '2022-05-20', 'Ministère de l’Agriculture et de la Souveraineté alimentaire',                                                             'MASA',   null),
+  ('AGR',   '2024-09-21', 'Ministère de l’Agriculture, de la Souveraineté alimentaire et de la Forêt',                                                null,     null),
+  ('AGR',   '2024-12-23', 'Ministère de l’Agriculture et de la Souveraineté alimentaire',                                                             null,     null),
+  ('AGR',   '2025-10-12', 'Ministère de l’Agriculture, de l’Agro-alimentaire et de la Souveraineté alimentaire',                                      null,     null),
+  ('SOC',   '2020-07-06', 'Ministère des Solidarités et de la Santé',                                                                                 'MSS',    'Ministère distinct : Travail, Emploi et Insertion (MTEI)'),
+  ('SOC',   '2022-05-20', 'Ministère de la Santé et de la Prévention',                                                                                null,     'Ministères distincts : Travail, Plein emploi et Insertion ; Solidarités, Autonomie et Personnes handicapées'),
+  ('SOC',   '2024-09-21', 'Ministère de la Santé et de l’Accès aux soins',                                                                            null,     null),
+  ('SOC',   '2024-12-23', 'Ministère du Travail, de la Santé, des Solidarités et des Familles',                                                       null,     null),
+  ('SOC',   '2025-10-12', 'Ministère du Travail et des Solidarités',                                                                                  null,     'Ministère distinct : Santé'),
+  ('SPM',   '2020-07-06', 'Services du Premier ministre',                                                                                             'SPM',    null),
+  ('DINUM', '2020-07-06', 'Direction interministérielle du numérique',                                                                                'DINUM',  null),
+  ('FP',    '2020-07-06', 'Ministère de la Transformation et de la Fonction publiques',                                                               'MTFP',   null);
+
+-- Succession links whose day is known from the published lists of ministers.
+insert into ministry_successions (predecessor, successor, succeeded_on, kind, note) values
+  ('ESR', 'EN',  '2024-12-23', 'fusion',   'L’Enseignement supérieur et la Recherche rejoignent l’Éducation nationale'),
+  ('EN',  'ESR', '2025-10-12', 'scission', 'L’Enseignement supérieur et la Recherche redeviennent un ministère');
+
+-- The 59 practices of the guide de bonnes pratiques numérique responsable pour les organisations, version 1, June 2023 (MiNumEco, Licence Ouverte 2.0).
+insert into practices (id, version, rank, guide_theme, guide_theme_title, title, priority, difficulty, pilots) values
+  ('a.1',  '1', 1,  'a', 'Stratégie et gouvernance',                      'Coordonner la démarche numérique responsable',                                                                         'prioritaire',     'moyenne',   array['Direction générale']),
+  ('a.2',  '1', 2,  'a', 'Stratégie et gouvernance',                      'Définir et mettre en place un plan d’action',                                                                          'prioritaire',     'moyenne',   array['Direction générale', 'Délégué au numérique responsable']),
+  ('a.3',  '1', 3,  'a', 'Stratégie et gouvernance',                      'Mettre en place et suivre des indicateurs de pilotage',                                                                'prioritaire',     'moyenne',   array['Délégué au numérique responsable']),
+  ('a.4',  '1', 4,  'a', 'Stratégie et gouvernance',                      'Développer un réseau de référents pour faire vivre et inscrire la démarche dans la durée',                             'recommandee',     'moyenne',   array['Délégué au numérique responsable', 'Direction ressources humaines']),
+  ('a.5',  '1', 5,  'a', 'Stratégie et gouvernance',                      'Obtenir et consacrer un budget spécifique',                                                                            'recommandee',     'moyenne',   array['Direction générale']),
+  ('a.6',  '1', 6,  'a', 'Stratégie et gouvernance',                      'Acter la démarche numérique responsable dans une charte ou un manifeste',                                              'aller_plus_loin', 'moyenne',   array['Direction générale', 'Délégué au numérique responsable']),
+  ('a.7',  '1', 7,  'a', 'Stratégie et gouvernance',                      'S’engager pour un numérique plus respectueux',                                                                         'recommandee',     'moyenne',   array['Direction générale']),
+  ('a.8',  '1', 8,  'a', 'Stratégie et gouvernance',                      'Évaluer la pertinence avant de déployer une technologie émergente',                                                    'prioritaire',     'moyenne',   array['Direction du numérique', 'Responsable produit']),
+  ('b.1',  '1', 9,  'b', 'Sensibilisation et formation',                  'Sensibiliser les collaborateurs au numérique responsable',                                                             'prioritaire',     'facile',    array['Délégué au numérique responsable']),
+  ('b.2',  '1', 10, 'b', 'Sensibilisation et formation',                  'Intégrer les compétences Numérique Responsable dans le plan de formation',                                             'recommandee',     'moyenne',   array['Direction ressources humaines']),
+  ('b.3',  '1', 11, 'b', 'Sensibilisation et formation',                  'Former en interne à la réparation des équipements hors garantie',                                                      'aller_plus_loin', 'difficile', array['Direction du numérique', 'Direction ressources humaines']),
+  ('c.1',  '1', 12, 'c', 'Mesure et évaluation',                          'Connaître son système d’information pour mieux l’exploiter',                                                           'prioritaire',     'difficile', array['Direction du numérique']),
+  ('c.2',  '1', 13, 'c', 'Mesure et évaluation',                          'Évaluer régulièrement l’empreinte environnementale du système d’information',                                          'recommandee',     'difficile', array['Délégué au numérique responsable']),
+  ('c.3',  '1', 14, 'c', 'Mesure et évaluation',                          'Évaluer les impacts environnementaux évités',                                                                          'prioritaire',     'difficile', array['Délégué au numérique responsable']),
+  ('d.1',  '1', 15, 'd', 'Réduction des achats',                          'Réduire le nombre d’équipements',                                                                                      'prioritaire',     'moyenne',   array['Direction du numérique']),
+  ('d.2',  '1', 16, 'd', 'Réduction des achats',                          'Mettre à jour les équipements au lieu de les remplacer',                                                               'prioritaire',     'moyenne',   array['Direction du numérique']),
+  ('d.3',  '1', 17, 'd', 'Réduction des achats',                          'Réaffecter les équipements en interne',                                                                                'recommandee',     'moyenne',   array['Direction du numérique']),
+  ('d.4',  '1', 18, 'd', 'Réduction des achats',                          'Séparer les achats d’équipements',                                                                                     'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('d.5',  '1', 19, 'd', 'Réduction des achats',                          'Opter pour la location fonctionnelle d’équipements',                                                                   'aller_plus_loin', 'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('d.6',  '1', 20, 'd', 'Réduction des achats',                          'Protéger, entretenir et prendre soin des équipements',                                                                 'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('e.1',  '1', 21, 'e', 'Achat durable et responsable',                  'Privilégier des équipements issus du réemploi ou contenant des matériaux recyclés',                                    'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('e.2',  '1', 22, 'e', 'Achat durable et responsable',                  'Privilégier les achats durables et réparables',                                                                        'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('e.3',  '1', 23, 'e', 'Achat durable et responsable',                  'Privilégier des équipements éco-labellisés',                                                                           'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('e.4',  '1', 24, 'e', 'Achat durable et responsable',                  'Anticiper le sourcing des fournisseurs d’équipements contenant des matériaux recyclés ou issus du réemploi',           'prioritaire',     'moyenne',   array['Direction des achats']),
+  ('e.5',  '1', 25, 'e', 'Achat durable et responsable',                  'S’assurer de la traçabilité sociale et environnementale des chaînes d’approvisionnement',                              'prioritaire',     'difficile', array['Direction des achats']),
+  ('f.1',  '1', 26, 'f', 'Phase d’usage, administration et paramétrages', 'Optimiser la gestion du parc des équipements',                                                                         'prioritaire',     'moyenne',   array['Direction du numérique']),
+  ('f.2',  '1', 27, 'f', 'Phase d’usage, administration et paramétrages', 'Agir sur les paramétrages par défaut',                                                                                 'recommandee',     'facile',    array['Direction du numérique']),
+  ('f.3',  '1', 28, 'f', 'Phase d’usage, administration et paramétrages', 'Limiter le flux de données',                                                                                           'recommandee',     'moyenne',   array['Direction du numérique']),
+  ('f.4',  '1', 29, 'f', 'Phase d’usage, administration et paramétrages', 'Mettre en place une stratégie de gestion de données',                                                                  'prioritaire',     'difficile', array['Direction du numérique', 'Délégué à la protection des données', 'Délégué au numérique responsable', 'Responsable archives', 'Délégué aux données ouvertes']),
+  ('f.5',  '1', 30, 'f', 'Phase d’usage, administration et paramétrages', 'Réduire le volume de données stockées',                                                                                'recommandee',     'moyenne',   array['Direction du numérique', 'Délégué à la protection des données', 'Responsable archives']),
+  ('f.6',  '1', 31, 'f', 'Phase d’usage, administration et paramétrages', 'Réduire les impacts liés à la messagerie',                                                                             'recommandee',     'facile',    array['Direction du numérique', 'Délégué au numérique responsable', 'Responsable archives']),
+  ('f.7',  '1', 32, 'f', 'Phase d’usage, administration et paramétrages', 'Mettre en place les bonnes pratiques d’impression',                                                                    'recommandee',     'facile',    array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('f.8',  '1', 33, 'f', 'Phase d’usage, administration et paramétrages', 'Réduire la consommation énergétique du numérique',                                                                     'recommandee',     'facile',    array['Direction générale', 'Délégué au numérique responsable', 'Direction logistique']),
+  ('g.1',  '1', 34, 'g', 'Services numériques',                           'Évaluer collectivement la pertinence de la solution apportée',                                                         'prioritaire',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.2',  '1', 35, 'g', 'Services numériques',                           'Systématiser une revue de conception en amont et une revue de code orientées sobriété numérique',                      'recommandee',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.3',  '1', 36, 'g', 'Services numériques',                           'Mettre en place des bonnes pratiques et s’appuyer sur les référentiels',                                               'prioritaire',     'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('g.4',  '1', 37, 'g', 'Services numériques',                           'Concevoir un service numérique compatible avec des équipements les plus anciens possibles',                            'prioritaire',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.5',  '1', 38, 'g', 'Services numériques',                           'Concevoir un service numérique qui s’adapte à différents types de terminaux d’affichage',                              'recommandee',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.6',  '1', 39, 'g', 'Services numériques',                           'Concevoir un service numérique compatible avec des faibles débits',                                                    'prioritaire',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.7',  '1', 40, 'g', 'Services numériques',                           'Concevoir à l’aide de technologies standard plutôt que de technologies propriétaires ou spécifiques à une plateforme', 'recommandee',     'moyenne',   array['Direction du numérique', 'Responsable produit', 'Responsable projet']),
+  ('g.8',  '1', 41, 'g', 'Services numériques',                           'Réduire le temps passé par un usager sur un service numérique',                                                        'aller_plus_loin', 'difficile', array['Responsable produit', 'Responsable projet']),
+  ('g.9',  '1', 42, 'g', 'Services numériques',                           'Accompagner les contributeurs pour alléger les contenus multimédia',                                                   'prioritaire',     'moyenne',   array['Délégué au numérique responsable', 'Direction du numérique', 'Responsable projet']),
+  ('g.10', '1', 43, 'g', 'Services numériques',                           'Dissocier les mises à jour évolutives et les mises à jour correctives',                                                'aller_plus_loin', 'difficile', array['Responsable produit', 'Responsable projet']),
+  ('g.11', '1', 44, 'g', 'Services numériques',                           'Envisager des solutions non-numériques plus efficientes',                                                              'prioritaire',     'moyenne',   array['Direction du numérique', 'Responsable produit', 'Responsable projet']),
+  ('h.1',  '1', 45, 'h', 'Salle serveur et centre de données',            'Intégrer des clauses environnementales lors du choix d’un prestataire d’hébergement',                                  'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('h.2',  '1', 46, 'h', 'Salle serveur et centre de données',            'Utiliser un hébergement signataire du Code de Conduite européen des centres de données',                               'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('h.3',  '1', 47, 'h', 'Salle serveur et centre de données',            'Optimiser l’architecture de la salle serveur',                                                                         'recommandee',     'difficile', array['Direction du numérique']),
+  ('h.4',  '1', 48, 'h', 'Salle serveur et centre de données',            'Regrouper et rationaliser les serveurs',                                                                               'recommandee',     'moyenne',   array['Direction du numérique']),
+  ('h.5',  '1', 49, 'h', 'Salle serveur et centre de données',            'Refroidir les serveurs par une solution économe en énergie',                                                           'recommandee',     'difficile', array['Direction du numérique']),
+  ('h.6',  '1', 50, 'h', 'Salle serveur et centre de données',            'Définir et mettre en œuvre une stratégie de décommissionnement des services numériques',                               'prioritaire',     'difficile', array['Direction du numérique']),
+  ('h.7',  '1', 51, 'h', 'Salle serveur et centre de données',            'Mettre en place un suivi régulier des indicateurs des centres de données',                                             'recommandee',     'difficile', array['Direction du numérique']),
+  ('i.1',  '1', 52, 'i', 'Fin d’usage',                                   'Réemployer en remettant en état',                                                                                      'prioritaire',     'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('i.2',  '1', 53, 'i', 'Fin d’usage',                                   'Réemployer en donnant les équipements fonctionnels',                                                                   'prioritaire',     'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('i.3',  '1', 54, 'i', 'Fin d’usage',                                   'Réemployer en vendant les équipements fonctionnels',                                                                   'aller_plus_loin', 'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('i.4',  '1', 55, 'i', 'Fin d’usage',                                   'Faire appel à un éco-organisme pour la gestion des DEEE',                                                              'prioritaire',     'facile',    array['Direction du numérique', 'Direction logistique']),
+  ('i.5',  '1', 56, 'i', 'Fin d’usage',                                   'Faire appel au producteur organisé en système individuel agréé pour la collecte des DEEE',                             'recommandee',     'facile',    array['Direction du numérique', 'Direction des achats', 'Direction logistique']),
+  ('i.6',  '1', 57, 'i', 'Fin d’usage',                                   'Vérifier le professionnalisme des entreprises de collecte des DEEE',                                                   'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction logistique', 'Direction des achats']),
+  ('i.7',  '1', 58, 'i', 'Fin d’usage',                                   'Trier et collecter séparément les consommables',                                                                       'prioritaire',     'facile',    array['Direction du numérique', 'Direction logistique']),
+  ('i.8',  '1', 59, 'i', 'Fin d’usage',                                   'Tenir un registre des déchets',                                                                                        'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction logistique']);
