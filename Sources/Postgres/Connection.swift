@@ -1,0 +1,251 @@
+import CLibpq
+import Glibc
+import Logging
+
+/// One libpq connection. It belongs to the thread that opened it and is used by no other.
+final class Connection {
+    let openedAt = Moment.now
+    let handle: OpaquePointer
+    private let counters: Counters
+    private let logger: Logger
+    private var buffer = StatementBuffer()
+    private var statements: PreparedStatements
+    private var isStreaming = false
+    /// Set when the server has ended the session or stopped answering, which libpq may not know yet.
+    private var isCondemned = false
+    /// Warnings received from the server since the connection was opened.
+    private(set) var warnings = 0
+    /// How long the server may stay silent after a statement was sent; nil is no limit.
+    var answerLimit: Duration?
+    /// How many statements the job may still send; the commands of the transaction itself do not count.
+    var statementsLeft = Int.max
+    private var savepoints = 0
+
+    /// Takes over an open libpq connection.
+    init(handle: OpaquePointer, preparedStatements: Int, counters: Counters, logger: Logger) {
+        self.handle = handle
+        self.counters = counters
+        self.logger = logger
+        statements = PreparedStatements(capacity: preparedStatements)
+        PQsetnonblocking(handle, 1)
+        PQsetNoticeReceiver(
+            handle,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().note(result)
+            },
+            Unmanaged.passUnretained(self).toOpaque()
+        )
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    var isBroken: Bool { isCondemned || PQstatus(handle) != CONNECTION_OK }
+    var isIdle: Bool { !isBroken && PQtransactionStatus(handle) == PQTRANS_IDLE }
+    var isInTransaction: Bool { !isBroken && PQtransactionStatus(handle) == PQTRANS_INTRANS }
+    var socket: Int32 { PQsocket(handle) }
+
+    // MARK: - Statements
+
+    /// Runs one prepared statement. The caller clears the result.
+    func perform(_ sql: SQL) throws -> OpaquePointer {
+        try begin(sql)
+        do {
+            return try performOnce(sql)
+        } catch let error as DatabaseError where error.isStalePlan && isIdle {
+            counters.retries.add(1)
+            return try performOnce(sql)
+        }
+    }
+
+    private func performOnce(_ sql: SQL) throws -> OpaquePointer {
+        let start = Moment.now
+        defer { counters.sqlNanoseconds.add(Moment.now.nanoseconds(since: start)) }
+        let name = try sendPrepared(sql)
+        return try lastResult(of: sql, preparedAs: name)
+    }
+
+    /// Runs one statement and gives its rows one by one as they arrive; memory does not grow with their number.
+    /// When `body` throws, the rest is read and dropped for a short while, then the connection is given up.
+    func stream(_ sql: SQL, _ body: (inout Row) throws -> Void) throws {
+        try begin(sql)
+        let start = Moment.now
+        defer { counters.sqlNanoseconds.add(Moment.now.nanoseconds(since: start)) }
+        let name = try sendPrepared(sql)
+        PQsetSingleRowMode(handle)
+        isStreaming = true
+        defer { isStreaming = false }
+        while let result = try nextResult() {
+            defer { PQclear(result) }
+            do {
+                guard PQresultStatus(result) == PGRES_SINGLE_TUPLE else {
+                    try check(result, statement: sql, preparedAs: name)
+                    continue
+                }
+                var row = Row(result: result, index: 0)
+                try body(&row)
+            } catch {
+                discardResults()
+                throw error
+            }
+        }
+    }
+
+    /// Runs trusted text with the simple protocol, which takes several statements and no binds.
+    /// Returns the command tag of the last one (`COMMIT`, `ROLLBACK`, `INSERT 0 1`).
+    @discardableResult
+    func command(_ text: String) throws -> String {
+        try checkMaySend(nil)
+        guard !text.utf8.contains(0) else { throw DatabaseError(.invalidText, "the text holds a NUL character") }
+        let start = Moment.now
+        defer { counters.sqlNanoseconds.add(Moment.now.nanoseconds(since: start)) }
+        guard PQsendQuery(handle, text) == 1 else { throw sendFailure() }
+        var tag = ""
+        var failure: DatabaseError?
+        while !isCondemned, let result = try nextResult() {
+            defer { PQclear(result) }
+            do {
+                try check(result, statement: nil, preparedAs: nil)
+            } catch let error as DatabaseError {
+                failure = failure ?? error
+            }
+            tag = PQcmdStatus(result).map { String(cString: $0) } ?? ""
+        }
+        if let failure { throw failure }
+        return tag
+    }
+
+    /// A name for a savepoint, unique on this connection.
+    func newSavepoint() -> String {
+        savepoints += 1
+        return "savepoint_\(savepoints)"
+    }
+
+    // MARK: - Sending
+
+    /// Counts one more statement of the job.
+    func begin(_ sql: SQL?) throws {
+        guard statementsLeft > 0 else {
+            throw DatabaseError(.misuse, "a fetch is one statement; use read for several", statement: sql?.text)
+        }
+        statementsLeft -= 1
+        try checkMaySend(sql)
+    }
+
+    private func checkMaySend(_ sql: SQL?) throws {
+        guard !isStreaming else {
+            throw DatabaseError(.misuse, "a statement was sent while another streams its rows", statement: sql?.text)
+        }
+        guard !isCondemned else {
+            var error = DatabaseError(.connectionLost, "the connection was given up before", statement: sql?.text)
+            error.mayRetryLostConnection = false
+            throw error
+        }
+    }
+
+    /// Sends `sql`, prepared first if it is new here. Returns the statement's name if it was not new.
+    private func sendPrepared(_ sql: SQL) throws -> String? {
+        try buffer.fill(with: sql)
+        let known = statements.name(for: buffer.text)
+        let name = try known ?? prepare(sql)
+        let count = Int32(buffer.bindCount)
+        let isSent = buffer.withBinds { PQsendQueryPrepared(handle, name, count, $0, nil, nil, 0) }
+        guard isSent == 1 else { throw sendFailure() }
+        return known
+    }
+
+    private func prepare(_ sql: SQL) throws -> String {
+        let text = buffer.text
+        guard memchr(text, 0, text.count - 1) == nil else {
+            throw DatabaseError(.misuse, "the statement's text holds a NUL character")
+        }
+        if let victim = statements.victim(for: text) {
+            try command("deallocate \(victim)")
+            statements.remove(victim)
+        }
+        let name = statements.newName()
+        let isSent = text.withUnsafeBytes {
+            PQsendPrepare(handle, name, $0.baseAddress?.assumingMemoryBound(to: CChar.self), 0, nil)
+        }
+        guard isSent == 1 else { throw sendFailure() }
+        PQclear(try lastResult(of: sql, preparedAs: nil))
+        statements.add(name, for: text)
+        return name
+    }
+
+    // MARK: - Receiving
+
+    /// Reads to the end of the statement and returns its last result. Throws the error it ended with, if any.
+    private func lastResult(of sql: SQL, preparedAs name: String?) throws -> OpaquePointer {
+        var last: OpaquePointer?
+        do {
+            while let result = try nextResult() {
+                PQclear(last)
+                last = result
+                try rejectCopy(result, statement: sql)
+            }
+            guard let last else { throw DatabaseError(.misuse, "the statement gave no result", statement: sql.text) }
+            try check(last, statement: sql, preparedAs: name)
+            return last
+        } catch {
+            PQclear(last)
+            throw error
+        }
+    }
+
+    // MARK: - Failures
+
+    /// The connection is not to be used again: its state is not known.
+    func condemn() {
+        isCondemned = true
+    }
+
+    private func sendFailure() -> DatabaseError {
+        let message = String(cString: PQerrorMessage(handle))
+        return DatabaseError(isBroken ? .connectionLost : .misuse, message)
+    }
+
+    private func rejectCopy(_ result: OpaquePointer, statement: SQL?) throws {
+        switch PQresultStatus(result) {
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            condemn()
+            throw DatabaseError(.misuse, "COPY is not supported", statement: statement?.text)
+        default: break
+        }
+    }
+
+    private func check(_ result: OpaquePointer, statement: SQL?, preparedAs name: String?) throws {
+        try rejectCopy(result, statement: statement)
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY: return
+        default: break
+        }
+        var error = DatabaseError(result: result, isConnectionBroken: isBroken)
+        error.statement = statement?.text
+        if error.kind == .connectionLost || error.sqlState == SQLState.idleInTransactionTimeout { condemn() }
+        if let name, error.showsStalePlan(result) {
+            error.isStalePlan = true
+            forget(name)
+        }
+        throw error
+    }
+
+    /// Drops a statement that can no longer run. Where it cannot be deallocated, in a failed transaction, its name is
+    /// left behind on the server: names are never used twice.
+    private func forget(_ name: String) {
+        statements.remove(name)
+        if isIdle { _ = try? command("deallocate \(name)") }
+    }
+
+    private func note(_ result: OpaquePointer) {
+        let severity = ErrorField.severity.text(of: result) ?? ""
+        if severity == "WARNING" { warnings += 1 }
+        logger.debug("PostgreSQL notice", metadata: [
+            "severity": .string(severity),
+            "sqlstate": .string(ErrorField.sqlState.text(of: result) ?? ""),
+            "message": .string(ErrorField.message.text(of: result) ?? ""),
+        ])
+    }
+}

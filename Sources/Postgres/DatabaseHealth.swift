@@ -1,0 +1,62 @@
+import Synchronization
+
+/// What a readiness check or a metrics page says of the database, at one instant.
+package struct DatabaseHealth: Sendable {
+    package struct Failure: Sendable {
+        package var kind: DatabaseError.Kind
+        package var sqlState: String?
+        /// How long ago.
+        package var age: Duration
+    }
+
+    /// Connections open now, busy or not.
+    package var openConnections: Int
+    /// Workers running a job now.
+    package var busyConnections: Int
+    /// Jobs waiting for a worker.
+    package var queuedJobs: Int
+    /// The last connection that could not be opened or was lost, if any.
+    package var lastFailure: Failure?
+    /// At least one connection is open and new jobs are taken.
+    package var available: Bool
+    package var metrics: DatabaseMetrics
+}
+
+/// Totals since the start; they only grow.
+package struct DatabaseMetrics: Sendable, Equatable {
+    /// Jobs run to their end, whatever the end.
+    package var jobs: UInt64
+    /// Jobs or statements run again after a conflict, a lost connection or a stale plan.
+    package var retries: UInt64
+    /// Connections opened after the first of each worker.
+    package var reconnects: UInt64
+    /// Time jobs waited for a worker, in nanoseconds.
+    package var queueWaitNanoseconds: UInt64
+    /// Time from sending a statement to having its whole result, in nanoseconds.
+    package var sqlNanoseconds: UInt64
+}
+
+/// The counters themselves, shared by the workers.
+final class Counters: Sendable {
+    let jobs = Atomic<UInt64>(0)
+    let retries = Atomic<UInt64>(0)
+    let reconnects = Atomic<UInt64>(0)
+    let queueWaitNanoseconds = Atomic<UInt64>(0)
+    let sqlNanoseconds = Atomic<UInt64>(0)
+
+    var metrics: DatabaseMetrics {
+        DatabaseMetrics(
+            jobs: jobs.load(ordering: .relaxed),
+            retries: retries.load(ordering: .relaxed),
+            reconnects: reconnects.load(ordering: .relaxed),
+            queueWaitNanoseconds: queueWaitNanoseconds.load(ordering: .relaxed),
+            sqlNanoseconds: sqlNanoseconds.load(ordering: .relaxed)
+        )
+    }
+}
+
+extension Atomic<UInt64> {
+    borrowing func add(_ amount: UInt64) {
+        wrappingAdd(amount, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,110 @@
+import CLibpq
+
+/// The connection during one job. It lives as long as the closure that receives it and cannot leave it; everything
+/// here blocks the worker's thread and nothing suspends.
+///
+/// All throw `DatabaseError`, or whatever the row closure throws.
+package struct Session: ~Copyable {
+    private let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// All the rows, in the server's order.
+    package func query<Value>(_ sql: SQL, _ row: (inout Row) throws -> Value) throws -> [Value] {
+        let result = try connection.perform(sql)
+        defer { PQclear(result) }
+        return try namingStatement(sql) {
+            let count = PQntuples(result)
+            var values: [Value] = []
+            values.reserveCapacity(Int(count))
+            for index in 0..<count {
+                var current = Row(result: result, index: index)
+                values.append(try row(&current))
+            }
+            return values
+        }
+    }
+
+    /// The only row, or nil without one. Several rows are `DatabaseError(.unexpectedRowCount)`.
+    package func first<Value>(_ sql: SQL, _ row: (inout Row) throws -> Value) throws -> Value? {
+        let result = try connection.perform(sql)
+        defer { PQclear(result) }
+        let count = PQntuples(result)
+        guard count <= 1 else { throw unexpected(count, "at most one", sql) }
+        if count == 0 { return nil }
+        return try namingStatement(sql) {
+            var current = Row(result: result, index: 0)
+            return try row(&current)
+        }
+    }
+
+    /// The only row. None, or several, are `DatabaseError(.unexpectedRowCount)`.
+    package func one<Value>(_ sql: SQL, _ row: (inout Row) throws -> Value) throws -> Value {
+        let result = try connection.perform(sql)
+        defer { PQclear(result) }
+        let count = PQntuples(result)
+        guard count == 1 else { throw unexpected(count, "exactly one", sql) }
+        return try namingStatement(sql) {
+            var current = Row(result: result, index: 0)
+            return try row(&current)
+        }
+    }
+
+    /// Runs a statement for its effect. Returns how many rows it inserted, changed, deleted or selected.
+    @discardableResult
+    package func execute(_ sql: SQL) throws -> Int {
+        let result = try connection.perform(sql)
+        defer { PQclear(result) }
+        return PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    /// Gives the rows one by one as they arrive, in constant memory. No other statement may be sent meanwhile.
+    ///
+    /// The statement timeout counts while `row` runs. When `row` throws, the rest is read and dropped for a quarter of
+    /// a second; past that the connection is closed, and with it the transaction.
+    package func stream(_ sql: SQL, _ row: (inout Row) throws -> Void) throws {
+        try namingStatement(sql) { try connection.stream(sql, row) }
+    }
+
+    /// Runs text that is part of the program and may hold several statements, such as a schema file.
+    package func script(_ text: String) throws {
+        try connection.begin(nil)
+        try connection.command(text)
+    }
+
+    /// Runs `body` so that, when it throws, what it did is undone and the transaction goes on.
+    /// Outside a transaction it is `DatabaseError(.misuse)`.
+    package func savepoint<Value>(_ body: (borrowing Session) throws -> Value) throws -> Value {
+        guard connection.isInTransaction else {
+            throw DatabaseError(.misuse, "a savepoint needs a transaction in good state")
+        }
+        let name = connection.newSavepoint()
+        try connection.command("savepoint \(name)")
+        do {
+            let value = try body(self)
+            try connection.command("release savepoint \(name)")
+            return value
+        } catch {
+            if (try? connection.command("rollback to savepoint \(name); release savepoint \(name)")) == nil {
+                connection.condemn()
+            }
+            throw error
+        }
+    }
+
+    private func unexpected(_ count: Int32, _ expected: String, _ sql: SQL) -> DatabaseError {
+        DatabaseError(.unexpectedRowCount, "\(count) rows where \(expected) is expected", statement: sql.text)
+    }
+
+    /// A row does not know its statement; the log wants it.
+    private func namingStatement<Value>(_ sql: SQL, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch var error as DatabaseError where error.kind == .decoding && error.statement == nil {
+            error.statement = sql.text
+            throw error
+        }
+    }
+}
