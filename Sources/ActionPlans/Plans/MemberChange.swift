@@ -1,0 +1,37 @@
+/// The value of any member, as history and differences show it.
+package enum MemberValue: Hashable, Sendable {
+    case null
+    case text(String)
+    case flag(Bool)
+    case number(Int)
+    case list([String])
+
+    package init(_ text: String?) {
+        self = text.map(MemberValue.text) ?? .null
+    }
+
+    /// Nothing, an empty list and `false` say the same as an absent member.
+    package var saysNothing: Bool {
+        switch self {
+        case .null, .flag(false), .list([]): true
+        default: false
+        }
+    }
+}
+
+/// One member before and after a change.
+package struct MemberChange: Hashable, Sendable {
+    package let member: String
+    package let from: MemberValue
+    package let to: MemberValue
+
+    /// - Returns: nil when nothing changes.
+    package init?(member: String, from: MemberValue, to: MemberValue) {
+        guard from != to else { return nil }
+        if case .null = from, to.saysNothing { return nil }
+        if case .null = to, from.saysNothing { return nil }
+        self.member = member
+        self.from = from
+        self.to = to
+    }
+}

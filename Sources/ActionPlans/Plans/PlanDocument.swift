@@ -1,0 +1,129 @@
+/// A whole plan as one document: what a ministry, or a script, says its roadmap is.
+package struct PlanDocument: Sendable {
+    package struct Line: Sendable, Equatable {
+        /// nil where it could not be read: its fault is noted already, and the line's other faults are still to be told.
+        package let code: ActionCode?
+        package let patch: ActionPatch
+
+        package init(code: ActionCode?, patch: ActionPatch) {
+            self.code = code
+            self.patch = patch
+        }
+    }
+
+    package let roadmap: RoadmapPatch
+    package let lines: [Line]
+
+    /// More actions than any ministry's roadmap has ever had; a document beyond it is a mistake.
+    package static let mostActions = 2_000
+
+    package init(roadmap: RoadmapPatch, lines: [Line]) {
+        self.roadmap = roadmap
+        self.lines = lines
+    }
+}
+
+/// What applying a document does to what is stored: each action created, updated, unchanged, or absent from the document
+/// (kept as it is and reported). Applying the same document again finds everything unchanged.
+package struct PlanDifference: Sendable {
+    package enum Change: String, Sendable, CaseIterable {
+        case created, updated, unchanged, absent
+    }
+
+    package struct Entry: Sendable {
+        package let code: ActionCode
+        package let change: Change
+        package let before: Action?
+        package let after: Action
+        package let fields: [MemberChange]
+    }
+
+    package let roadmapBefore: Roadmap?
+    package let roadmapAfter: Roadmap
+    package let roadmapFields: [MemberChange]
+    /// The document's actions in its order, then the absent ones by code.
+    package let entries: [Entry]
+
+    /// - Parameters:
+    ///   - stored: the roadmap's actions as they are, by code; empty when there is no roadmap.
+    /// - Throws: ``Refusal/invalid(_:)`` with the faults of every action at once, or the refusal of the roadmap itself.
+    package init(
+        applying document: PlanDocument, to id: RoadmapID, roadmap: Roadmap?, stored: [ActionCode: Action],
+        in context: ChangeContext, by role: Role, catalogue: PracticeCatalogue
+    ) throws(Refusal) {
+        var faults: [Fault] = []
+        let entries = Self.entries(document, stored: stored, context, catalogue, &faults)
+        do throws(Refusal) {
+            roadmapAfter =
+                if let roadmap {
+                    try roadmap.applying(document.roadmap, in: context, by: role)
+                } else {
+                    try .creating(id, document.roadmap, in: context, by: role)
+                }
+        } catch {
+            guard case .invalid(let more) = error else { throw error }
+            throw .invalid(more + faults)
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        let named = Set(entries.map(\.code))
+        let absent = stored.keys.filter { !named.contains($0) }.sorted().compactMap { code in
+            stored[code].map { Entry(code: code, change: .absent, before: $0, after: $0, fields: []) }
+        }
+        self.entries = entries + absent
+        roadmapBefore = roadmap
+        roadmapFields = roadmapAfter.changes(from: roadmap)
+        if changesActions { try roadmap?.checkOpen() }
+    }
+
+    package func entries(_ change: Change) -> [Entry] {
+        entries.filter { $0.change == change }
+    }
+
+    package func count(_ change: Change) -> Int {
+        entries.count { $0.change == change }
+    }
+
+    package var changesActions: Bool {
+        entries.contains { $0.change == .created || $0.change == .updated }
+    }
+
+    package var changesNothing: Bool {
+        roadmapBefore != nil && roadmapFields.isEmpty && !changesActions
+    }
+
+    /// Whether this write is the roadmap's first validation: the actions present now are its cohort.
+    package var validates: Bool {
+        roadmapAfter.validatedOn != nil && roadmapBefore?.validatedOn == nil
+    }
+
+    private static func entries(
+        _ document: PlanDocument, stored: [ActionCode: Action], _ context: ChangeContext,
+        _ catalogue: PracticeCatalogue, _ faults: inout [Fault]
+    ) -> [Entry] {
+        var entries: [Entry] = []
+        entries.reserveCapacity(document.lines.count)
+        var seen: Set<ActionCode> = []
+        for (index, line) in document.lines.enumerated() {
+            if let code = line.code, !seen.insert(code).inserted {
+                faults.append(Fault("actions/\(index)/code", .duplicate, .duplicate(code.text)))
+            }
+            let before = line.code.flatMap { stored[$0] }
+            do throws(Refusal) {
+                let after =
+                    if let before {
+                        try before.applying(line.patch, in: context, catalogue: catalogue)
+                    } else {
+                        try Action.creating(line.patch, in: context, catalogue: catalogue)
+                    }
+                guard let code = line.code else { continue }
+                let fields = after.changes(from: before)
+                let change: Change = before == nil ? .created : fields.isEmpty ? .unchanged : .updated
+                entries.append(Entry(code: code, change: change, before: before, after: after, fields: fields))
+            } catch {
+                guard case .invalid(let more) = error else { continue }
+                faults += more.map { Fault("actions/\(index)/\($0.member)", $0.code, $0.message) }
+            }
+        }
+        return entries
+    }
+}

@@ -1,0 +1,47 @@
+/// Why the domain refuses a request. The HTTP layer turns each into a problem; nothing is written when one is thrown.
+package enum Refusal: Error, Hashable, Sendable {
+    /// The content breaks rules; every fault found is listed.
+    case invalid([Fault])
+    case transitionRefused(from: RoadmapState?, to: RoadmapState, allowed: [RoadmapState])
+    case roadmapClosed(RoadmapID)
+    case outsideMinistry(MinistryCode)
+    case forbidden(Message)
+    /// The request contradicts what is stored; `key` is the business key at stake.
+    case conflict(key: String, Message)
+}
+
+/// One thing wrong with a request, where it is, and how to say it.
+package struct Fault: Hashable, Sendable {
+    package enum Code: String, Sendable {
+        case required
+        case unknownMember = "unknown-member"
+        case readOnlyMember = "read-only-member"
+        case wrongType = "wrong-type"
+        case invalidValue = "invalid-value"
+        case invalidDate = "invalid-date"
+        case inTheFuture = "in-the-future"
+        case outOfRange = "out-of-range"
+        case tooShort = "too-short"
+        case tooLong = "too-long"
+        case tooMany = "too-many"
+        case tooFew = "too-few"
+        case duplicate
+        case forbiddenCharacter = "forbidden-character"
+        case unknownReference = "unknown-reference"
+        case inconsistent
+        case duplicateKey = "duplicate-key"
+        case syntax
+        case unknownParameter = "unknown-parameter"
+    }
+
+    /// The member at fault; the reader of the request completes it to a JSON pointer.
+    package let member: String
+    package let code: Code
+    package let message: Message
+
+    package init(_ member: String, _ code: Code, _ message: Message) {
+        self.member = member
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,67 @@
+/// What a text of a plan may hold. Lengths count Unicode scalars, as PostgreSQL's `char_length` does.
+package struct TextRule: Sendable {
+    package let longest: Int
+    /// Whether line breaks and tabs belong in the text.
+    package let multiline: Bool
+
+    package init(longest: Int, multiline: Bool = false) {
+        self.longest = longest
+        self.multiline = multiline
+    }
+
+    /// - Returns: the text without surrounding white space, or nil with the fault noted in `faults`.
+    package func checked(_ text: String, member: String, faults: inout [Fault]) -> String? {
+        let trimmed = Self.trimmed(text)
+        if trimmed.unicodeScalars.isEmpty {
+            faults.append(
+                Fault(member, .tooShort, Message("Le texte ne doit pas être vide.", "The text must not be empty.")))
+            return nil
+        }
+        let length = trimmed.unicodeScalars.count
+        if length > longest {
+            faults.append(
+                Fault(
+                    member, .tooLong,
+                    Message(
+                        "Le texte compte \(length) caractères ; \(longest) au plus.",
+                        "The text has \(length) characters; \(longest) at most.")))
+            return nil
+        }
+        if let scalar = trimmed.unicodeScalars.first(where: { !allows($0) }) {
+            let name = "U+" + Self.hexadecimal(scalar.value)
+            faults.append(
+                Fault(
+                    member, .forbiddenCharacter,
+                    Message("Le caractère \(name) n’est pas admis ici.", "The character \(name) is not allowed here.")))
+            return nil
+        }
+        return trimmed
+    }
+
+    private func allows(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: multiline
+        case 0x00...0x1F, 0x7F...0x9F: false
+        // Embeddings, overrides and isolates make a text read otherwise than it is stored.
+        case 0x202A...0x202E, 0x2066...0x2069: false
+        // Line and paragraph separators; what never is a character.
+        case 0x2028, 0x2029: multiline
+        case 0xFFFE, 0xFFFF, 0xFDD0...0xFDEF: false
+        default: true
+        }
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard let start = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let end = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        if start == scalars.startIndex, scalars.index(after: end) == scalars.endIndex { return text }
+        return String(scalars[start...end])
+    }
+
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
