@@ -1,0 +1,15 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The time of this machine, for expiry and memory only; every date of the domain comes from the database.
+enum Clock {
+    /// Seconds since 1970.
+    static func seconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec
+    }
+}

@@ -1,0 +1,47 @@
+import Crypto
+
+/// A bearer token: `jalon_{id}_{secret}{checksum}`. The id finds it, the secret (160 random bits) proves it, the checksum
+/// lets a scanner recognise a leaked one offline. Only its SHA-256 is stored.
+package struct TokenSecret: Sendable, Equatable {
+    package let id: String
+    /// The whole token, as the client sends it.
+    package let text: String
+
+    static let idLength = 10
+    static let secretLength = 32
+    static let checksumLength = 6
+    private static let alphabet = Array("0123456789abcdefghijklmnopqrstuv")
+
+    package static func generate() -> TokenSecret {
+        var generator = SystemRandomNumberGenerator()
+        let id = random(idLength, &generator)
+        let body = "jalon_\(id)_\(random(secretLength, &generator))"
+        return TokenSecret(id: id, text: body + checksum(of: body))
+    }
+
+    /// - Returns: nil unless the text has the form of a token and its checksum fits.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "jalon", parts[1].utf8.count == Self.idLength,
+            parts[2].utf8.count == Self.secretLength + Self.checksumLength,
+            (String(parts[1]) + String(parts[2])).utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x76).contains($0) })
+        else { return nil }
+        guard text.hasSuffix(Self.checksum(of: String(text.dropLast(Self.checksumLength)))) else { return nil }
+        self.init(id: String(parts[1]), text: String(text))
+    }
+
+    private init(id: String, text: String) {
+        self.id = id
+        self.text = text
+    }
+
+    package var sha256: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+
+    private static func random(_ length: Int, _ generator: inout SystemRandomNumberGenerator) -> String {
+        String((0..<length).map { _ in alphabet[Int(generator.next() & 31)] })
+    }
+
+    private static func checksum(of text: String) -> String {
+        String(SHA256.hash(data: Array(text.utf8)).prefix(checksumLength).map { alphabet[Int($0 & 31)] })
+    }
+}

@@ -1,0 +1,200 @@
+import ActionPlans
+import HTTPTypes
+import Postgres
+
+/// `/v1/actions`, `/v1/roadmaps/{roadmap}/actions` and `/v1/actions/{action}`
+enum ActionEndpoints {
+    @Sendable static func list(_ call: Call) async throws -> Answer {
+        try await list(call, in: nil)
+    }
+
+    @Sendable static func listOfRoadmap(_ call: Call) async throws -> Answer {
+        try await list(call, in: try call.roadmapID())
+    }
+
+    private static func list(_ call: Call, in roadmap: RoadmapID?) async throws -> Answer {
+        let actor = try call.caller()
+        var parameters = call.parameters()
+        var filter = ActionFilter(&parameters, inRoadmap: roadmap != nil)
+        filter.checkPractices(against: call.server.catalogue, &parameters)
+        if let roadmap { filter.roadmaps = [roadmap] }
+        let order = ActionOrder(&parameters)
+        let fields = parameters.fields(of: ActionRecord.members)
+        let paging = try parameters.paging(cursorOf: order.width, for: call)
+        try parameters.finish()
+        let after = try paging.position(order.condition(after:))
+        let page = try await call.server.database.read { [filter] session in
+            if let roadmap, try RoadmapQueries.find(session, roadmap, visibleTo: actor) == nil { throw Problem.notFound() }
+            return Page(
+                try ActionQueries.list(session, filter, order, after, limit: paging.limit, visibleTo: actor),
+                paging: paging,
+                total: paging.wantsTotal ? try ActionQueries.count(session, filter, visibleTo: actor) : nil,
+                position: order.position)
+        }
+        return call.answer(page, paging) { $1.write(to: &$0, selecting: fields) }
+    }
+
+    @Sendable static func get(_ call: Call) async throws -> Answer {
+        let actor = try call.caller()
+        let id = try call.actionID()
+        var parameters = call.parameters()
+        try parameters.finish()
+        guard let record = try await call.server.database.fetch({ try ActionQueries.find($0, id, visibleTo: actor) })
+        else { throw Problem.notFound() }
+        return try call.answer(record.tag) { record.write(to: &$0) }
+    }
+
+    @Sendable static func create(_ call: Call) async throws -> Answer {
+        let actor = try call.caller()
+        let roadmapID = try call.roadmapID()
+        let catalogue = call.server.catalogue
+        let noted = FaultList()
+        var members = try call.members(noting: noted)
+        let request = try WriteRequest(call, &members, noting: noted)
+        let code = members.actionCode()
+        let patch = ActionPatch(&members, labels: nil)
+        members.finish(readOnly: ActionRecord.readOnlyMembers)
+        let faults = noted.faults
+        let record = try await call.write(dryRun: request.dryRun) { session in
+            let roadmap = try RoadmapQueries.take(session, roadmapID, for: actor)
+            try roadmap.roadmap.checkOpen()
+            let moment = try WriteMoment.read(session)
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            let action = try Refusal.adding(to: faults) { () throws(Refusal) in
+                try Action.creating(patch, in: author.context, catalogue: catalogue)
+            }
+            guard let code else { throw Refusal.invalid(faults) }
+            let id = ActionID(roadmap: roadmapID, code: code)
+            guard roadmap.actionCount < PlanDocument.mostActions else { throw Refusal.fullRoadmap(roadmapID) }
+            guard try ActionQueries.find(session, id, visibleTo: actor) == nil else { throw Refusal.codeTaken(id) }
+            let versions = try ActionQueries.insert(
+                session, [(code, action)], into: roadmapID, inCohort: false, at: moment.instant)
+            try RoadmapQueries.touchPlan(session, roadmapID, changes: 1, addedActions: 1)
+            try ChangeQueries.insert(
+                session, [.action(.created, id, versions[code.text] ?? 1, action.changes(from: nil))], by: author,
+                at: moment.instant)
+            guard let record = try ActionQueries.find(session, id, visibleTo: actor) else { throw Problem.notFound() }
+            return record
+        }
+        return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/actions/\(record.id)")
+    }
+
+    @Sendable static func update(_ call: Call) async throws -> Answer {
+        let actor = try call.caller()
+        let id = try call.actionID()
+        let conditions = try call.conditions()
+        let catalogue = call.server.catalogue
+        let noted = FaultList()
+        var members = try call.members(noting: noted)
+        let request = try WriteRequest(call, &members, noting: noted)
+        let patch = ActionPatch(&members, labels: nil)
+        members.finish(readOnly: ActionRecord.readOnlyMembers.union(["code"]))
+        let faults = noted.faults
+        let record = try await call.write(dryRun: request.dryRun) { session in
+            let (roadmap, before) = try take(session, id, for: actor)
+            try conditions.checkWrite(of: before.tag)
+            let moment = try WriteMoment.read(session)
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            let action = try Refusal.adding(to: faults) { () throws(Refusal) in
+                try before.action.applying(patch, in: author.context, catalogue: catalogue)
+            }
+            let changes = action.changes(from: before.action)
+            if changes.isEmpty { return before }
+            try roadmap.roadmap.checkOpen()
+            try ActionQueries.update(session, [(id.code, action)], of: id.roadmap, at: moment.instant)
+            try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: 0)
+            try ChangeQueries.insert(
+                session, [.action(.updated, id, before.version + 1, changes)], by: author, at: moment.instant)
+            guard let after = try ActionQueries.find(session, id, visibleTo: actor) else { throw Problem.notFound() }
+            return after
+        }
+        return Answer.json { record.write(to: &$0) }.tagged(record.tag)
+    }
+
+    @Sendable static func delete(_ call: Call) async throws -> Answer {
+        let actor = try call.caller()
+        let id = try call.actionID()
+        let conditions = try call.conditions()
+        let request = try WriteRequest(call)
+        try await call.write(dryRun: request.dryRun) { session in
+            let (roadmap, before) = try take(session, id, for: actor)
+            try conditions.checkWrite(of: before.tag)
+            try roadmap.roadmap.checkOpen()
+            guard roadmap.roadmap.isDraft else { throw Refusal.notADraft(id.roadmap) }
+            let moment = try WriteMoment.read(session)
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            try ActionQueries.delete(session, id)
+            try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: -1)
+            try ChangeQueries.insert(
+                session, [.action(.deleted, id, before.version + 1, before.action.changesOfDeletion())], by: author,
+                at: moment.instant)
+        }
+        return Answer(.noContent)
+    }
+
+    /// Locks the roadmap of an action that the caller may see and write.
+    private static func take(
+        _ session: borrowing Session, _ id: ActionID, for actor: Actor
+    ) throws -> (roadmap: RoadmapRecord, action: ActionRecord) {
+        guard let roadmap = try RoadmapQueries.lock(session, id.roadmap),
+            let action = try ActionQueries.find(session, id, visibleTo: actor)
+        else { throw Problem.notFound() }
+        try actor.checkMayWritePlans(of: id.roadmap.ministry)
+        return (roadmap, action)
+    }
+}
+
+extension ActionPatch {
+    /// Reads the members of an action that a write may set.
+    /// - Parameter labels: where imports may use the French labels too.
+    init(_ members: inout MemberReader, labels: Vocabularies?) {
+        self.init()
+        title = members.text("title")
+        description = members.text("description")
+        theme = members.code("theme", labels: labels?.themeLabels)
+        targetLevel = members.code("target_level", labels: labels?.levelLabels)
+        reachedLevel = members.code("reached_level", labels: labels?.levelLabels)
+        status = members.code("status", labels: labels?.statusLabels)
+        statusReason = members.text("status_reason")
+        keyAction = members.flag("key_action")
+        identifiedOn = members.date("identified_on")
+        dueOn = members.date("due_on")
+        completedOn = members.date("completed_on")
+        lead = members.text("lead")
+        contributors = members.texts("contributors")
+        practices = members.texts("practices")
+        confidential = members.flag("confidential")
+    }
+}
+
+extension MemberReader {
+    /// The code of a new action, or of a plan's line.
+    mutating func actionCode() -> ActionCode? {
+        guard let text = required("code", text("code")) else { return nil }
+        if let code = ActionCode(text) { return code }
+        add(
+            "code", .invalidValue,
+            Message(
+                "« \(text.clipped) » n’est pas un code d’action : \(ActionCode.form).",
+                "“\(text.clipped)” is not an action code: \(ActionCode.form)."))
+        return nil
+    }
+}
+
+extension Refusal {
+    static func codeTaken(_ id: ActionID) -> Refusal {
+        .conflict(
+            key: id.description,
+            Message(
+                "La feuille de route \(id.roadmap) a déjà une action \(id.code).",
+                "The roadmap \(id.roadmap) already has an action \(id.code)."))
+    }
+
+    static func fullRoadmap(_ id: RoadmapID) -> Refusal {
+        .conflict(
+            key: id.description,
+            Message(
+                "Une feuille de route compte au plus \(PlanDocument.mostActions) actions.",
+                "A roadmap has at most \(PlanDocument.mostActions) actions."))
+    }
+}

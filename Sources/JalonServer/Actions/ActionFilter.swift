@@ -1,0 +1,153 @@
+import ActionPlans
+import Postgres
+
+/// The filters of a list of actions: read from the query, turned into SQL, and written back as the links of figures.
+struct ActionFilter: Sendable {
+    var ministries: [MinistryCode]?
+    var years: [Int]?
+    var roadmaps: [RoadmapID]?
+    var roadmapStates: [RoadmapState]?
+    var themes: [Theme]?
+    var statuses: [ActionStatus]?
+    var targetLevels: [EngagementLevel]?
+    /// nil among the values is an action that has reached no level yet.
+    var reachedLevels: [EngagementLevel?]?
+    var keyAction: Bool?
+    var late: Bool?
+    var confidential: Bool?
+    var targetReached: Bool?
+    var validationCohort: Bool?
+    var leads: [String]?
+    var practices: [String]?
+    var dueFrom: CivilDate?
+    var dueTo: CivilDate?
+    var words: [String]?
+
+    /// How a query names the absence of a reached level.
+    static let noLevel = "aucun"
+
+    /// Whether an action of `actions a` is late today.
+    static let isLate: SQL = "coalesce(a.due_on < paris_today(), false) and a.status in ('a_faire', 'en_cours')"
+
+    init() {}
+
+    /// - Parameter inRoadmap: the list is already that of one roadmap, whose own filters would make no sense.
+    init(_ parameters: inout ParameterReader, inRoadmap: Bool) {
+        if !inRoadmap {
+            ministries = parameters.ministries()
+            years = parameters.years()
+            roadmaps = parameters.values("roadmap", { RoadmapID($0) }) { text in
+                Message(
+                    "« \(text.clipped) » n’est pas un identifiant de feuille de route.", "“\(text.clipped)” is not a roadmap id.")
+            }
+            roadmapStates = parameters.codes("roadmap_state")
+        }
+        themes = parameters.codes("theme")
+        statuses = parameters.codes("status")
+        targetLevels = parameters.codes("target_level")
+        reachedLevels = parameters.values(
+            "reached_level", { $0 == Self.noLevel ? .some(nil) : EngagementLevel(rawValue: $0) }
+        ) { .notOneOf($0, EngagementLevel.codes + [Self.noLevel]) }
+        keyAction = parameters.flag("key_action")
+        late = parameters.flag("late")
+        confidential = parameters.flag("confidential")
+        targetReached = parameters.flag("target_reached")
+        validationCohort = parameters.flag("validation_cohort")
+        leads = parameters.values("lead", { $0.isEmpty || $0.unicodeScalars.count > 200 ? nil : $0 }) { _ in
+            Message("Un pilote compte de 1 à 200 caractères.", "A lead has 1 to 200 characters.")
+        }
+        practices = parameters.values("practice", { $0.isEmpty || $0.utf8.count > 10 ? nil : $0 }) { text in
+            Message("« \(text.clipped) » n’est pas un identifiant de bonne pratique.", "“\(text.clipped)” is not a practice id.")
+        }
+        dueFrom = parameters.date("due_on_from")
+        dueTo = parameters.date("due_on_to")
+        words = parameters.words("q")
+    }
+
+    /// The condition on `actions a` joined to `roadmaps r`.
+    var condition: SQL {
+        var parts: [SQL] = []
+        if let ministries { parts.append("a.ministry = any(\(ministries.map(\.text))::text[])") }
+        if let years {
+            parts.append(
+                "exists (select from unnest(\(years)::int[]) as wanted (year) where wanted.year between r.first_year and r.last_year)"
+            )
+        }
+        if let roadmaps {
+            parts.append(
+                """
+                (a.ministry, a.first_year) in (
+                    select * from unnest(\(roadmaps.map(\.ministry.text))::text[], \(roadmaps.map(\.firstYear))::smallint[]))
+                """)
+        }
+        if let roadmapStates { parts.append("r.state = any(\(roadmapStates.map(\.code))::text[])") }
+        if let themes { parts.append("a.theme = any(\(themes.map(\.code))::text[])") }
+        if let statuses { parts.append("a.status = any(\(statuses.map(\.code))::text[])") }
+        if let targetLevels { parts.append("a.target_level = any(\(targetLevels.map(\.code))::text[])") }
+        if let reachedLevels {
+            parts.append(
+                """
+                (a.reached_level = any(\(reachedLevels.compactMap { $0?.code })::text[])
+                    or (a.reached_level is null and \(reachedLevels.contains(nil))::boolean))
+                """)
+        }
+        if let keyAction { parts.append(keyAction ? "a.key_action" : "not a.key_action") }
+        if let late { parts.append(late ? "(\(Self.isLate))" : "not (\(Self.isLate))") }
+        if let confidential { parts.append(confidential ? "a.confidential" : "not a.confidential") }
+        if let targetReached { parts.append(targetReached ? "a.target_reached" : "not a.target_reached") }
+        if let validationCohort { parts.append(validationCohort ? "a.in_validation_cohort" : "not a.in_validation_cohort") }
+        if let leads { parts.append("a.lead = any(\(leads)::text[])") }
+        if let practices { parts.append("a.practices && \(practices)::text[]") }
+        if let dueFrom { parts.append("a.due_on >= \(dueFrom)::date") }
+        if let dueTo { parts.append("a.due_on <= \(dueTo)::date") }
+        for word in words ?? [] {
+            parts.append(
+                "action_search_text(a.code, a.title, a.description, a.lead) like '%' || like_literal(searchable(\(word))) || '%'")
+        }
+        return parts.isEmpty ? "true" : .joined(parts, separator: " and ")
+    }
+
+    /// A practice nobody knows is a typing error, not an empty list.
+    func checkPractices(against catalogue: PracticeCatalogue, _ parameters: inout ParameterReader) {
+        for practice in practices ?? [] where !catalogue.contains(practice) {
+            parameters.fault("practice", .unknownReference, catalogue.unknown(practice))
+        }
+    }
+
+    /// The query string that asks for exactly this list.
+    var query: String {
+        var pairs: [(String, String)] = []
+        func add(_ name: String, _ values: [String]?) {
+            if let values { pairs.append((name, values.joined(separator: ","))) }
+        }
+        add("ministry", ministries?.map(\.text))
+        add("year", years?.map(String.init))
+        add("roadmap", roadmaps?.map(\.description))
+        add("roadmap_state", roadmapStates?.map(\.code))
+        add("theme", themes?.map(\.code))
+        add("status", statuses?.map(\.code))
+        add("target_level", targetLevels?.map(\.code))
+        add("reached_level", reachedLevels?.map { $0?.code ?? Self.noLevel })
+        add("key_action", keyAction.map { [String($0)] })
+        add("late", late.map { [String($0)] })
+        add("confidential", confidential.map { [String($0)] })
+        add("target_reached", targetReached.map { [String($0)] })
+        add("validation_cohort", validationCohort.map { [String($0)] })
+        return pairs.map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
+    }
+}
+
+extension ParameterReader {
+    /// The words of a search: all must be found, whatever their case and accents.
+    mutating func words(_ name: String) -> [String]? {
+        guard let text = text(name) else { return nil }
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard !words.isEmpty, words.count <= 10, text.unicodeScalars.count <= 200 else {
+            fault(
+                name, .outOfRange,
+                Message("Cherchez de 1 à 10 mots, 200 caractères au plus.", "Search for 1 to 10 words, 200 characters at most."))
+            return nil
+        }
+        return words
+    }
+}

@@ -1,0 +1,147 @@
+import ActionPlans
+import Postgres
+
+/// One function per statement on `actions`.
+enum ActionQueries {
+    static func find(_ session: borrowing Session, _ id: ActionID, visibleTo actor: Actor) throws -> ActionRecord? {
+        try session.first(
+            """
+            select \(ActionRecord.columns)
+            from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+            where a.ministry = \(id.roadmap.ministry) and a.first_year = \(id.roadmap.firstYear) and a.code = \(id.code)
+                and \(Visibility.ofActions(to: actor))
+            """, ActionRecord.init)
+    }
+
+    /// One item more than the limit tells that there is a next page.
+    static func list(
+        _ session: borrowing Session, _ filter: ActionFilter, _ order: ActionOrder, _ after: SQL?, limit: Int,
+        visibleTo actor: Actor
+    ) throws -> [ActionRecord] {
+        try session.query(
+            """
+            select \(ActionRecord.columns)
+            from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+            where \(filter.condition) and \(Visibility.ofActions(to: actor)) and \(after ?? "true")
+            order by \(order.clause)
+            limit \(limit + 1)
+            """, ActionRecord.init)
+    }
+
+    static func count(_ session: borrowing Session, _ filter: ActionFilter, visibleTo actor: Actor) throws -> Int {
+        try session.one(
+            """
+            select count(*)
+            from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+            where \(filter.condition) and \(Visibility.ofActions(to: actor))
+            """
+        ) { row in try row.next() }
+    }
+
+    /// All the actions of a roadmap, by code.
+    static func all(_ session: borrowing Session, of roadmap: RoadmapID) throws -> [ActionRecord] {
+        try session.query(
+            """
+            select \(ActionRecord.columns)
+            from actions a
+            where a.ministry = \(roadmap.ministry) and a.first_year = \(roadmap.firstYear)
+            order by a.code
+            """, ActionRecord.init)
+    }
+
+    /// Inserts any number of actions of one roadmap with one statement. An action of a code that was deleted before goes
+    /// on from its last version, so that no validator of old fits the new one.
+    /// - Returns: the version of each, by code.
+    @discardableResult
+    static func insert(
+        _ session: borrowing Session, _ actions: [(code: ActionCode, action: Action)], into roadmap: RoadmapID,
+        inCohort: Bool, at instant: String
+    ) throws -> [String: Int] {
+        guard !actions.isEmpty else { return [:] }
+        let versions = try session.query(
+            """
+            insert into actions (ministry, first_year, code, title, description, theme, target_level, reached_level,
+                status, status_reason, key_action, identified_on, due_on, completed_on, lead, contributors, practices,
+                confidential, in_validation_cohort, version, created_at, updated_at)
+            select \(roadmap.ministry), \(roadmap.firstYear)::smallint, new.code, title, description, theme, target_level,
+                reached_level, status, status_reason, key_action, identified_on, due_on, completed_on, lead,
+                contributors::text[], practices::text[], confidential, \(inCohort)::boolean,
+                1 + coalesce((
+                    select max(past.version) from changes past
+                    where past.ministry = \(roadmap.ministry) and past.first_year = \(roadmap.firstYear)::smallint
+                        and past.code = new.code), 0),
+                \(instant)::timestamptz, \(instant)::timestamptz
+            from \(table(actions)) as new \(columns)
+            returning code, version
+            """
+        ) { row in (try row.next(String.self), try row.next(Int.self)) }
+        return Dictionary(uniqueKeysWithValues: versions)
+    }
+
+    /// Stores new states of any number of actions of one roadmap with one statement.
+    /// - Returns: the new version of each, by code.
+    @discardableResult
+    static func update(
+        _ session: borrowing Session, _ actions: [(code: ActionCode, action: Action)], of roadmap: RoadmapID,
+        at instant: String
+    ) throws -> [String: Int] {
+        guard !actions.isEmpty else { return [:] }
+        let versions = try session.query(
+            """
+            update actions a
+            set title = new.title, description = new.description, theme = new.theme, target_level = new.target_level,
+                reached_level = new.reached_level, status = new.status, status_reason = new.status_reason,
+                key_action = new.key_action, identified_on = new.identified_on, due_on = new.due_on,
+                completed_on = new.completed_on, lead = new.lead, contributors = new.contributors::text[],
+                practices = new.practices::text[], confidential = new.confidential,
+                version = a.version + 1, updated_at = \(instant)::timestamptz
+            from \(table(actions)) as new \(columns)
+            where a.ministry = \(roadmap.ministry) and a.first_year = \(roadmap.firstYear)::smallint and a.code = new.code
+            returning a.code, a.version
+            """
+        ) { row in (try row.next(String.self), try row.next(Int.self)) }
+        return Dictionary(uniqueKeysWithValues: versions)
+    }
+
+    static func delete(_ session: borrowing Session, _ id: ActionID) throws {
+        try session.execute(
+            """
+            delete from actions
+            where ministry = \(id.roadmap.ministry) and first_year = \(id.roadmap.firstYear) and code = \(id.code)
+            """)
+    }
+
+    static func deleteAll(_ session: borrowing Session, of roadmap: RoadmapID) throws {
+        try session.execute(
+            "delete from actions where ministry = \(roadmap.ministry) and first_year = \(roadmap.firstYear)")
+    }
+
+    /// Marks the actions present as those of the roadmap's first validation.
+    static func markValidationCohort(_ session: borrowing Session, of roadmap: RoadmapID) throws {
+        try session.execute(
+            """
+            update actions set in_validation_cohort = true
+            where ministry = \(roadmap.ministry) and first_year = \(roadmap.firstYear) and not in_validation_cohort
+            """)
+    }
+
+    private static let columns: SQL = """
+        (code, title, description, theme, target_level, reached_level, status, status_reason, key_action,
+            identified_on, due_on, completed_on, lead, contributors, practices, confidential)
+        """
+
+    /// One array per column: the statement is the same for one action and for a thousand. Lists inside travel as the
+    /// text of their array.
+    private static func table(_ actions: [(code: ActionCode, action: Action)]) -> SQL {
+        """
+        unnest(\(actions.map(\.code.text))::text[], \(actions.map(\.action.title))::text[],
+            \(actions.map(\.action.description))::text[], \(actions.map(\.action.theme.code))::text[],
+            \(actions.map(\.action.targetLevel.code))::text[], \(actions.map { $0.action.reachedLevel?.code })::text[],
+            \(actions.map(\.action.status.code))::text[], \(actions.map(\.action.statusReason))::text[],
+            \(actions.map(\.action.keyAction))::boolean[], \(actions.map { $0.action.identifiedOn?.description })::date[],
+            \(actions.map { $0.action.dueOn?.description })::date[], \(actions.map { $0.action.completedOn?.description })::date[],
+            \(actions.map(\.action.lead))::text[], \(actions.map { $0.action.contributors.sqlText })::text[],
+            \(actions.map { $0.action.practices.sqlText })::text[], \(actions.map(\.action.confidential))::boolean[])
+        """
+    }
+}

@@ -1,0 +1,79 @@
+/// A value read from a request, whatever its syntax (JSON or YAML), with its place in the text.
+package struct DocumentNode: Sendable {
+    package indirect enum Content: Sendable {
+        case null
+        case flag(Bool)
+        /// The literal as it was written: what it stands for depends on who reads it.
+        case number(String)
+        case text(String)
+        case list([DocumentNode])
+        case object([(name: String, node: DocumentNode)])
+    }
+
+    package let content: Content
+    package let position: DocumentPosition
+
+    package init(_ content: Content, at position: DocumentPosition) {
+        self.content = content
+        self.position = position
+    }
+
+    /// The node a slash-separated path leads to, or the nearest one above it that exists.
+    package func nearest(to path: some StringProtocol) -> DocumentNode {
+        var node = self
+        for step in path.split(separator: "/") {
+            switch node.content {
+            case .object(let members):
+                guard let next = members.first(where: { $0.name == step }) else { return node }
+                node = next.node
+            case .list(let items):
+                guard let index = Int(step), items.indices.contains(index) else { return node }
+                node = items[index]
+            default:
+                return node
+            }
+        }
+        return node
+    }
+
+    /// What the value is, in the words of the faults.
+    var kind: String {
+        switch content {
+        case .null: "null"
+        case .flag: "boolean"
+        case .number: "number"
+        case .text: "string"
+        case .list: "array"
+        case .object: "object"
+        }
+    }
+}
+
+/// Where in a text: both from 1, columns in Unicode scalars for YAML and in bytes for JSON.
+package struct DocumentPosition: Sendable, Hashable {
+    package let line: Int
+    package let column: Int
+}
+
+/// Why a text could not be read at all.
+package struct DocumentSyntaxError: Error, Sendable {
+    package let code: SyntaxFault
+    package let position: DocumentPosition?
+    package let pointer: String?
+
+    package enum SyntaxFault: Sendable, Hashable {
+        case unexpected(String)
+        case tooDeep
+        case duplicateKey(String)
+        case invalidText
+        case nul
+        case aliases
+        case tooManyValues
+    }
+}
+
+/// Bounds that hold for every document, whatever its syntax.
+enum DocumentLimits {
+    static let depth = 32
+    static let values = 200_000
+}

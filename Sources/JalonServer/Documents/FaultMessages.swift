@@ -1,0 +1,84 @@
+import ActionPlans
+
+extension Message {
+    static func wrongType(_ expected: String, _ found: String) -> Message {
+        let names = [
+            "object": "un objet", "array": "une liste", "string": "un texte", "boolean": "un booléen",
+            "integer": "un nombre entier", "number": "un nombre", "null": "null",
+        ]
+        return Message(
+            "Il faut \(names[expected] ?? expected) et non \(names[found] ?? found).",
+            "Expected \(expected), not \(found).")
+    }
+
+    static func outOfRange(_ range: ClosedRange<Int>) -> Message {
+        Message(
+            "La valeur doit être un entier de \(range.lowerBound) à \(range.upperBound).",
+            "The value must be an integer from \(range.lowerBound) to \(range.upperBound).")
+    }
+
+    static func invalidDate(_ text: String) -> Message {
+        Message(
+            "« \(text.clipped) » n’est pas une date qui existe, de la forme AAAA-MM-JJ, de 1900 à 2199.",
+            "“\(text.clipped)” is not an existing date of the form YYYY-MM-DD from 1900 to 2199.")
+    }
+
+    static func notOneOf(_ text: String, _ codes: [String]) -> Message {
+        let closest = Closeness.closest(to: text, among: codes)
+        let hint = closest.first.map { Message(" Vouliez-vous « \($0) » ?", " Did you mean “\($0)”?") }
+        let list = codes.joined(separator: ", ")
+        return Message(
+            "« \(text.clipped) » n’est pas une valeur admise ; valeurs : \(list)." + (hint?.french ?? ""),
+            "“\(text.clipped)” is not an accepted value; values: \(list)." + (hint?.english ?? ""))
+    }
+
+    /// Something nobody knows, with the closest names there are.
+    static func unknown(_ french: String, _ english: String, _ name: String, _ names: [String]) -> Message {
+        let closest = Closeness.closest(to: name, among: names)
+        let list = (closest.isEmpty ? names.sorted() : closest)
+        return Message(
+            "Le \(french) « \(name.clipped) » est inconnu ; "
+                + (closest.isEmpty ? "noms admis : " : "vouliez-vous : ") + list.joined(separator: ", ")
+                + (closest.isEmpty ? "." : " ?"),
+            "The \(english) “\(name.clipped)” is unknown; "
+                + (closest.isEmpty ? "known names: " : "did you mean: ") + list.joined(separator: ", ")
+                + (closest.isEmpty ? "." : "?"))
+    }
+}
+
+extension String {
+    /// What a message quotes of a value: enough to recognise it, never all of a long one.
+    var clipped: String {
+        let most = 60
+        let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(most).map { $0.value < 0x20 ? "\u{FFFD}" : $0 }))
+        return unicodeScalars.count > most ? shown + "…" : shown
+    }
+}
+
+/// Which known names a mistyped one may have meant.
+enum Closeness {
+    /// - Returns: at most three names, nearest first, within a third of the length in edits.
+    static func closest(to text: String, among names: [String]) -> [String] {
+        guard text.utf8.count <= 40 else { return [] }
+        let reach = max(1, text.utf8.count / 3)
+        return names.map { ($0, distance(Array(text.utf8), Array($0.utf8))) }
+            .filter { $0.1 <= reach }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+            .prefix(3).map(\.0)
+    }
+
+    /// Levenshtein's edit distance.
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (i, a) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in right.enumerated() {
+                let substituted = diagonal + (a == b ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

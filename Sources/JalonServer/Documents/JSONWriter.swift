@@ -1,0 +1,193 @@
+import ActionPlans
+import NIOCore
+
+/// Writes JSON straight into a buffer, member by member, in the order of the calls.
+package struct JSONWriter {
+    package private(set) var buffer: ByteBuffer
+    private var needsComma = false
+    /// The members to keep of the object being written; nil keeps all.
+    private var selection: Set<String>?
+
+    package init(capacity: Int = 512) {
+        buffer = ByteBufferAllocator().buffer(capacity: capacity)
+    }
+
+    package mutating func object(
+        selecting selection: Set<String>? = nil, _ body: (inout JSONWriter) throws -> Void
+    ) rethrows {
+        separate()
+        let outer = self.selection
+        self.selection = selection
+        buffer.writeInteger(UInt8(ascii: "{"))
+        needsComma = false
+        try body(&self)
+        buffer.writeInteger(UInt8(ascii: "}"))
+        needsComma = true
+        self.selection = outer
+    }
+
+    package mutating func list(_ body: (inout JSONWriter) throws -> Void) rethrows {
+        separate()
+        let outer = selection
+        selection = nil
+        buffer.writeInteger(UInt8(ascii: "["))
+        needsComma = false
+        try body(&self)
+        buffer.writeInteger(UInt8(ascii: "]"))
+        needsComma = true
+        selection = outer
+    }
+
+    package mutating func list<Items: Sequence>(
+        of items: Items, _ body: (inout JSONWriter, Items.Element) throws -> Void
+    ) rethrows {
+        try list { writer in
+            for item in items { try body(&writer, item) }
+        }
+    }
+
+    // Members
+
+    package mutating func member(_ name: String, _ value: String?) {
+        guard key(name) else { return }
+        self.value(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Int?) {
+        guard key(name) else { return }
+        self.value(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Bool?) {
+        guard key(name) else { return }
+        self.value(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Percent?) {
+        guard key(name) else { return }
+        guard let value else { return self.value(nil as String?) }
+        separate()
+        buffer.writeString("\(value.tenths / 10).\(value.tenths % 10)")
+    }
+
+    package mutating func member(_ name: String, _ value: CivilDate?) {
+        guard key(name) else { return }
+        self.value(value?.description)
+    }
+
+    package mutating func member(_ name: String, _ values: [String]) {
+        guard key(name) else { return }
+        list(of: values) { $0.value($1) }
+    }
+
+    package mutating func member(_ name: String, _ value: MemberValue) {
+        guard key(name) else { return }
+        self.value(value)
+    }
+
+    package mutating func member(
+        _ name: String, object body: (inout JSONWriter) throws -> Void
+    ) rethrows {
+        guard key(name) else { return }
+        try object(body)
+    }
+
+    package mutating func member<Items: Sequence>(
+        _ name: String, listOf items: Items, _ body: (inout JSONWriter, Items.Element) throws -> Void
+    ) rethrows {
+        guard key(name) else { return }
+        try list(of: items, body)
+    }
+
+    /// A member whose value is already JSON, as the database wrote it.
+    package mutating func member(_ name: String, json: String) {
+        guard key(name) else { return }
+        separate()
+        buffer.writeString(json)
+    }
+
+    // Values
+
+    package mutating func value(_ text: String?) {
+        separate()
+        guard let text else {
+            buffer.writeStaticString("null")
+            return
+        }
+        quoted(text)
+    }
+
+    package mutating func value(_ number: Int?) {
+        separate()
+        guard let number else {
+            buffer.writeStaticString("null")
+            return
+        }
+        buffer.writeString(String(number))
+    }
+
+    /// A number as it was written.
+    package mutating func value(literal: String) {
+        separate()
+        buffer.writeString(literal)
+    }
+
+    package mutating func value(_ flag: Bool?) {
+        separate()
+        switch flag {
+        case nil: buffer.writeStaticString("null")
+        case true?: buffer.writeStaticString("true")
+        case false?: buffer.writeStaticString("false")
+        }
+    }
+
+    package mutating func value(_ value: MemberValue) {
+        switch value {
+        case .null: self.value(nil as String?)
+        case .text(let text): self.value(text)
+        case .flag(let flag): self.value(flag)
+        case .number(let number): self.value(number)
+        case .list(let items): list(of: items) { $0.value($1) }
+        }
+    }
+
+    /// - Returns: whether the member is wanted; if so its value must follow.
+    package mutating func key(_ name: String) -> Bool {
+        if let selection, !selection.contains(name) { return false }
+        separate()
+        quoted(name)
+        buffer.writeInteger(UInt8(ascii: ":"))
+        needsComma = false
+        return true
+    }
+
+    private mutating func separate() {
+        if needsComma { buffer.writeInteger(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func quoted(_ text: String) {
+        buffer.writeInteger(UInt8(ascii: "\""))
+        if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            escaped(text)
+        } else {
+            buffer.writeString(text)
+        }
+        buffer.writeInteger(UInt8(ascii: "\""))
+    }
+
+    private mutating func escaped(_ text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): buffer.writeStaticString("\\\"")
+            case UInt8(ascii: "\\"): buffer.writeStaticString("\\\\")
+            case 0x0A: buffer.writeStaticString("\\n")
+            case 0x0D: buffer.writeStaticString("\\r")
+            case 0x09: buffer.writeStaticString("\\t")
+            case 0x00..<0x20:
+                buffer.writeString("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+            default: buffer.writeInteger(byte)
+            }
+        }
+    }
+}

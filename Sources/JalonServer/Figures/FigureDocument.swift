@@ -1,0 +1,242 @@
+import ActionPlans
+
+/// The figures as they are answered: every number beside the list of exactly the actions it counts.
+struct FigureDocument {
+    let scope: FigureScope
+    let facts: FigureFacts
+    let coverage: Coverage
+    let vocabularies: Vocabularies
+    let language: Language
+    let seesDrafts: Bool
+
+    private var total: Tally { facts.tallies.total }
+
+    func write(to writer: inout JSONWriter, target: String) {
+        writer.object { figures in
+            figures.member("scope", object: writeScope)
+            figures.member("headline", object: writeHeadline)
+            figures.member("totals", object: writeTotals)
+            figures.member("rates", listOf: Rate.allCases) { writeRate($1, to: &$0) }
+            figures.member("by_status", listOf: ActionStatus.allCases) { writeStatus($1, to: &$0) }
+            figures.member("by_theme", listOf: Theme.allCases) { list, theme in
+                let links = scope.actions.narrowed(to: theme)
+                writeGroup(theme.code, vocabularies.label(theme)[language], facts.tallies.byTheme[theme], links, to: &list)
+            }
+            figures.member("by_target_level", listOf: EngagementLevel.allCases) { list, level in
+                let links = scope.actions.narrowed(toTarget: level)
+                writeGroup(
+                    level.code, vocabularies.label(level)[language], facts.tallies.byTargetLevel[level], links, to: &list)
+            }
+            figures.member("by_reached_level", listOf: EngagementLevel.allCases.map(Optional.some) + [nil]) { list, level in
+                var links = scope.actions
+                links.reachedLevels = [level]
+                let label = level.map { vocabularies.label($0) } ?? Message("Aucun", "None")
+                writeGroup(
+                    level?.code ?? ActionFilter.noLevel, label[language], facts.tallies.byReachedLevel[level], links, to: &list)
+            }
+            figures.member("by_ministry", listOf: ministries) { list, ministry in
+                var links = scope.actions
+                links.ministries = [ministry]
+                writeGroup(ministry.text, name(of: ministry), facts.tallies.byMinistry[ministry], links, to: &list)
+            }
+            figures.member("by_key_action", listOf: [true, false]) { list, isKey in
+                var links = scope.actions
+                links.keyAction = isKey
+                let label = isKey ? Message("Actions-clés", "Key actions") : Message("Autres actions", "Other actions")
+                writeGroup(String(isKey), label[language], facts.tallies.byKeyAction[isKey], links, to: &list)
+            }
+            figures.member("excluded", listOf: facts.excluded) { writeExcluded($1, to: &$0) }
+            figures.member("coverage", object: writeCoverage)
+            figures.member("links") { writeLinks(to: &$0, target: target) }
+        }
+    }
+
+    /// Every ministry in scope, expected or with a roadmap, by code.
+    private var ministries: [MinistryCode] {
+        Set(coverage.expected + facts.roadmaps.map(\.id.ministry)).sorted()
+    }
+
+    private func name(of ministry: MinistryCode) -> String { facts.names[ministry] ?? ministry.text }
+
+    private func writeScope(to writer: inout JSONWriter) {
+        func list(_ name: String, _ codes: [String]?) {
+            if let codes { writer.member(name, codes) } else { writer.member(name, nil as String?) }
+        }
+        writer.member("year", scope.year)
+        list("ministries", scope.ministries?.map(\.text))
+        list("themes", scope.themes?.map(\.code))
+        list("target_levels", scope.targetLevels?.map(\.code))
+        writer.member("roadmap_states", scope.states.map(\.code))
+        writer.member("as_of", facts.today)
+        writer.member("known_at", facts.lastChange)
+    }
+
+    private func writeHeadline(to writer: inout JSONWriter) {
+        let headline = Headline(total)
+        writer.member("text", headline.text[language])
+        writer.member("actions", headline.actions)
+        writer.member("more_than", headline.moreThan)
+        writer.member("percent", headline.percent)
+    }
+
+    private func writeTotals(to writer: inout JSONWriter) {
+        writer.member("roadmaps", facts.roadmaps.count)
+        writer.member("actions", total.actions)
+        writer.member("realisees", total.realisees)
+        writer.member("abandonnees", total.abandonnees)
+        writer.member("key_actions", total.keyActions)
+        writer.member("late", total.late)
+        writer.member("confidential", total.confidential)
+    }
+
+    private func writeRate(_ rate: Rate, to list: inout JSONWriter) {
+        list.object { writer in
+            writer.member("code", rate.code)
+            writer.member("version", rate.version)
+            writer.member("label", rate.label[language])
+            writer.member("rule", rate.rule[language])
+            writer.member("numerator", rate.numerator(total))
+            writer.member("denominator", rate.denominator(total))
+            writer.member("value", rate.value(total))
+            writer.member("median_of_ministries", rate.median(of: facts.tallies.byMinistry.values))
+            writer.member("links") { links in
+                links.member("numerator", address(scope.actions.numerator(of: rate)))
+                links.member("denominator", address(scope.actions.denominator(of: rate)))
+            }
+        }
+    }
+
+    private func writeStatus(_ status: ActionStatus, to list: inout JSONWriter) {
+        list.object { writer in
+            writer.member("code", status.code)
+            writer.member("label", vocabularies.label(status)[language])
+            writer.member("actions", total[status])
+            writer.member("links") { links in links.member("actions", address(scope.actions.narrowed(to: status))) }
+        }
+    }
+
+    private func writeGroup(
+        _ code: String, _ label: String, _ tally: Tally?, _ filter: ActionFilter, to list: inout JSONWriter
+    ) {
+        let tally = tally ?? Tally()
+        list.object { writer in
+            writer.member("code", code)
+            writer.member("label", label)
+            writer.member("actions", tally.actions)
+            writer.member("by_status") { counts in
+                for status in ActionStatus.allCases { counts.member(status.code, tally[status]) }
+            }
+            writer.member("realisees_identifiees", Rate.realiseesIdentifiees.value(tally))
+            writer.member("links") { links in
+                links.member("actions", address(filter))
+                for status in ActionStatus.allCases { links.member(status.code, address(filter.narrowed(to: status))) }
+            }
+        }
+    }
+
+    private func writeExcluded(_ excluded: FigureFacts.Excluded, to list: inout JSONWriter) {
+        let hidden = excluded.state == .brouillon && !seesDrafts
+        list.object { writer in
+            writer.member("reason", "roadmap_state")
+            writer.member("code", excluded.state.code)
+            writer.member("label", vocabularies.label(excluded.state)[language])
+            writer.member("roadmaps", hidden ? nil : excluded.roadmaps)
+            writer.member("actions", hidden ? nil : excluded.actions)
+        }
+    }
+
+    private func writeCoverage(to writer: inout JSONWriter) {
+        func named(_ list: inout JSONWriter, _ ministry: MinistryCode) {
+            list.object { object in
+                object.member("code", ministry.text)
+                object.member("name", name(of: ministry))
+            }
+        }
+        writer.member("expected", coverage.expected.count)
+        writer.member("received", coverage.received.count)
+        writer.member("late", coverage.late.count)
+        writer.member("missing", listOf: coverage.missing, named)
+        writer.member("unexpected", listOf: coverage.unexpected, named)
+        writer.member("due_on", facts.census?.dueOn)
+        writer.member("source", facts.census == nil ? "roadmaps" : "census")
+        writer.member("provisional", coverage.provisional)
+        writer.member("oldest_update", facts.oldestUpdate)
+        writer.member("without_reached_level", total.withoutReachedLevel)
+    }
+
+    private func writeLinks(to writer: inout JSONWriter, target: String) {
+        func link(_ name: String, _ change: (inout ActionFilter) -> Void) {
+            var filter = scope.actions
+            change(&filter)
+            writer.member(name, address(filter))
+        }
+        writer.member("self", target)
+        writer.member("roadmaps", roadmapsAddress)
+        link("actions") { _ in }
+        link("realisees") { $0.statuses = [.realisee] }
+        link("abandonnees") { $0.statuses = [.abandonnee] }
+        link("key_actions") { $0.keyAction = true }
+        link("late") { $0.late = true }
+        link("confidential") { $0.confidential = true }
+        link("without_reached_level") { $0.reachedLevels = [nil] }
+    }
+
+    private var roadmapsAddress: String {
+        var address = "/v1/roadmaps?year=\(scope.year)&state=\(scope.states.map(\.code).joined(separator: ","))"
+        if let ministries = scope.ministries { address += "&ministry=\(ministries.map(\.text).joined(separator: ","))" }
+        return address
+    }
+
+    private func address(_ filter: ActionFilter) -> String { "/v1/actions?\(filter.query)" }
+}
+
+extension ActionFilter {
+    fileprivate func narrowed(to status: ActionStatus) -> ActionFilter {
+        var filter = self
+        filter.statuses = [status]
+        return filter
+    }
+
+    fileprivate func narrowed(to theme: Theme) -> ActionFilter {
+        guard themes?.contains(theme) ?? true else { return listingNothing }
+        var filter = self
+        filter.themes = [theme]
+        return filter
+    }
+
+    fileprivate func narrowed(toTarget level: EngagementLevel) -> ActionFilter {
+        guard targetLevels?.contains(level) ?? true else { return listingNothing }
+        var filter = self
+        filter.targetLevels = [level]
+        return filter
+    }
+
+    /// A member of the vocabulary that the scope leaves out counts zero, and its list must be empty: no action without
+    /// a reached level has reached its target.
+    private var listingNothing: ActionFilter {
+        var filter = self
+        filter.reachedLevels = [nil]
+        filter.targetReached = true
+        return filter
+    }
+
+    fileprivate func numerator(of rate: Rate) -> ActionFilter {
+        var filter = denominator(of: rate)
+        switch rate {
+        case .realiseesIdentifiees, .realiseesActives, .cohorteValidation: filter.statuses = [.realisee]
+        case .niveauCibleAtteint: filter.targetReached = true
+        case .niveauRealisation: filter.reachedLevels = [.realisation]
+        }
+        return filter
+    }
+
+    fileprivate func denominator(of rate: Rate) -> ActionFilter {
+        var filter = self
+        switch rate {
+        case .realiseesIdentifiees, .niveauCibleAtteint, .niveauRealisation: break
+        case .realiseesActives: filter.statuses = [.aFaire, .enCours, .realisee]
+        case .cohorteValidation: filter.validationCohort = true
+        }
+        return filter
+    }
+}

@@ -1,0 +1,63 @@
+import ActionPlans
+import Postgres
+
+/// What a set of figures is about: echoed in the answer, so that no filter is hidden.
+struct FigureScope: Sendable {
+    let year: Int
+    let ministries: [MinistryCode]?
+    let themes: [Theme]?
+    let targetLevels: [EngagementLevel]?
+    let states: [RoadmapState]
+
+    init(_ call: Call) throws {
+        var parameters = call.parameters()
+        let year = parameters.integer("year", in: RoadmapID.years)
+        if year == nil, parameters.text("year") == nil { parameters.fault("year", .required, .required("year")) }
+        ministries = parameters.ministries()
+        themes = parameters.codes("theme")
+        targetLevels = parameters.codes("target_level")
+        let states: [RoadmapState]? = parameters.codes("roadmap_state")
+        try parameters.finish()
+        self.year = year ?? RoadmapID.years.lowerBound
+        // Each state once, in official order, however they were asked for.
+        self.states = states.map { wanted in RoadmapState.allCases.filter(wanted.contains) } ?? RoadmapState.published
+        try checkDrafts(for: call.actor)
+    }
+
+    /// Drafts are counted only for those who may see them all.
+    private func checkDrafts(for actor: Actor?) throws {
+        guard states.contains(.brouillon), actor?.role != .coordinator else { return }
+        guard let actor, let ministries, ministries.allSatisfy(actor.seesAll) else {
+            throw Refusal.forbidden(
+                Message(
+                    "Les brouillons ne se comptent que pour vos propres ministères (paramètre « ministry »).",
+                    "Drafts are counted only for your own ministries (parameter “ministry”)."))
+        }
+    }
+
+    /// The list of exactly the actions in scope.
+    var actions: ActionFilter {
+        var filter = ActionFilter()
+        filter.ministries = ministries
+        filter.years = [year]
+        filter.roadmapStates = states
+        filter.themes = themes
+        filter.targetLevels = targetLevels
+        return filter
+    }
+
+    /// The condition on `roadmaps r` apart from its state.
+    var roadmaps: SQL {
+        let base: SQL = "\(year) between r.first_year and r.last_year"
+        guard let ministries else { return base }
+        return base + " and r.ministry = any(\(ministries.map(\.text))::text[])"
+    }
+
+    /// The condition on `actions a` apart from their roadmap.
+    var ofActions: SQL {
+        var parts: [SQL] = ["true"]
+        if let themes { parts.append("a.theme = any(\(themes.map(\.code))::text[])") }
+        if let targetLevels { parts.append("a.target_level = any(\(targetLevels.map(\.code))::text[])") }
+        return .joined(parts, separator: " and ")
+    }
+}

@@ -1,0 +1,63 @@
+import HTTPTypes
+import NIOCore
+
+/// What a handler answers: a status, its fields and a body that is already bytes.
+package struct Answer: Sendable {
+    package var status: HTTPResponse.Status
+    package var fields: HTTPFields
+    package var body: ByteBuffer
+
+    package init(_ status: HTTPResponse.Status, _ body: ByteBuffer = ByteBuffer(), type: MediaType? = nil) {
+        self.status = status
+        self.body = body
+        fields = HTTPFields()
+        if let type { fields[.contentType] = type.field }
+    }
+
+    /// 200 with a JSON body.
+    package static func json(_ status: HTTPResponse.Status = .ok, _ write: (inout JSONWriter) throws -> Void) rethrows -> Answer {
+        var writer = JSONWriter(capacity: 1_024)
+        try write(&writer)
+        return Answer(status, writer.buffer, type: .json)
+    }
+
+    /// The same answer under a strong validator.
+    package func tagged(_ tag: EntityTag) -> Answer {
+        var answer = self
+        answer.fields[.eTag] = tag.field
+        return answer
+    }
+
+    package func created(at location: String) -> Answer {
+        var answer = self
+        answer.status = .created
+        answer.fields[.location] = location
+        return answer
+    }
+}
+
+/// The media types the service reads or writes.
+package enum MediaType: String, Sendable, CaseIterable {
+    case json = "application/json"
+    case mergePatch = "application/merge-patch+json"
+    case yaml = "application/yaml"
+    case problem = "application/problem+json"
+    case html = "text/html"
+    case text = "text/plain"
+
+    /// Other names that clients give the same type.
+    static let synonyms: [String: MediaType] = ["application/x-yaml": .yaml, "text/yaml": .yaml, "text/x-yaml": .yaml]
+
+    package var field: String {
+        switch self {
+        case .html, .text: rawValue + "; charset=utf-8"
+        case .json, .mergePatch, .yaml, .problem: rawValue
+        }
+    }
+
+    package init?(name: some StringProtocol) {
+        let name = name.lowercased()
+        guard let type = MediaType(rawValue: name) ?? Self.synonyms[name] else { return nil }
+        self = type
+    }
+}

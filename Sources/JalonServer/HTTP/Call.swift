@@ -1,0 +1,76 @@
+import ActionPlans
+import HTTPTypes
+import Postgres
+
+/// A request on its way through a handler: understood, authenticated, permitted.
+package struct Call: Sendable {
+    package let operation: Operation
+    package let server: ServerState
+    package let id: String
+    /// Path and query as they were sent.
+    package let target: String
+    package let fields: HTTPFields
+    package let query: QueryString
+    package let language: Language
+    package let type: MediaType
+    package let actor: Actor?
+    /// The body, where the operation reads one.
+    package let document: DocumentNode?
+    let pathValues: [String: String]
+
+    package func parameters() -> ParameterReader { ParameterReader(query) }
+
+    package func conditions() throws -> Conditions { try Conditions(fields) }
+
+    /// The caller; operations that anybody may call do not ask.
+    package func caller() throws -> Actor {
+        guard let actor else { throw Problem.authenticationRequired() }
+        return actor
+    }
+
+    package func pathValue(_ name: String) -> String { pathValues[name] ?? "" }
+
+    package func roadmapID() throws -> RoadmapID {
+        guard let id = RoadmapID(pathValue("roadmap")) else { throw Problem.notFound() }
+        return id
+    }
+
+    package func actionID() throws -> ActionID {
+        guard let id = ActionID(pathValue("action")) else { throw Problem.notFound() }
+        return id
+    }
+
+    package func ministryCode() throws -> MinistryCode {
+        guard let code = MinistryCode(pathValue("code")) else { throw Problem.notFound() }
+        return code
+    }
+
+    package func year() throws -> Int {
+        guard let year = RoadmapID.year(pathValue("year")), RoadmapID.years.contains(year) else { throw Problem.notFound() }
+        return year
+    }
+
+    /// A reader of the body's members.
+    package func members(noting faults: FaultList) throws -> MemberReader {
+        guard let document else {
+            throw Problem(.malformedRequest, Message("Cette requête demande un corps.", "This request needs a body."))
+        }
+        return MemberReader(document, faults: faults)
+    }
+
+    /// Answers a GET of one resource: 304 when the caller already has this state.
+    package func answer(_ tag: EntityTag, _ write: (inout JSONWriter) throws -> Void) throws -> Answer {
+        guard try !conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
+        return try Answer.json(.ok, write).tagged(tag)
+    }
+}
+
+extension Problem {
+    static func authenticationRequired() -> Problem {
+        var problem = Problem(
+            .authenticationRequired,
+            Message("Envoyez un jeton : Authorization: Bearer jalon_…", "Send a token: Authorization: Bearer jalon_…"))
+        problem.fields[.wwwAuthenticate] = "Bearer realm=\"jalon\""
+        return problem
+    }
+}

@@ -1,0 +1,204 @@
+import ActionPlans
+import HTTPTypes
+import Logging
+import NIOCore
+import Postgres
+
+/// A request as the channel hands it over.
+package struct IncomingRequest: Sendable {
+    package let method: HTTPRequest.Method
+    /// Path and query as they were sent.
+    package let target: String
+    package let fields: HTTPFields
+    /// Collects the body up to a number of bytes; throws ``ProblemKind/contentTooLarge`` beyond.
+    package let body: @Sendable (Int) async throws -> [UInt8]
+
+    package init(
+        method: HTTPRequest.Method, target: String, fields: HTTPFields,
+        body: @escaping @Sendable (Int) async throws -> [UInt8]
+    ) {
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+    }
+}
+
+/// The one way from a request to an answer: route, caller, permission, media types, body, handler. Whatever is thrown on
+/// the way becomes a problem.
+package struct Dispatcher: Sendable {
+    private let routes: RouteTable
+    private let server: ServerState
+
+    package init(operations: [Operation], server: ServerState) {
+        routes = RouteTable(operations)
+        self.server = server
+    }
+
+    package func answer(_ request: IncomingRequest) async -> Answer {
+        let id = RequestIdentifier.make()
+        let language = Negotiation.language(request.fields)
+        var answer: Answer
+        do {
+            answer = try await handle(request, id: id, language: language)
+        } catch {
+            answer = self.answer(to: error, language: language, id: id, request: request)
+        }
+        answer.fields[.xRequestID] = id
+        answer.fields[.xContentTypeOptions] = "nosniff"
+        if answer.fields[.cacheControl] == nil { answer.fields[.cacheControl] = "no-cache" }
+        answer.fields[.vary] = "Accept, Accept-Language, Authorization"
+        return answer
+    }
+
+    private func handle(_ request: IncomingRequest, id: String, language: Language) async throws -> Answer {
+        let (path, query) = Self.split(request.target)
+        let operation: Operation
+        let values: [String: String]
+        switch routes.match(request.method, path) {
+        case .found(let match, let placeholders):
+            operation = match
+            values = placeholders
+        case .otherMethods(let methods):
+            return try Self.answerOther(request.method, allowed: methods)
+        case .nothing:
+            throw Problem.notFound(
+                Message("Aucune ressource à cette adresse (voir /docs).", "There is nothing at this address (see /docs)."))
+        }
+        let actor = try await caller(of: operation, request.fields)
+        guard let type = Negotiation.type(request.fields, offered: operation.answers) else {
+            let offered = operation.answers.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.notAcceptable, Message("Formats proposés : \(offered).", "Formats offered: \(offered)."))
+        }
+        let queryString = try QueryString(query)
+        let (document, fromYAML) = try await self.document(of: request, for: operation)
+        let call = Call(
+            operation: operation, server: server, id: id, target: request.target, fields: request.fields,
+            query: queryString,
+            language: language, type: type, actor: actor, document: document, pathValues: values)
+        do {
+            return try await operation.handler(call)
+        } catch let refusal as Refusal {
+            throw Problem(refusal, in: document, tellsLines: fromYAML)
+        }
+    }
+
+    /// The caller, once known to hold the operation's permission. A token that is sent must be good even where none is needed.
+    private func caller(of operation: Operation, _ fields: HTTPFields) async throws -> Actor? {
+        let allowed = operation.permission.roles(publicFigures: server.configuration.publicFigures)
+        if operation.permission == .public { return nil }
+        guard let actor = try await server.tokens.caller(fields) else {
+            guard allowed == nil else { throw Problem.authenticationRequired() }
+            return nil
+        }
+        guard allowed?.contains(actor.role) ?? true else {
+            throw Problem(
+                .forbidden,
+                Message(
+                    "Le rôle « \(actor.role.code) » ne permet pas cette opération.",
+                    "The role “\(actor.role.code)” may not do this."))
+        }
+        return actor
+    }
+
+    private func document(
+        of request: IncomingRequest, for operation: Operation
+    ) async throws -> (DocumentNode?, fromYAML: Bool) {
+        guard !operation.body.types.isEmpty else { return (nil, false) }
+        let declared = request.fields[.contentType] ?? ""
+        let parts = declared.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
+        guard let type = parts.first.flatMap({ MediaType(name: $0) }), operation.body.types.contains(type),
+            parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0 == "charset=utf-8" || $0 == "charset=\"utf-8\"" })
+        else {
+            let accepted = operation.body.types.map(\.rawValue).joined(separator: ", ")
+            var problem = Problem(
+                .unsupportedMediaType,
+                Message("Envoyez Content-Type: \(accepted) (UTF-8).", "Send Content-Type: \(accepted) (UTF-8)."))
+            problem.fields[operation.method == .patch ? .acceptPatch : .acceptPost] = accepted
+            throw problem
+        }
+        if let length = request.fields[.contentLength].flatMap({ Int($0) }), length > operation.body.limit {
+            throw Problem.contentTooLarge(operation.body.limit)
+        }
+        let bytes = try await request.body(operation.body.limit)
+        guard !bytes.isEmpty else {
+            throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
+        }
+        do {
+            return type == .yaml ? (try YAMLParser.parse(bytes), true) : (try JSONParser.parse(bytes), false)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    private static func answerOther(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) throws -> Answer {
+        let list = allowed.map(\.rawValue).joined(separator: ", ")
+        if method == .options {
+            var answer = Answer(.noContent)
+            answer.fields[.allow] = list
+            return answer
+        }
+        var problem = Problem(.methodNotAllowed, Message("Méthodes admises ici : \(list).", "Methods allowed here: \(list)."))
+        problem.fields[.allow] = list
+        throw problem
+    }
+
+    private static func split(_ target: String) -> (path: Substring, query: Substring?) {
+        let end = target.firstIndex(of: "#") ?? target.endIndex
+        let whole = target[..<end]
+        guard let mark = whole.firstIndex(of: "?") else { return (whole, nil) }
+        return (whole[..<mark], whole[whole.index(after: mark)...])
+    }
+
+    private func answer(to error: any Error, language: Language, id: String, request: IncomingRequest) -> Answer {
+        let problem: Problem
+        switch error {
+        case let known as Problem: problem = known
+        case let refusal as Refusal: problem = Problem(refusal, in: nil, tellsLines: false)
+        case let database as DatabaseError: problem = Problem(database)
+        default:
+            var unexpected = Problem(.internalError, .internalError)
+            unexpected.cause = String(describing: error)
+            problem = unexpected
+        }
+        if problem.kind.status.code >= 500 {
+            server.logger.error(
+                "request failed",
+                metadata: [
+                    "request": .string(id), "method": .string(request.method.rawValue),
+                    "path": .string(String(request.target.prefix { $0 != "?" }).clipped),
+                    "problem": .string(problem.kind.slug), "cause": .string(problem.cause ?? ""),
+                ])
+        }
+        return problem.answer(in: language, instance: id)
+    }
+}
+
+extension Problem {
+    package static func contentTooLarge(_ limit: Int) -> Problem {
+        Problem(
+            .contentTooLarge,
+            Message("Le corps dépasse \(limit) octets.", "The body exceeds \(limit) bytes."))
+    }
+}
+
+/// 16 random bytes in hexadecimal, enough to find a request in the log.
+enum RequestIdentifier {
+    static func make() -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var generator = SystemRandomNumberGenerator()
+        var bits = (generator.next(), generator.next())
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            for index in 0..<32 {
+                if index < 16 {
+                    buffer[index] = digits[Int(bits.0 & 15)]
+                    bits.0 >>= 4
+                } else {
+                    buffer[index] = digits[Int(bits.1 & 15)]
+                    bits.1 >>= 4
+                }
+            }
+            return 32
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import HTTPTypes
+
+/// The fields that HTTPTypes has no name for. These literals are tokens, so the names exist.
+extension HTTPField.Name {
+    // swift-format-ignore: NeverForceUnwrap
+    static let xRequestID = HTTPField.Name("X-Request-Id")!
+    // swift-format-ignore: NeverForceUnwrap
+    static let acceptPost = HTTPField.Name("Accept-Post")!
+    // swift-format-ignore: NeverForceUnwrap
+    static let acceptPatch = HTTPField.Name("Accept-Patch")!
+    // swift-format-ignore: NeverForceUnwrap
+    static let link = HTTPField.Name("Link")!
+}

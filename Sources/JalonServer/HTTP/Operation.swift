@@ -1,0 +1,58 @@
+import ActionPlans
+import HTTPTypes
+
+/// One operation of the API, declared once: routing, permission, media types and limits all come from here, and a test
+/// holds the list against `openapi.yaml`.
+package struct Operation: Sendable {
+    package typealias Handler = @Sendable (Call) async throws -> Answer
+
+    /// `operationId` in `openapi.yaml`.
+    package let id: String
+    package let method: HTTPRequest.Method
+    /// A path template such as `/v1/roadmaps/{roadmap}`.
+    package let path: String
+    package let permission: Permission
+    package let body: Body
+    /// The media types it can answer with, the preferred one first.
+    package let answers: [MediaType]
+    package let handler: Handler
+
+    /// What an operation reads.
+    package enum Body: Sendable {
+        case none
+        case json
+        case mergePatch
+        case plan
+
+        package var types: [MediaType] {
+            switch self {
+            case .none: []
+            case .json: [.json]
+            case .mergePatch: [.mergePatch, .json]
+            case .plan: [.json, .yaml]
+            }
+        }
+
+        /// In bytes.
+        package var limit: Int {
+            switch self {
+            case .none: 0
+            case .json, .mergePatch: 1 << 20
+            case .plan: 20 << 20
+            }
+        }
+    }
+
+    package init(
+        _ id: String, _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, reads body: Body = .none,
+        answers: [MediaType] = [.json], _ handler: @escaping Handler
+    ) {
+        self.id = id
+        self.method = method
+        self.path = path
+        self.permission = permission
+        self.body = body
+        self.answers = answers
+        self.handler = handler
+    }
+}

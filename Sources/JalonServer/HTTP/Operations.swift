@@ -1,0 +1,47 @@
+import ActionPlans
+import HTTPTypes
+
+/// Every operation of the API on one screen, in the order of the paths.
+package enum Operations {
+    package static let all: [Operation] = [
+        Operation("getRoot", .get, "/", .public, HomeEndpoints.root),
+        Operation("getDocs", .get, "/docs", .public, answers: [.html], HomeEndpoints.documentation),
+        Operation("getLiveness", .get, "/livez", .public, HomeEndpoints.live),
+        Operation("getReadiness", .get, "/readyz", .public, HomeEndpoints.ready),
+        Operation("getOpenAPIYAML", .get, "/openapi.yaml", .public, answers: [.yaml], HomeEndpoints.openAPIYAML),
+        Operation("getOpenAPIJSON", .get, "/openapi.json", .public, HomeEndpoints.openAPIJSON),
+        Operation("getSecurityTxt", .get, "/.well-known/security.txt", .public, answers: [.text], HomeEndpoints.securityText),
+
+        Operation("getVocabularies", .get, "/v1/vocabularies", .public, VocabularyEndpoints.list),
+        Operation("listMinistries", .get, "/v1/ministries", .read, MinistryEndpoints.list),
+        Operation("createMinistry", .post, "/v1/ministries", .administer, reads: .json, MinistryEndpoints.create),
+        Operation("getMinistry", .get, "/v1/ministries/{code}", .read, MinistryEndpoints.get),
+        Operation("updateMinistry", .patch, "/v1/ministries/{code}", .administer, reads: .mergePatch, MinistryEndpoints.update),
+        Operation("listPractices", .get, "/v1/practices", .read, PracticeEndpoints.list),
+        Operation("getCensus", .get, "/v1/censuses/{year}", .read, CensusEndpoints.get),
+        Operation("putCensus", .put, "/v1/censuses/{year}", .coordinate, reads: .json, CensusEndpoints.put),
+
+        Operation("listRoadmaps", .get, "/v1/roadmaps", .read, RoadmapEndpoints.list),
+        Operation("createRoadmap", .post, "/v1/roadmaps", .writeRoadmap, reads: .json, RoadmapEndpoints.create),
+        Operation("getRoadmap", .get, "/v1/roadmaps/{roadmap}", .read, RoadmapEndpoints.get),
+        Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapEndpoints.update),
+        Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, RoadmapEndpoints.delete),
+        Operation("getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml], PlanEndpoints.get),
+        Operation("applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, PlanEndpoints.put),
+        Operation("listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, ActionEndpoints.listOfRoadmap),
+        Operation("createAction", .post, "/v1/roadmaps/{roadmap}/actions", .writeRoadmap, reads: .json, ActionEndpoints.create),
+        Operation("listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, HistoryEndpoints.ofRoadmap),
+
+        Operation("listActions", .get, "/v1/actions", .read, ActionEndpoints.list),
+        Operation("getAction", .get, "/v1/actions/{action}", .read, ActionEndpoints.get),
+        Operation("updateAction", .patch, "/v1/actions/{action}", .writeRoadmap, reads: .mergePatch, ActionEndpoints.update),
+        Operation("deleteAction", .delete, "/v1/actions/{action}", .writeRoadmap, ActionEndpoints.delete),
+        Operation("listActionHistory", .get, "/v1/actions/{action}/history", .read, HistoryEndpoints.ofAction),
+
+        Operation("getFigures", .get, "/v1/figures", .figures, FigureEndpoints.get),
+        Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
+        Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
+        Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),
+        Operation("revokeToken", .delete, "/v1/tokens/{token}", .administer, TokenEndpoints.revoke),
+    ]
+}

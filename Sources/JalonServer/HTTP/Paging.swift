@@ -1,0 +1,136 @@
+import ActionPlans
+import Foundation
+import HTTPTypes
+
+/// Where a page begins and how long it is. The cursor holds the sort values of the last item seen: what is inserted or
+/// removed meanwhile makes no other item appear twice or be skipped.
+package struct Paging: Sendable {
+    package let limit: Int
+    package let wantsTotal: Bool
+    /// The values the page begins after, in the order of the sort; nil for the first page.
+    package let after: [String]?
+    let signature: String
+
+    package static let limits = 1...200
+    static let defaultLimit = 50
+
+    /// The condition of coming after the cursor's position; a cursor that is no position of the order is refused.
+    func position<Condition>(_ condition: ([String]) -> Condition?) throws -> Condition? {
+        guard let after else { return nil }
+        guard let found = condition(after) else { throw Problem.invalidCursor() }
+        return found
+    }
+}
+
+extension ParameterReader {
+    /// Reads `limit`, `cursor` and `count`.
+    /// - Parameters:
+    ///   - values: how many values a cursor of this list holds.
+    ///   - call: a cursor is only good for the list, filters and order it came from.
+    package mutating func paging(cursorOf values: Int, for call: Call) throws -> Paging {
+        let limit = integer("limit", in: Paging.limits) ?? Paging.defaultLimit
+        let wantsTotal = flag("count") ?? false
+        let signature = Cursor.signature(of: call)
+        var after: [String]?
+        if let text = text("cursor") {
+            guard let decoded = Cursor.decode(text, signature: signature), decoded.count == values else {
+                throw Problem.invalidCursor()
+            }
+            after = decoded
+        }
+        return Paging(limit: limit, wantsTotal: wantsTotal, after: after, signature: signature)
+    }
+
+    /// Reads `fields`: the members to keep of each item.
+    package mutating func fields(of members: [String]) -> Set<String>? {
+        values("fields", { members.contains($0) ? $0 : nil }) { .notOneOf($0, members) }.map(Set.init)
+    }
+}
+
+extension Problem {
+    static func invalidCursor() -> Problem {
+        let message = Message(
+            "Ce curseur ne vient pas de cette liste avec ces filtres et cet ordre ; repartez sans « cursor ».",
+            "This cursor does not come from this list with these filters and this order; start again without “cursor”.")
+        var problem = Problem(.invalidCursor, message)
+        problem.faults = [Located(place: .parameter("cursor"), code: .invalidValue, message: message)]
+        return problem
+    }
+}
+
+/// One page of a list.
+package struct Page<Item: Sendable>: Sendable {
+    package let items: [Item]
+    /// The sort values of the last item, when there is more.
+    package let next: [String]?
+    package let total: Int?
+
+    /// - Parameter items: one more than the limit when there is a next page.
+    package init(_ items: [Item], paging: Paging, total: Int?, position: (Item) -> [String]) {
+        let kept = Array(items.prefix(paging.limit))
+        self.items = kept
+        next = items.count > kept.count ? kept.last.map(position) : nil
+        self.total = total
+    }
+}
+
+extension Call {
+    /// The envelope of every collection: `data`, `links`, `meta`, and `next` also as a `Link` header.
+    package func answer<Item>(
+        _ page: Page<Item>, _ paging: Paging, _ write: (inout JSONWriter, Item) throws -> Void
+    ) rethrows -> Answer {
+        let next = page.next.map { address(cursor: Cursor.encode($0, signature: paging.signature)) }
+        var answer = try Answer.json { writer in
+            try writer.object { list in
+                try list.member("data", listOf: page.items, write)
+                list.member("links") { links in
+                    links.member("self", target)
+                    links.member("next", next)
+                }
+                list.member("meta") { meta in
+                    meta.member("limit", paging.limit)
+                    if let total = page.total { meta.member("total", total) }
+                }
+            }
+        }
+        if let next { answer.fields[.link] = "<\(next)>; rel=\"next\"" }
+        return answer
+    }
+
+    /// This list's address with another cursor.
+    private func address(cursor: String) -> String {
+        let kept = query.parameters.filter { $0.name != "cursor" }.map { "\(PercentEncoding.encoded($0.name))=\($0.raw)" }
+        return "\(target.prefix { $0 != "?" })?\((kept + ["cursor=\(cursor)"]).joined(separator: "&"))"
+    }
+}
+
+/// The opaque text of a position in a list.
+private enum Cursor {
+    private static let separator = "\u{1F}"
+
+    static func encode(_ values: [String], signature: String) -> String {
+        let text = ([signature] + values).joined(separator: separator)
+        return Data(text.utf8).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    static func decode(_ cursor: String, signature: String) -> [String]? {
+        guard cursor.utf8.count <= 2_000 else { return nil }
+        var base64 = cursor.replacing("-", with: "+").replacing("_", with: "/")
+        base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
+        guard let data = Data(base64Encoded: base64), let text = String(validating: data, as: UTF8.self) else { return nil }
+        let parts = text.components(separatedBy: separator)
+        guard parts.first == signature, !text.utf8.contains(0) else { return nil }
+        return Array(parts.dropFirst())
+    }
+
+    /// A short print of the list, its filters and its order (FNV-1a): a cursor of another list is noticed, not kept out.
+    static func signature(of call: Call) -> String {
+        let ignored: Set<String> = ["cursor", "limit", "count", "fields"]
+        let parameters = call.query.parameters.filter { !ignored.contains($0.name) }
+            .map { "\($0.name)=\($0.raw)" }.sorted()
+        let text = ([String(call.target.prefix { $0 != "?" })] + parameters).joined(separator: "&")
+        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 36)
+    }
+}

@@ -1,0 +1,125 @@
+import ActionPlans
+import HTTPTypes
+import Postgres
+
+/// How what goes wrong elsewhere becomes a problem: the domain's refusals, unreadable documents, the database's errors.
+extension Problem {
+    /// - Parameter document: the request's document, to point into; its lines are told only when a person wrote it.
+    package init(_ refusal: Refusal, in document: DocumentNode?, tellsLines: Bool) {
+        switch refusal {
+        case .invalid(let faults):
+            self.init(
+                .validationFailed,
+                Message(
+                    faults.count == 1 ? "Une erreur dans le contenu." : "\(faults.count) erreurs dans le contenu.",
+                    faults.count == 1 ? "One fault in the content." : "\(faults.count) faults in the content."))
+            self.faults = faults.map { fault in
+                Located(
+                    place: .pointer(fault.member.isEmpty ? "" : "/" + fault.member),
+                    position: tellsLines ? document?.nearest(to: fault.member).position : nil,
+                    code: fault.code, message: fault.message)
+            }
+        case .transitionRefused(let from, let to, let allowed):
+            let names = allowed.map { "« \($0.code) »" }.joined(separator: ", ")
+            let source = from?.code ?? "—"
+            self.init(
+                .transitionRefused,
+                Message(
+                    "Le passage de « \(source) » à « \(to.code) » n’existe pas. "
+                        + (allowed.isEmpty ? "Aucun changement d’état n’est possible ici." : "Possible ici : \(names)."),
+                    "There is no move from “\(source)” to “\(to.code)”. "
+                        + (allowed.isEmpty
+                            ? "No move is possible here." : "Possible here: \(allowed.map(\.code).joined(separator: ", ")).")))
+            self.allowed = allowed.map(\.code)
+        case .roadmapClosed(let id):
+            self.init(
+                .roadmapClosed,
+                Message(
+                    "La feuille de route \(id) est close : elle ne se modifie plus.",
+                    "The roadmap \(id) is closed and can no longer be changed."))
+            key = id.description
+        case .outsideMinistry(let ministry):
+            self.init(
+                .outsideMinistry,
+                Message(
+                    "Votre jeton ne permet pas d’écrire pour \(ministry).", "Your token may not write for \(ministry)."))
+        case .forbidden(let message):
+            self.init(.forbidden, message)
+        case .conflict(let key, let message):
+            self.init(.conflict, message)
+            self.key = key
+        }
+    }
+
+    package init(_ error: DocumentSyntaxError) {
+        let (code, message): (Fault.Code, Message) =
+            switch error.code {
+            case .unexpected(""):
+                (.syntax, Message("Le texte s’arrête trop tôt.", "The text ends too early."))
+            case .unexpected(let what):
+                (.syntax, Message("Syntaxe : « \(what) » inattendu.", "Syntax: unexpected “\(what)”."))
+            case .tooDeep:
+                (.syntax, Message("Plus de 32 niveaux d’imbrication.", "More than 32 levels of nesting."))
+            case .duplicateKey(let name):
+                (
+                    .duplicateKey,
+                    Message("Le membre « \(name.clipped) » figure deux fois.", "The member “\(name.clipped)” appears twice.")
+                )
+            case .invalidText:
+                (.forbiddenCharacter, Message("Le texte n’est pas de l’UTF-8 valide.", "The text is not valid UTF-8."))
+            case .nul:
+                (.forbiddenCharacter, Message("Le caractère NUL n’est pas admis.", "The character NUL is not allowed."))
+            case .aliases:
+                (.syntax, Message("Les alias YAML ne sont pas admis.", "YAML aliases are not allowed."))
+            case .tooManyValues:
+                (.tooMany, Message("Le document compte trop de valeurs.", "The document holds too many values."))
+            }
+        self.init(
+            .malformedRequest, Message("Le corps de la requête ne se lit pas.", "The request body cannot be read."))
+        faults = [
+            Located(
+                place: error.pointer.map { .pointer($0) } ?? .text, position: error.position, code: code,
+                message: message)
+        ]
+    }
+
+    package init(_ error: DatabaseError) {
+        if let constraint = error.constraint, let answer = ConstraintAnswer.all[constraint],
+            error.sqlState?.hasPrefix("23") == true
+        {
+            self.init(answer.kind, answer.message)
+            if let member = answer.member {
+                faults = [Located(place: .pointer("/" + member), position: nil, code: answer.code, message: answer.message)]
+            }
+        } else {
+            switch (error.kind, error.sqlState?.prefix(2), error.sqlState) {
+            case (.server, _, "57014"): self.init(.timeout, .timedOut)
+            case (.server, "08", _), (.server, "53", _), (.server, "57", _), (.server, "40", _), (.server, "55", _),
+                (.connectionLost, _, _), (.unavailable, _, _), (.queueFull, _, _), (.queueTimeout, _, _),
+                (.shuttingDown, _, _), (.commitUnknown, _, _):
+                self.init(.unavailable, error.kind == .commitUnknown ? .commitUnknown : .unavailable)
+                fields[.retryAfter] = "1"
+            case (.server, "22", _), (.invalidText, _, _):
+                self.init(.validationFailed, Message("Une valeur n’est pas admise.", "A value is not accepted."))
+            default:
+                self.init(.internalError, .internalError)
+            }
+        }
+        cause = error.logDescription
+    }
+}
+
+extension Message {
+    static let timedOut = Message(
+        "La base n’a pas répondu dans le délai ; rien n’a été enregistré.",
+        "The database did not answer in time; nothing was stored.")
+    static let unavailable = Message(
+        "Le service reprend dans un instant ; rien n’a été enregistré, réessayez.",
+        "The service will be back in a moment; nothing was stored, try again.")
+    static let commitUnknown = Message(
+        "La connexion a été perdue pendant l’enregistrement : relisez la ressource avant de réessayer.",
+        "The connection was lost while storing: read the resource again before retrying.")
+    static let internalError = Message(
+        "Une erreur inattendue s’est produite ; elle est consignée sous l’identifiant « instance ».",
+        "Something unexpected happened; it is logged under the identifier in “instance”.")
+}

@@ -1,0 +1,89 @@
+import ActionPlans
+
+/// The parameters of a request target, percent-decoded once and strictly.
+package struct QueryString: Sendable {
+    /// The raw value is still escaped: a comma in it separates values, an escaped one belongs to a value.
+    package let parameters: [(name: String, value: String, raw: String)]
+
+    /// - Throws: ``ProblemKind/invalidParameter`` for a broken escape, text that is not UTF-8, NUL or a name given twice.
+    package init(_ query: Substring?) throws {
+        guard let query, !query.isEmpty else {
+            parameters = []
+            return
+        }
+        var parameters: [(name: String, value: String, raw: String)] = []
+        for pair in query.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentEncoding.decoded(parts[0], plusIsSpace: true),
+                let value = parts.count > 1 ? PercentEncoding.decoded(parts[1], plusIsSpace: true) : ""
+            else {
+                throw Self.fault(
+                    String(parts[0]), .syntax,
+                    Message(
+                        "Le paramètre n’est pas de l’UTF-8 correctement échappé (%XX), sans NUL.",
+                        "The parameter is not properly escaped UTF-8 (%XX) without NUL."))
+            }
+            guard !parameters.contains(where: { $0.name == name }) else {
+                throw Self.fault(
+                    name, .duplicate,
+                    Message(
+                        "Le paramètre est donné deux fois ; séparez plusieurs valeurs par des virgules.",
+                        "The parameter is given twice; separate several values by commas."))
+            }
+            parameters.append((name, value, parts.count > 1 ? String(parts[1]) : ""))
+        }
+        self.parameters = parameters
+    }
+
+    private static func fault(_ name: String, _ code: Fault.Code, _ message: Message) -> Problem {
+        var problem = Problem(.invalidParameter, message)
+        problem.faults = [Problem.Located(place: .parameter(name.clipped), code: code, message: message)]
+        return problem
+    }
+}
+
+package enum PercentEncoding {
+    /// - Returns: nil for a broken escape, bytes that are not UTF-8, or a NUL.
+    package static func decoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
+        let utf8 = text.utf8
+        guard utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") || $0 == 0 || $0 >= 0x80 }) else {
+            return String(text)
+        }
+        var bytes: [UInt8] = []
+        var iterator = utf8.makeIterator()
+        while let byte = iterator.next() {
+            switch byte {
+            case UInt8(ascii: "%"):
+                guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else { return nil }
+                bytes.append(high << 4 | low)
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(0x20)
+            default: bytes.append(byte)
+            }
+        }
+        guard !bytes.contains(0) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Escapes all but the unreserved characters of RFC 3986 and the comma, which separates values here.
+    package static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            let character = Character(UnicodeScalar(byte))
+            if byte < 0x80, character.isLetter || character.isNumber || "-._~,".contains(character) {
+                result.append(character)
+            } else {
+                result += "%" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return result
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+
+/// Finds the operation of a method and a path. Paths are few and short: those of one length are compared in turn.
+package struct RouteTable: Sendable {
+    private struct Path: Sendable {
+        let template: [Segment]
+        var operations: [HTTPRequest.Method: Operation]
+        let placeholders: Int
+    }
+
+    private enum Segment: Sendable {
+        case literal(String)
+        case value(String)
+    }
+
+    package enum Match: Sendable {
+        case found(Operation, [String: String])
+        case otherMethods([HTTPRequest.Method])
+        case nothing
+    }
+
+    private var byLength: [Int: [Path]] = [:]
+
+    package init(_ operations: [Operation]) {
+        for operation in operations {
+            let segments = Self.segments(of: operation.path).map { segment -> Segment in
+                segment.hasPrefix("{") ? .value(String(segment.dropFirst().dropLast())) : .literal(segment)
+            }
+            var paths = byLength[segments.count, default: []]
+            if let index = paths.firstIndex(where: { $0.operations.values.first?.path == operation.path }) {
+                precondition(paths[index].operations[operation.method] == nil, "\(operation.path) declared twice")
+                paths[index].operations[operation.method] = operation
+            } else {
+                let placeholders = segments.count { if case .value = $0 { true } else { false } }
+                paths.append(Path(template: segments, operations: [operation.method: operation], placeholders: placeholders))
+            }
+            // A literal path wins over one with a placeholder.
+            byLength[segments.count] = paths.sorted { $0.placeholders < $1.placeholders }
+        }
+    }
+
+    /// - Parameter path: still percent-encoded; each segment is decoded once, and one that does not decode matches nothing.
+    package func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
+        let encoded = Self.segments(of: path)
+        let segments = encoded.compactMap { PercentEncoding.decoded($0, plusIsSpace: false) }
+        guard segments.count == encoded.count else { return .nothing }
+        for candidate in byLength[segments.count] ?? [] {
+            guard let values = Self.values(of: segments, in: candidate.template) else { continue }
+            if let operation = candidate.operations[method == .head ? .get : method] {
+                return .found(operation, values)
+            }
+            return .otherMethods(Self.allowed(candidate.operations.keys))
+        }
+        return .nothing
+    }
+
+    private static func allowed(_ methods: some Collection<HTTPRequest.Method>) -> [HTTPRequest.Method] {
+        var allowed = Set(methods)
+        if allowed.contains(.get) { allowed.insert(.head) }
+        allowed.insert(.options)
+        return allowed.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    private static func segments(of path: some StringProtocol) -> [String] {
+        path.split(separator: "/" as Character, omittingEmptySubsequences: false).dropFirst().map { String($0) }
+    }
+
+    private static func values(of segments: [String], in template: [Segment]) -> [String: String]? {
+        var values: [String: String] = [:]
+        for (segment, expected) in zip(segments, template) {
+            switch expected {
+            case .literal(let literal): guard segment == literal else { return nil }
+            case .value(let name): values[name] = segment
+            }
+        }
+        return values
+    }
+}

@@ -1,0 +1,123 @@
+import ActionPlans
+import Postgres
+
+/// `/v1/actions/{action}/history` and `/v1/roadmaps/{roadmap}/history`
+enum HistoryEndpoints {
+    @Sendable static func ofAction(_ call: Call) async throws -> Answer {
+        let id = try call.actionID()
+        return try await list(call, of: id.roadmap, code: id.code)
+    }
+
+    /// The roadmap's own changes and those of its actions.
+    @Sendable static func ofRoadmap(_ call: Call) async throws -> Answer {
+        try await list(call, of: try call.roadmapID(), code: nil)
+    }
+
+    private static func list(_ call: Call, of id: RoadmapID, code: ActionCode?) async throws -> Answer {
+        let actor = try call.caller()
+        var parameters = call.parameters()
+        let paging = try parameters.paging(cursorOf: 1, for: call)
+        try parameters.finish()
+        let before = try paging.position { Int($0[0]) }
+        let page = try await call.server.database.read { session in
+            let items = try HistoryQueries.list(session, of: id, code, before: before, limit: paging.limit, visibleTo: actor)
+            if items.isEmpty, before == nil { throw Problem.notFound() }
+            return Page(
+                items, paging: paging,
+                total: paging.wantsTotal ? try HistoryQueries.count(session, of: id, code, visibleTo: actor) : nil,
+                position: { [String($0.id)] })
+        }
+        let seesAuthor = actor.seesAll(of: id.ministry)
+        return call.answer(page, paging) { $1.write(to: &$0, seesAuthor: seesAuthor) }
+    }
+}
+
+/// One change as history tells it.
+struct HistoryEntry: Sendable {
+    let id: Int
+    let kind: String
+    let resource: String
+    let resourceID: String
+    let version: Int
+    let recordedAt: String
+    let effectiveOn: CivilDate
+    let reason: String?
+    let actorToken: String?
+    let actorLabel: String
+    let actorRole: String
+    let requestID: String?
+    /// `{"member": {"from": …, "to": …}}`, as the database wrote it.
+    let changes: String
+
+    func write(to writer: inout JSONWriter, seesAuthor: Bool) {
+        writer.object { entry in
+            entry.member("id", id)
+            entry.member("kind", kind)
+            entry.member("resource") { resource in
+                resource.member("type", self.resource)
+                resource.member("id", resourceID)
+            }
+            entry.member("version", version)
+            entry.member("recorded_at", recordedAt)
+            entry.member("effective_on", effectiveOn)
+            entry.member("reason", reason)
+            entry.member("actor") { actor in
+                actor.member("token", seesAuthor ? actorToken : nil)
+                actor.member("label", seesAuthor ? actorLabel : nil)
+                actor.member("role", actorRole)
+            }
+            entry.member("request_id", requestID)
+            entry.member("changes", json: changes)
+        }
+    }
+}
+
+enum HistoryQueries {
+    /// Newest first.
+    static func list(
+        _ session: borrowing Session, of id: RoadmapID, _ code: ActionCode?, before: Int?, limit: Int, visibleTo actor: Actor
+    ) throws -> [HistoryEntry] {
+        try session.query(
+            """
+            select c.id, c.kind, c.resource,
+                c.ministry || '-' || c.first_year || coalesce('-' || c.code, ''),
+                c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, c.actor_token, c.actor_label, c.actor_role,
+                c.request_id,
+                (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', c.before -> member, 'to', c.after -> member)), '{}')
+                    from jsonb_object_keys(coalesce(c.after, c.before)) as member)
+            from changes c
+            where \(condition(id, code, actor)) and c.id < \(before ?? Int.max)
+            order by c.id desc limit \(limit + 1)
+            """
+        ) { row in
+            HistoryEntry(
+                id: try row.next(), kind: try row.next(), resource: try row.next(), resourceID: try row.next(),
+                version: try row.next(), recordedAt: try row.next(), effectiveOn: try row.next(), reason: try row.next(),
+                actorToken: try row.next(), actorLabel: try row.next(), actorRole: try row.next(),
+                requestID: try row.next(), changes: try row.next())
+        }
+    }
+
+    static func count(
+        _ session: borrowing Session, of id: RoadmapID, _ code: ActionCode?, visibleTo actor: Actor
+    ) throws -> Int {
+        try session.one("select count(*) from changes c where \(condition(id, code, actor))") { row in try row.next() }
+    }
+
+    /// Those who see all of a ministry see all its history; others that of what they can see today, so that neither a
+    /// deleted draft nor a confidential action shows through its past.
+    private static func condition(_ id: RoadmapID, _ code: ActionCode?, _ actor: Actor) -> SQL {
+        var condition: SQL = "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear)"
+        if let code { condition += " and c.code = \(code)" }
+        if actor.seesAll(of: id.ministry) { return condition }
+        return condition + """
+             and exists (
+                select from roadmaps r
+                where r.ministry = c.ministry and r.first_year = c.first_year and \(Visibility.ofRoadmaps(to: actor)))
+            and (c.code is null or exists (
+                select from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+                where a.ministry = c.ministry and a.first_year = c.first_year and a.code = c.code
+                    and \(Visibility.ofActions(to: actor))))
+            """
+    }
+}

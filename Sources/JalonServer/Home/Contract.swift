@@ -1,0 +1,58 @@
+import NIOCore
+
+/// `openapi.yaml`, as it is and as JSON, rendered once.
+package struct Contract: Sendable {
+    package let yaml: ByteBuffer
+    package let json: ByteBuffer
+    /// The operations' identifiers, methods, paths and summaries, for the page that lists them.
+    package let operations: [(id: String, method: String, path: String, summary: String)]
+
+    /// - Throws: ``DocumentSyntaxError`` if the embedded contract is not YAML.
+    package init() throws {
+        let document = try YAMLParser.parse(Array(EmbeddedText.openAPI.utf8))
+        var writer = JSONWriter(capacity: 1 << 18)
+        document.write(to: &writer)
+        yaml = ByteBuffer(string: EmbeddedText.openAPI)
+        json = writer.buffer
+        operations = Self.operations(of: document)
+    }
+
+    private static func operations(
+        of document: DocumentNode
+    ) -> [(id: String, method: String, path: String, summary: String)] {
+        let methods = ["get", "put", "post", "patch", "delete"]
+        return document["paths"].members.flatMap { path, item in
+            item.members.filter { methods.contains($0.name) }.map { method, operation in
+                (operation["operationId"].string, method.uppercased(), path, operation["summary"].string)
+            }
+        }
+    }
+}
+
+extension DocumentNode {
+    fileprivate var members: [(name: String, node: DocumentNode)] {
+        if case .object(let members) = content { members } else { [] }
+    }
+
+    fileprivate var string: String {
+        if case .text(let text) = content { text } else { "" }
+    }
+
+    fileprivate subscript(_ name: String) -> DocumentNode {
+        members.first { $0.name == name }?.node ?? DocumentNode(.null, at: position)
+    }
+
+    fileprivate func write(to writer: inout JSONWriter) {
+        switch content {
+        case .null: writer.value(nil as String?)
+        case .flag(let flag): writer.value(flag)
+        case .number(let literal): writer.value(literal: literal)
+        case .text(let text): writer.value(text)
+        case .list(let items): writer.list(of: items) { $1.write(to: &$0) }
+        case .object(let members):
+            writer.object { object in
+                for (name, node) in members where object.key(name) { node.write(to: &object) }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import ActionPlans
+import HTTPTypes
+import NIOCore
+
+/// The service itself: its front page, its health, its contract.
+enum HomeEndpoints {
+    private static let links: [(String, String)] = [
+        ("self", "/"), ("docs", "/docs"), ("openapi_yaml", "/openapi.yaml"), ("openapi_json", "/openapi.json"),
+        ("livez", "/livez"), ("readyz", "/readyz"), ("vocabularies", "/v1/vocabularies"),
+        ("ministries", "/v1/ministries"), ("practices", "/v1/practices"), ("roadmaps", "/v1/roadmaps"),
+        ("actions", "/v1/actions"), ("figures", "/v1/figures"), ("me", "/v1/me"), ("tokens", "/v1/tokens"),
+    ]
+
+    @Sendable static func root(_ call: Call) async throws -> Answer {
+        var parameters = call.parameters()
+        try parameters.finish()
+        return Answer.json { writer in
+            writer.object { root in
+                root.member("name", "Jalon")
+                root.member("version", Version.text)
+                root.member("links") { list in
+                    for (name, address) in links { list.member(name, address) }
+                }
+            }
+        }
+    }
+
+    @Sendable static func live(_ call: Call) async throws -> Answer {
+        var parameters = call.parameters()
+        try parameters.finish()
+        return healthy()
+    }
+
+    /// Ready: taking new work, and the database answers with the schema this build needs.
+    @Sendable static func ready(_ call: Call) async throws -> Answer {
+        var parameters = call.parameters()
+        try parameters.finish()
+        guard call.server.isAccepting() else { throw notReady(Message("Le service s’arrête.", "The service is stopping.")) }
+        do {
+            try await Migration.check(call.server.database)
+        } catch {
+            throw notReady(Message("La base de données ne répond pas.", "The database does not answer."))
+        }
+        return healthy()
+    }
+
+    private static func healthy() -> Answer {
+        var answer = Answer.json { writer in writer.object { $0.member("status", "ok") } }
+        answer.fields[.cacheControl] = "no-store"
+        return answer
+    }
+
+    private static func notReady(_ detail: Message) -> Problem {
+        var problem = Problem(.unavailable, detail)
+        problem.fields[.retryAfter] = "1"
+        return problem
+    }
+
+    @Sendable static func openAPIYAML(_ call: Call) async throws -> Answer {
+        try document(call, call.server.contract.yaml, .yaml)
+    }
+
+    @Sendable static func openAPIJSON(_ call: Call) async throws -> Answer {
+        try document(call, call.server.contract.json, .json)
+    }
+
+    private static func document(_ call: Call, _ text: ByteBuffer, _ type: MediaType) throws -> Answer {
+        var parameters = call.parameters()
+        try parameters.finish()
+        let tag = EntityTag(Version.text + "-" + String(text.readableBytes, radix: 36))
+        guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
+        return Answer(.ok, text, type: type).tagged(tag)
+    }
+
+    @Sendable static func securityText(_ call: Call) async throws -> Answer {
+        var parameters = call.parameters()
+        try parameters.finish()
+        let text = """
+            Contact: \(call.server.configuration.securityContact)
+            Preferred-Languages: fr, en
+            Expires: \(Version.securityTextExpires)
+
+            """
+        return Answer(.ok, ByteBuffer(string: text), type: .text)
+    }
+
+    @Sendable static func documentation(_ call: Call) async throws -> Answer {
+        var parameters = call.parameters()
+        try parameters.finish()
+        let rows = call.server.contract.operations.map { operation in
+            "<tr><td><code>\(operation.method)</code></td><td><code>\(escaped(operation.path))</code></td>"
+                + "<td>\(escaped(operation.summary))</td></tr>"
+        }.joined(separator: "\n")
+        let page = """
+            <!doctype html>
+            <html lang="fr">
+            <head><meta charset="utf-8"><title>Jalon : les opérations de l’API</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <style>body{font-family:system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
+            table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}</style>
+            </head>
+            <body><h1>Jalon \(Version.text)</h1>
+            <p>Le contrat complet : <a href="/openapi.yaml">openapi.yaml</a>, <a href="/openapi.json">openapi.json</a>.</p>
+            <table><caption>Opérations</caption>
+            <thead><tr><th scope="col">Méthode</th><th scope="col">Adresse</th><th scope="col">Objet</th></tr></thead>
+            <tbody>\(rows)</tbody></table></body></html>
+
+            """
+        return Answer(.ok, ByteBuffer(string: page), type: .html)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+}

@@ -1,0 +1,114 @@
+import ActionPlans
+import Postgres
+
+/// `/v1/ministries` and `/v1/ministries/{code}`
+enum MinistryEndpoints {
+    private static let mostNames = 100
+
+    @Sendable static func list(_ call: Call) async throws -> Answer {
+        var parameters = call.parameters()
+        let asOf = parameters.date("as_of")
+        var filter = MinistryQueries.Filter()
+        filter.kinds = parameters.codes("kind")
+        filter.words = parameters.words("q")
+        let fields = parameters.fields(of: MinistryRecord.members)
+        let paging = try parameters.paging(cursorOf: 1, for: call)
+        try parameters.finish()
+        let (page, day) = try await call.server.database.read { [filter] session in
+            let day = try asOf ?? TokenQueries.today(session)
+            let records = try MinistryQueries.list(session, filter, after: paging.after?.first ?? "", limit: paging.limit)
+            let total = paging.wantsTotal ? try MinistryQueries.count(session, filter) : nil
+            return (Page(records, paging: paging, total: total, position: { [$0.code.text] }), day)
+        }
+        return call.answer(page, paging) { $1.write(to: &$0, on: day, selecting: fields) }
+    }
+
+    @Sendable static func get(_ call: Call) async throws -> Answer {
+        let code = try call.ministryCode()
+        var parameters = call.parameters()
+        let asOf = parameters.date("as_of")
+        try parameters.finish()
+        let (found, day) = try await call.server.database.read { session in
+            (try MinistryQueries.find(session, code), try asOf ?? TokenQueries.today(session))
+        }
+        guard let record = found else { throw Problem.notFound() }
+        return try call.answer(record.tag(on: day)) { record.write(to: &$0, on: day) }
+    }
+
+    @Sendable static func create(_ call: Call) async throws -> Answer {
+        let actor = try call.caller()
+        let noted = FaultList()
+        var members = try call.members(noting: noted)
+        let request = try WriteRequest(call, &members, noting: noted)
+        let code = members.newMinistryCode()
+        let kind = members.required("kind", members.code("kind", as: MinistryKind.self))
+        let (siren, siret) = members.identifiers()
+        let names = members.required("names", members.names(atMost: mostNames))
+        members.finish(readOnly: MinistryRecord.readOnlyMembers)
+        guard noted.faults.isEmpty, let code, let kind, let names else { throw Refusal.invalid(noted.faults) }
+        let (record, day) = try await call.write(dryRun: request.dryRun) { session in
+            let moment = try WriteMoment.read(session)
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            guard
+                try MinistryQueries.insert(
+                    session, code, kind, siren: siren.given, siret: siret.given, at: moment.instant)
+            else {
+                throw Refusal.conflict(
+                    key: code.text, Message("Le ministère \(code) existe déjà.", "The ministry \(code) already exists."))
+            }
+            try MinistryQueries.replaceNames(session, code, names)
+            guard let record = try MinistryQueries.find(session, code) else { throw Problem.notFound() }
+            try ChangeQueries.insert(
+                session, [.ministry(.created, record, record.changes(from: nil))], by: author, at: moment.instant)
+            return (record, moment.today)
+        }
+        return Answer.json { record.write(to: &$0, on: day) }.tagged(record.tag(on: day))
+            .created(at: "/v1/ministries/\(code)")
+    }
+
+    @Sendable static func update(_ call: Call) async throws -> Answer {
+        let actor = try call.caller()
+        let code = try call.ministryCode()
+        let conditions = try call.conditions()
+        let noted = FaultList()
+        var members = try call.members(noting: noted)
+        let request = try WriteRequest(call, &members, noting: noted)
+        let kind = members.code("kind", as: MinistryKind.self)
+        let (siren, siret) = members.identifiers()
+        let names = members.names(atMost: mostNames)
+        let successions = members.successions(of: code, atMost: mostNames)
+        for (name, isNull) in [("kind", kind == .null), ("names", names == .null), ("successions", successions == .null)]
+        where isNull {
+            members.add(name, .required, .required(name))
+        }
+        members.finish(readOnly: MinistryRecord.readOnlyMembers)
+        guard noted.faults.isEmpty else { throw Refusal.invalid(noted.faults) }
+        let (record, day) = try await call.write(dryRun: request.dryRun) { session in
+            guard let before = try MinistryQueries.find(session, code, locking: true) else { throw Problem.notFound() }
+            let moment = try WriteMoment.read(session)
+            try conditions.checkWrite(of: before.tag(on: moment.today))
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            var wanted = before
+            wanted.kind = kind.given ?? before.kind
+            wanted.siren = siren.resolved(over: before.siren)
+            wanted.siret = siret.resolved(over: before.siret)
+            if let names = names.given { wanted.names = names }
+            if let successions = successions.given { wanted.successions = successions }
+            let changes = wanted.changes(from: before)
+            if changes.isEmpty { return (before, moment.today) }
+            try MinistryQueries.update(session, wanted, at: moment.instant)
+            if names.given != nil { try MinistryQueries.replaceNames(session, code, wanted.names) }
+            if successions.given != nil { try MinistryQueries.replaceSuccessions(session, of: code, wanted.successions) }
+            guard let after = try MinistryQueries.find(session, code) else { throw Problem.notFound() }
+            try ChangeQueries.insert(session, [.ministry(.updated, after, changes)], by: author, at: moment.instant)
+            return (after, moment.today)
+        }
+        return Answer.json { record.write(to: &$0, on: day) }.tagged(record.tag(on: day))
+    }
+}
+
+extension NewChange {
+    static func ministry(_ kind: Kind, _ record: MinistryRecord, _ members: [MemberChange]) -> NewChange {
+        NewChange(resource: .ministry, kind: kind, ministry: record.code.text, version: record.version, members: members)
+    }
+}

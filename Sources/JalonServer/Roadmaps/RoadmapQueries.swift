@@ -1,0 +1,136 @@
+import ActionPlans
+import Postgres
+
+/// One function per statement on `roadmaps`.
+enum RoadmapQueries {
+    static func find(_ session: borrowing Session, _ id: RoadmapID, visibleTo actor: Actor) throws -> RoadmapRecord? {
+        try session.first(
+            """
+            select \(RoadmapRecord.columns) from roadmaps r
+            where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear) and \(Visibility.ofRoadmaps(to: actor))
+            """, RoadmapRecord.init)
+    }
+
+    /// Takes the roadmap for the rest of the transaction: every write to it or to its actions begins here, so that they
+    /// follow one another and never wait in a circle.
+    static func lock(_ session: borrowing Session, _ id: RoadmapID) throws -> RoadmapRecord? {
+        try session.first(
+            """
+            select \(RoadmapRecord.columns) from roadmaps r
+            where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
+            for no key update of r
+            """, RoadmapRecord.init)
+    }
+
+    struct Filter: Sendable {
+        var ministries: [MinistryCode]?
+        var years: [Int]?
+        var states: [RoadmapState]?
+
+        var condition: SQL {
+            var parts: [SQL] = ["true"]
+            if let ministries { parts.append("r.ministry = any(\(ministries.map(\.text))::text[])") }
+            if let years {
+                parts.append(
+                    "exists (select from unnest(\(years)::int[]) as wanted (year) where wanted.year between r.first_year and r.last_year)"
+                )
+            }
+            if let states { parts.append("r.state = any(\(states.map(\.code))::text[])") }
+            return .joined(parts, separator: " and ")
+        }
+    }
+
+    enum Order: String, CaseIterable, Sendable {
+        case id
+        case idDescending = "-id"
+        case updatedAt = "updated_at"
+        case updatedAtDescending = "-updated_at"
+
+        var clause: SQL {
+            switch self {
+            case .id: "r.ministry, r.first_year"
+            case .idDescending: "r.ministry desc, r.first_year desc"
+            case .updatedAt: "r.updated_at, r.ministry, r.first_year"
+            case .updatedAtDescending: "r.updated_at desc, r.ministry desc, r.first_year desc"
+            }
+        }
+
+        func position(of record: RoadmapRecord) -> [String] { [record.updatedAt, record.id.description] }
+
+        func condition(after values: [String]) -> SQL? {
+            guard values.count == 2, let id = RoadmapID(values[1]), CivilDate(values[0].prefix(10)) != nil else { return nil }
+            let key: SQL = "\(id.ministry)::text, \(id.firstYear)::smallint"
+            switch self {
+            case .id: return "(r.ministry, r.first_year) > (\(key))"
+            case .idDescending: return "(r.ministry, r.first_year) < (\(key))"
+            case .updatedAt: return "(r.updated_at, r.ministry, r.first_year) > (\(values[0])::timestamptz, \(key))"
+            case .updatedAtDescending: return "(r.updated_at, r.ministry, r.first_year) < (\(values[0])::timestamptz, \(key))"
+            }
+        }
+    }
+
+    static func list(
+        _ session: borrowing Session, _ filter: Filter, _ order: Order, _ after: SQL?, limit: Int, visibleTo actor: Actor
+    ) throws -> [RoadmapRecord] {
+        try session.query(
+            """
+            select \(RoadmapRecord.columns) from roadmaps r
+            where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor)) and \(after ?? "true")
+            order by \(order.clause) limit \(limit + 1)
+            """, RoadmapRecord.init)
+    }
+
+    static func count(_ session: borrowing Session, _ filter: Filter, visibleTo actor: Actor) throws -> Int {
+        try session.one(
+            "select count(*) from roadmaps r where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor))"
+        ) { row in try row.next() }
+    }
+
+    /// A roadmap created again after its draft was deleted goes on from the last version.
+    /// - Returns: false when there is one already, or another request has just created it.
+    static func insert(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws -> Bool {
+        try session.execute(
+            """
+            insert into roadmaps (ministry, first_year, last_year, title, state, due_on, submitted_on, validated_on,
+                version, plan_version, created_at, updated_at)
+            select \(roadmap.id.ministry), \(roadmap.id.firstYear), \(roadmap.lastYear), \(roadmap.title), \(roadmap.state),
+                \(roadmap.dueOn), \(roadmap.submittedOn), \(roadmap.validatedOn), past.version, past.plan_version,
+                \(instant)::timestamptz, \(instant)::timestamptz
+            from (
+                select coalesce(max(version) filter (where resource = 'roadmap'), 0) + 1 as version,
+                    count(*) + 1 as plan_version
+                from changes
+                where ministry = \(roadmap.id.ministry) and first_year = \(roadmap.id.firstYear)
+            ) past
+            on conflict (ministry, first_year) do nothing
+            """) == 1
+    }
+
+    static func update(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws {
+        try session.execute(
+            """
+            update roadmaps
+            set last_year = \(roadmap.lastYear), title = \(roadmap.title), state = \(roadmap.state),
+                due_on = \(roadmap.dueOn), submitted_on = \(roadmap.submittedOn), validated_on = \(roadmap.validatedOn),
+                version = version + 1, updated_at = \(instant)::timestamptz
+            where ministry = \(roadmap.id.ministry) and first_year = \(roadmap.id.firstYear)
+            """)
+    }
+
+    /// Notes that the plan has changed and how many actions it has gained or lost: in every transaction that changes it.
+    static func touchPlan(_ session: borrowing Session, _ id: RoadmapID, changes: Int, addedActions: Int) throws {
+        try session.execute(
+            """
+            update roadmaps set plan_version = plan_version + \(changes), action_count = action_count + \(addedActions)
+            where ministry = \(id.ministry) and first_year = \(id.firstYear)
+            """)
+    }
+
+    static func delete(_ session: borrowing Session, _ id: RoadmapID) throws {
+        try session.execute("delete from roadmaps where ministry = \(id.ministry) and first_year = \(id.firstYear)")
+    }
+
+    static func ministryExists(_ session: borrowing Session, _ code: MinistryCode) throws -> Bool {
+        try session.one("select exists (select from ministries where code = \(code))") { row in try row.next() }
+    }
+}

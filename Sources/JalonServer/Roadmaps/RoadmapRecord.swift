@@ -1,0 +1,75 @@
+import ActionPlans
+import Postgres
+
+/// A roadmap as it is stored, with what the service adds to it.
+struct RoadmapRecord: Sendable {
+    let roadmap: Roadmap
+    /// The ministry's name on 1 January of the first year: a plan of 2022 shows the name of 2022.
+    let ministryName: String
+    let version: Int
+    let planVersion: Int
+    let actionCount: Int
+    let createdAt: String
+    let updatedAt: String
+
+    var id: RoadmapID { roadmap.id }
+    /// The number of actions is part of the representation.
+    var tag: EntityTag { EntityTag("\(version).\(actionCount)") }
+    /// Moves with every change of the roadmap or of one of its actions.
+    var planTag: EntityTag { EntityTag("\(planVersion)") }
+
+    /// The columns `init(_:)` reads, of the table `roadmaps` as `r`.
+    static let columns: SQL = """
+        r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on,
+        coalesce((select known.name from ministry_name_on(r.ministry, make_date(r.first_year, 1, 1)) known), r.ministry),
+        r.version, r.plan_version, r.action_count, rfc3339(r.created_at), rfc3339(r.updated_at)
+        """
+
+    init(_ row: inout Row) throws {
+        roadmap = Roadmap(
+            id: try row.nextRoadmapID(), lastYear: try row.next(), title: try row.next(), state: try row.next(),
+            dueOn: try row.next(), submittedOn: try row.next(), validatedOn: try row.next())
+        ministryName = try row.next()
+        version = try row.next()
+        planVersion = try row.next()
+        actionCount = try row.next()
+        createdAt = try row.next()
+        updatedAt = try row.next()
+    }
+
+    static let members = [
+        "id", "ministry", "ministry_name", "first_year", "last_year", "title", "state", "due_on", "submitted_on",
+        "validated_on", "action_count", "version", "created_at", "updated_at", "links",
+    ]
+
+    static let readOnlyMembers: Set<String> = [
+        "id", "ministry", "ministry_name", "first_year", "submitted_on", "validated_on", "action_count", "version",
+        "created_at", "updated_at", "links",
+    ]
+
+    func write(to writer: inout JSONWriter, selecting fields: Set<String>? = nil) {
+        writer.object(selecting: fields) { object in
+            object.member("id", id.description)
+            object.member("ministry", id.ministry.text)
+            object.member("ministry_name", ministryName)
+            object.member("first_year", id.firstYear)
+            object.member("last_year", roadmap.lastYear)
+            object.member("title", roadmap.title)
+            object.member("state", roadmap.state.code)
+            object.member("due_on", roadmap.dueOn)
+            object.member("submitted_on", roadmap.submittedOn)
+            object.member("validated_on", roadmap.validatedOn)
+            object.member("action_count", actionCount)
+            object.member("version", version)
+            object.member("created_at", createdAt)
+            object.member("updated_at", updatedAt)
+            object.member("links") { links in
+                links.member("self", "/v1/roadmaps/\(id)")
+                links.member("ministry", "/v1/ministries/\(id.ministry)")
+                links.member("actions", "/v1/roadmaps/\(id)/actions")
+                links.member("plan", "/v1/roadmaps/\(id)/plan")
+                links.member("history", "/v1/roadmaps/\(id)/history")
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ActionPlans
+import Logging
+import Postgres
+
+/// What every request may use: the database, who tokens are, and what never changes while the process runs.
+package struct ServerState: Sendable {
+    package let database: Database
+    package let tokens: TokenDirectory
+    package let vocabularies: Vocabularies
+    package let catalogue: PracticeCatalogue
+    package let contract: Contract
+    package let configuration: ServerConfiguration
+    package let logger: Logger
+    /// Whether the process still takes new work; false from the moment it is asked to stop.
+    package let isAccepting: @Sendable () -> Bool
+
+    package init(
+        database: Database, tokens: TokenDirectory, reference: ReferenceData, contract: Contract,
+        configuration: ServerConfiguration, logger: Logger, isAccepting: @escaping @Sendable () -> Bool
+    ) {
+        self.database = database
+        self.tokens = tokens
+        vocabularies = reference.vocabularies
+        catalogue = reference.catalogue
+        self.contract = contract
+        self.configuration = configuration
+        self.logger = logger
+        self.isAccepting = isAccepting
+    }
+}
+
+/// How a server is to run.
+package struct ServerConfiguration: Sendable {
+    package var host = "127.0.0.1"
+    /// 0 takes a free port.
+    package var port = 8080
+    /// Whether anybody may read the figures without a token.
+    package var publicFigures = true
+    /// Where to report a vulnerability: a URL or `mailto:`.
+    package var securityContact = "https://github.com/jalon/jalon/security"
+    package var shutdownDeadline: Duration = .seconds(12)
+    package var database = DatabaseConfiguration()
+
+    package init() {}
+}

@@ -1,0 +1,108 @@
+import ActionPlans
+
+/// What a broken constraint means to the client. The domain refuses first; this is what remains: races, and rules that
+/// only the database can hold. A test checks that every constraint of the schema has its entry.
+struct ConstraintAnswer: Sendable {
+    let kind: ProblemKind
+    let message: Message
+    var member: String?
+    var code: Fault.Code = .inconsistent
+
+    static let all: [String: ConstraintAnswer] = conflicts.merging(references) { first, _ in first }
+        .merging(invalid) { first, _ in first }.merging(internalOnly) { first, _ in first }
+
+    private static let conflicts: [String: ConstraintAnswer] = [
+        "actions_pkey": conflict(
+            "Cette feuille de route a déjà une action de ce code.", "This roadmap already has an action with this code."),
+        "roadmaps_pkey": conflict(
+            "Ce ministère a déjà une feuille de route pour cette année.", "This ministry already has a roadmap for this year."),
+        "roadmaps_years_do_not_overlap": conflict(
+            "Les années recouvrent celles d’une autre feuille de route du ministère.",
+            "The years overlap those of another roadmap of the ministry."),
+        "ministries_pkey": conflict("Ce code de ministère existe déjà.", "This ministry code already exists."),
+        "ministry_names_pkey": conflict("Deux noms commencent à la même date.", "Two names begin on the same date."),
+        "ministry_successions_pkey": conflict("Ce lien de succession existe déjà.", "This succession already exists."),
+        "censuses_pkey": conflict("Ce recensement existe déjà.", "This census already exists."),
+        "actions_roadmap_fkey": conflict("La feuille de route a disparu entre-temps.", "The roadmap is gone."),
+        "changes_append_only": conflict("L’historique ne se réécrit pas.", "History is never rewritten."),
+    ]
+
+    private static let references: [String: ConstraintAnswer] = [
+        "roadmaps_ministry_fkey": unknown("ministry"),
+        "token_ministries_ministry_fkey": unknown("ministries"),
+        "census_ministries_ministry_fkey": unknown("expected"),
+        "ministry_successions_predecessor_fkey": unknown("successions"),
+        "ministry_successions_successor_fkey": unknown("successions"),
+        "actions_theme_fkey": unknown("theme"),
+        "actions_target_level_fkey": unknown("target_level"),
+        "actions_reached_level_fkey": unknown("reached_level"),
+        "actions_status_fkey": unknown("status"),
+        "roadmaps_state_fkey": unknown("state"),
+        "tokens_role_fkey": unknown("role"),
+        "ministries_kind_fkey": unknown("kind"),
+    ]
+
+    private static let invalid: [String: ConstraintAnswer] = [
+        "actions_code_form": breaks("code"),
+        "actions_title_length": breaks("title"),
+        "actions_description_length": breaks("description"),
+        "actions_status_reason_length": breaks("status_reason"),
+        "actions_lead_length": breaks("lead"),
+        "actions_contributors_count": breaks("contributors"),
+        "actions_practices_count": breaks("practices"),
+        "actions_completed_exactly_when_realisee": breaks("completed_on"),
+        "actions_abandonnee_needs_reason": breaks("status_reason"),
+        "roadmaps_years_range": breaks("last_year"),
+        "roadmaps_title_length": breaks("title"),
+        "roadmaps_submitted_unless_draft": breaks("state"),
+        "roadmaps_validated_when_valid": breaks("state"),
+        "roadmaps_submitted_before_validated": breaks("effective_on"),
+        "ministries_code_form": breaks("code"),
+        "ministries_siren_form": breaks("siren"),
+        "ministries_siret_form": breaks("siret"),
+        "ministries_siret_begins_with_siren": breaks("siret"),
+        "ministry_names_name_length": breaks("names"),
+        "ministry_names_acronym_length": breaks("names"),
+        "ministry_names_acronym_needs_name": breaks("names"),
+        "ministry_successions_kind_known": breaks("successions"),
+        "ministry_successions_two_bodies": breaks("successions"),
+        "tokens_label_length": breaks("label"),
+        "tokens_contact_length": breaks("contact"),
+        "tokens_expire_within_a_year": breaks("expires_on"),
+        "censuses_year_range": breaks("year"),
+        "changes_not_from_the_future": breaks("effective_on"),
+        "changes_reason_length": breaks("reason"),
+    ]
+
+    /// Constraints no request can break: if one is, the service is at fault.
+    private static let internalOnly: [String: ConstraintAnswer] = Dictionary(
+        uniqueKeysWithValues: [
+            "schema_versions_pkey", "themes_pkey", "themes_rank_key", "themes_prefix_key", "levels_pkey",
+            "levels_rank_key", "levels_rank_agrees", "statuses_pkey", "statuses_rank_key", "statuses_open_agrees",
+            "roadmap_states_pkey", "roadmap_states_rank_key", "roles_pkey", "roles_rank_key", "ministry_kinds_pkey",
+            "ministry_kinds_rank_key", "practices_pkey", "practices_rank_key", "practices_id_form",
+            "practices_priority_known", "practices_difficulty_known", "ministry_names_ministry_fkey", "tokens_pkey",
+            "tokens_id_form", "tokens_secret_is_a_sha256", "token_ministries_pkey", "token_ministries_token_fkey",
+            "census_ministries_pkey", "census_ministries_year_fkey", "roadmaps_action_count_positive",
+            "roadmaps_version_positive", "actions_version_positive", "changes_pkey", "changes_resource_known",
+            "changes_kind_known", "changes_key_complete", "changes_before_and_after",
+        ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })
+
+    private static func conflict(_ french: String, _ english: String) -> ConstraintAnswer {
+        ConstraintAnswer(kind: .conflict, message: Message(french, english))
+    }
+
+    private static func unknown(_ member: String) -> ConstraintAnswer {
+        ConstraintAnswer(
+            kind: .validationFailed,
+            message: Message("« \(member) » désigne ce qui n’existe pas.", "“\(member)” refers to what does not exist."),
+            member: member, code: .unknownReference)
+    }
+
+    private static func breaks(_ member: String) -> ConstraintAnswer {
+        ConstraintAnswer(
+            kind: .validationFailed,
+            message: Message("La valeur de « \(member) » n’est pas admise.", "The value of “\(member)” is not accepted."),
+            member: member)
+    }
+}

@@ -1,0 +1,52 @@
+import ActionPlans
+import Postgres
+
+/// How the domain's values are stored: dates as dates, codes as text.
+extension CivilDate: SQLEncodable, SQLDecodable {
+    package var sqlText: String? { description }
+
+    package static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> CivilDate? {
+        String.decode(sqlText: sqlText).flatMap { CivilDate($0) }
+    }
+}
+
+extension Theme: SQLEncodable, SQLDecodable {}
+extension EngagementLevel: SQLEncodable, SQLDecodable {}
+extension ActionStatus: SQLEncodable, SQLDecodable {}
+extension RoadmapState: SQLEncodable, SQLDecodable {}
+extension Role: SQLEncodable, SQLDecodable {}
+extension MinistryKind: SQLEncodable, SQLDecodable {}
+
+extension MinistryCode: SQLEncodable, SQLDecodable {
+    package var sqlText: String? { text }
+
+    package static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> MinistryCode? {
+        String.decode(sqlText: sqlText).flatMap { MinistryCode($0) }
+    }
+}
+
+extension ActionCode: SQLEncodable, SQLDecodable {
+    package var sqlText: String? { text }
+
+    package static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> ActionCode? {
+        String.decode(sqlText: sqlText).flatMap { ActionCode($0) }
+    }
+}
+
+extension Row {
+    /// The two key columns of a roadmap.
+    mutating func nextRoadmapID() throws -> RoadmapID {
+        let ministry: MinistryCode = try next()
+        let year: Int = try next()
+        guard let id = RoadmapID(ministry: ministry, firstYear: year) else {
+            throw DatabaseError(.decoding, "first_year \(year) is outside \(RoadmapID.years)")
+        }
+        return id
+    }
+
+    /// The three key columns of an action.
+    mutating func nextActionID() throws -> ActionID {
+        let roadmap = try nextRoadmapID()
+        return ActionID(roadmap: roadmap, code: try next())
+    }
+}

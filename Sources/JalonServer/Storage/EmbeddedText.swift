@@ -1,0 +1,11 @@
+import CResources
+
+/// The files of the project that the binary carries with it.
+package enum EmbeddedText {
+    package static let schema = text(jalon_schema())
+    package static let openAPI = text(jalon_openapi())
+
+    private static func text(_ embedded: jalon_text) -> String {
+        String(decoding: UnsafeBufferPointer(start: embedded.bytes, count: embedded.length), as: UTF8.self)
+    }
+}

@@ -1,0 +1,74 @@
+import ActionPlans
+import CResources
+import Postgres
+
+/// Brings an empty database to the schema this build needs, once, whoever else tries at the same time.
+package enum Migration {
+    /// The version `schema.sql` declares.
+    package static let version = 1
+
+    package enum Outcome: Sendable, Equatable {
+        case applied
+        case alreadyThere
+    }
+
+    /// A database this build must not touch.
+    package enum Refusal: Error, Sendable, Equatable {
+        /// It holds tables, but none of Jalon's.
+        case unknownDatabase(tables: Int)
+        case otherVersion(Int)
+        case notMigrated
+    }
+
+    /// - Throws: ``Refusal`` for a database that is neither empty nor of this version.
+    package static func apply(to database: Database) async throws -> Outcome {
+        try await database.maintain(timeout: .seconds(60)) { session in
+            // Two processes that migrate at once: the second waits, then finds the work done.
+            _ = try session.execute("set local lock_timeout = '60s'")
+            _ = try session.one("select pg_advisory_xact_lock(hashtext('jalon'), hashtext(current_schema()))::text") { row in
+                row.skip()
+            }
+            switch try state(session) {
+            case .version(Self.version): return .alreadyThere
+            case .version(let other): throw Refusal.otherVersion(other)
+            case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
+            case .empty:
+                try session.script(EmbeddedText.schema)
+                return .applied
+            }
+        }
+    }
+
+    /// - Throws: ``Refusal`` unless the database has exactly the schema this build needs.
+    package static func check(_ database: Database) async throws {
+        let state = try await database.read { session in try Self.state(session) }
+        switch state {
+        case .version(Self.version): return
+        case .version(let other): throw Refusal.otherVersion(other)
+        case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
+        case .empty: throw Refusal.notMigrated
+        }
+    }
+
+    private enum State {
+        case empty
+        case version(Int)
+        case unknown(tables: Int)
+    }
+
+    private static func state(_ session: borrowing Session) throws -> State {
+        let tables = try session.one(
+            """
+            select count(*), count(*) filter (where relname = 'schema_versions')
+            from pg_class
+            where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm')
+            """
+        ) { row in (all: try row.next(Int.self), versions: try row.next(Int.self)) }
+        if tables.all == 0 { return .empty }
+        if tables.versions == 0 { return .unknown(tables: tables.all) }
+        let version = try session.one("select coalesce(max(version), 0) from schema_versions") { row in
+            try row.next(Int.self)
+        }
+        return .version(version)
+    }
+}
