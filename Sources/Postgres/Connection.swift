@@ -62,7 +62,7 @@ final class Connection {
 
     private func performOnce(_ sql: SQL) throws -> OpaquePointer {
         let start = Moment.now
-        defer { counters.sqlNanoseconds.add(Moment.now.nanoseconds(since: start)) }
+        defer { counters.noteStatement(since: start) }
         let name = try sendPrepared(sql)
         return try lastResult(of: sql, preparedAs: name)
     }
@@ -72,7 +72,7 @@ final class Connection {
     func stream(_ sql: SQL, _ body: (inout Row) throws -> Void) throws {
         try begin(sql)
         let start = Moment.now
-        defer { counters.sqlNanoseconds.add(Moment.now.nanoseconds(since: start)) }
+        defer { counters.noteStatement(since: start) }
         let name = try sendPrepared(sql)
         PQsetSingleRowMode(handle)
         isStreaming = true
@@ -100,7 +100,7 @@ final class Connection {
         try checkMaySend(nil)
         guard !text.utf8.contains(0) else { throw DatabaseError(.invalidText, "the text holds a NUL character") }
         let start = Moment.now
-        defer { counters.sqlNanoseconds.add(Moment.now.nanoseconds(since: start)) }
+        defer { counters.noteStatement(since: start) }
         guard PQsendQuery(handle, text) == 1 else { throw sendFailure() }
         var tag = ""
         var failure: DatabaseError?
@@ -177,11 +177,16 @@ final class Connection {
 
     // MARK: - Receiving
 
-    /// Reads to the end of the statement and returns its last result. Throws the error it ended with, if any.
+    /// Reads to the end of the statement and returns its last result. Throws its first error, if any.
     private func lastResult(of sql: SQL, preparedAs name: String?) throws -> OpaquePointer {
         var last: OpaquePointer?
         do {
             while let result = try nextResult() {
+                // What a server says before it goes is followed by libpq's word that it is gone.
+                if let said = last, PQresultStatus(said) == PGRES_FATAL_ERROR {
+                    PQclear(result)
+                    continue
+                }
                 PQclear(last)
                 last = result
                 try rejectCopy(result, statement: sql)
@@ -242,10 +247,12 @@ final class Connection {
     private func note(_ result: OpaquePointer) {
         let severity = ErrorField.severity.text(of: result) ?? ""
         if severity == "WARNING" { warnings += 1 }
-        logger.debug("PostgreSQL notice", metadata: [
-            "severity": .string(severity),
-            "sqlstate": .string(ErrorField.sqlState.text(of: result) ?? ""),
-            "message": .string(ErrorField.message.text(of: result) ?? ""),
-        ])
+        logger.debug(
+            "PostgreSQL notice",
+            metadata: [
+                "severity": .string(severity),
+                "sqlstate": .string(ErrorField.sqlState.text(of: result) ?? ""),
+                "message": .string(ErrorField.message.text(of: result) ?? ""),
+            ])
     }
 }

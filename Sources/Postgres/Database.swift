@@ -163,6 +163,7 @@ package final class Database: Service, Sendable {
     private func submit<Value: Sendable>(
         _ transaction: Transaction, _ body: @Sendable @escaping (borrowing Session) throws -> Value
     ) async throws -> Value {
+        try Task.checkCancellation()
         start()
         let id = jobs.wrappingAdd(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {

@@ -32,6 +32,8 @@ package struct DatabaseMetrics: Sendable, Equatable {
     package var reconnects: UInt64
     /// Time jobs waited for a worker, in nanoseconds.
     package var queueWaitNanoseconds: UInt64
+    /// Statements sent, those that open and end transactions included; preparing one is not counted.
+    package var statements: UInt64
     /// Time from sending a statement to having its whole result, in nanoseconds.
     package var sqlNanoseconds: UInt64
 }
@@ -42,7 +44,13 @@ final class Counters: Sendable {
     let retries = Atomic<UInt64>(0)
     let reconnects = Atomic<UInt64>(0)
     let queueWaitNanoseconds = Atomic<UInt64>(0)
+    let statements = Atomic<UInt64>(0)
     let sqlNanoseconds = Atomic<UInt64>(0)
+
+    func noteStatement(since start: Moment) {
+        statements.add(1)
+        sqlNanoseconds.add(Moment.now.nanoseconds(since: start))
+    }
 
     var metrics: DatabaseMetrics {
         DatabaseMetrics(
@@ -50,6 +58,7 @@ final class Counters: Sendable {
             retries: retries.load(ordering: .relaxed),
             reconnects: reconnects.load(ordering: .relaxed),
             queueWaitNanoseconds: queueWaitNanoseconds.load(ordering: .relaxed),
+            statements: statements.load(ordering: .relaxed),
             sqlNanoseconds: sqlNanoseconds.load(ordering: .relaxed)
         )
     }
