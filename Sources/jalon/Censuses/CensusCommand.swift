@@ -1,0 +1,115 @@
+import ActionPlans
+import ArgumentParser
+import Foundation
+import JalonServer
+import NIOCore
+
+struct CensusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "census",
+        abstract: Message(
+            "Tient le recensement d’une année : qui doit un plan, et pour quand.",
+            "Keeps the census of a year: who owes a plan, and by when."
+        ).shown,
+        subcommands: [CensusApplyCommand.self])
+}
+
+struct CensusApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: Message("Crée ou met à jour un recensement.", "Creates or updates a census.").shown)
+
+    @Argument(
+        help: Message("Fichier YAML ou JSON, ou - pour l’entrée standard.", "YAML or JSON file, or - for standard input.").help,
+        completion: .file(extensions: ["yaml", "yml", "json"]))
+    var file: String
+
+    @Flag(help: Message("Montrer les différences sans rien enregistrer.", "Show the differences, store nothing.").help)
+    var dryRun = false
+
+    @OptionGroup var server: ServerOptions
+
+    private struct Census: Decodable {
+        let dueOn: String
+        let expected: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case expected
+            case dueOn = "due_on"
+        }
+    }
+
+    func run() async throws {
+        let file = try SourceFile(reading: self.file)
+        let path = "/v1/censuses/\(try Self.year(of: file))"
+        let (before, answer) = try await ServerClient.use(server) { client in
+            let before = try await client.send(ServerClient.Request(path))
+            guard before.isSuccess || before.status == 404 else { throw before.failure() }
+            var request = ServerClient.Request(path)
+            request.method = "PUT"
+            request.query = dryRun ? [("dry_run", "true")] : []
+            request.ifMatch = before.isSuccess ? before.entityTag : nil
+            // The server takes a census in JSON only.
+            request.body = (Self.json(file.root), SourceFile.Syntax.json.mediaType)
+            let answer = try await client.send(request)
+            guard answer.isSuccess else { throw answer.failure(in: file) }
+            return (before, answer)
+        }
+        let old = before.isSuccess ? try before.decoded(as: Census.self) : nil
+        for line in Self.lines(path, from: old, to: try answer.decoded()) { Terminal.writeLine(line) }
+        if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
+    }
+
+    private static func year(of file: SourceFile) throws -> Int {
+        let noted = FaultList()
+        var members = MemberReader(file.root, faults: noted)
+        if let year = members.required("year", members.integer("year", in: RoadmapID.years)) { return year }
+        throw Failure(
+            .refused,
+            Message("\(file.name) ne dit pas de quelle année il s’agit.", "\(file.name) does not say which year it is."),
+            details: noted.faults.map { "\(file.place(of: $0.member)): /\($0.member): \($0.message.shown)" })
+    }
+
+    private static func lines(_ path: String, from old: Census?, to new: Census) -> [String] {
+        let state =
+            if let old {
+                old.dueOn == new.dueOn && old.expected == new.expected
+                    ? Message("inchangé", "unchanged") : Message("modifié", "updated")
+            } else {
+                Message("créé", "created")
+            }
+        let year = path.split(separator: "/").last ?? ""
+        var lines = [
+            Message(
+                "Recensement \(year) \(state.french) — \(new.expected.count) ministères attendus pour le \(new.dueOn)",
+                "Census \(year) \(state.english) — \(new.expected.count) ministries expected by \(new.dueOn)"
+            ).shown
+        ]
+        guard let old else { return lines }
+        if old.dueOn != new.dueOn { lines.append("  due_on  \(old.dueOn) → \(new.dueOn)") }
+        lines += new.expected.filter { !old.expected.contains($0) }.map { Terminal.green("  + \($0)") }
+        lines += old.expected.filter { !new.expected.contains($0) }.map { Terminal.red("  - \($0)") }
+        return lines
+    }
+
+    private static func json(_ root: DocumentNode) -> [UInt8] {
+        var writer = JSONWriter()
+        write(root, to: &writer)
+        return Array(writer.buffer.readableBytesView)
+    }
+
+    private static func write(_ node: DocumentNode, to writer: inout JSONWriter) {
+        switch node.content {
+        case .null: writer.value(nil as String?)
+        case .flag(let flag): writer.value(flag)
+        // YAML allows `007`, JSON does not.
+        case .number(let literal): Int(literal).map { writer.value($0) } ?? writer.value(literal)
+        case .text(let text): writer.value(text)
+        case .list(let items): writer.list(of: items) { write($1, to: &$0) }
+        case .object(let members):
+            writer.object { object in
+                for (name, node) in members where object.key(name) { write(node, to: &object) }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import ActionPlans
+import Foundation
+
+/// What the server answered.
+struct ServerAnswer {
+    let status: Int
+    let entityTag: String?
+    let type: String
+    let bytes: [UInt8]
+    /// Whether the request bore a token: an answer 401 means something else without one.
+    let hadToken: Bool
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// - Throws: ``Failure`` when the answer is not of the contract.
+    func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw Failure(
+                .refused,
+                Message(
+                    "La réponse du serveur n’a pas la forme attendue : est-ce bien Jalon, de la même version ?",
+                    "The server's answer does not have the expected form: is it Jalon, of the same version?"))
+        }
+    }
+
+    /// The refusal as a person reads it: title, detail, each fault with its place.
+    /// - Parameter file: what was sent, to show where in it each fault is.
+    func failure(in file: SourceFile? = nil) -> Failure {
+        guard let problem = try? JSONDecoder().decode(ProblemDocument.self, from: Data(bytes)) else {
+            return Failure(
+                exitStatus,
+                Message(
+                    "Le serveur a répondu \(status) sans dire pourquoi : est-ce bien Jalon ?",
+                    "The server answered \(status) without saying why: is it Jalon?"))
+        }
+        let faults = problem.errors ?? []
+        var details = faults.map { $0.line(in: file) }
+        if let instance = problem.instance, status >= 500 {
+            details.append(Message("requête : \(instance)", "request: \(instance)").shown)
+        }
+        if status == 401, !hadToken {
+            details.append(
+                Message(
+                    "Donnez un jeton : --token-file, JALON_TOKEN ou ~/.config/jalon/token.",
+                    "Give a token: --token-file, JALON_TOKEN or ~/.config/jalon/token."
+                ).shown)
+        }
+        let colon = Message(" : ", ": ").shown
+        // A lone fault often says again what the problem says.
+        let detail = faults.contains { $0.detail == problem.detail } ? nil : problem.detail
+        return Failure(exitStatus, [problem.title, detail].compactMap { $0 }.joined(separator: colon), details: details)
+    }
+
+    private var exitStatus: ExitStatus {
+        switch status {
+        case 401, 403: .forbidden
+        case 502, 503, 504: .unavailable
+        default: .refused
+        }
+    }
+}
+
+/// `application/problem+json`, RFC 9457.
+private struct ProblemDocument: Decodable {
+    struct Fault: Decodable {
+        let pointer: String?
+        let parameter: String?
+        let line: Int?
+        let column: Int?
+        let detail: String?
+        let code: String?
+
+        func line(in file: SourceFile?) -> String {
+            var parts: [String] = []
+            if let file, let line, let column {
+                parts.append("\(file.name):\(line):\(column)")
+            } else if let file, let pointer {
+                parts.append(file.place(of: pointer))
+            }
+            if let name = pointer ?? parameter, !name.isEmpty { parts.append(name) }
+            parts.append(detail ?? code ?? "?")
+            return parts.joined(separator: ": ")
+        }
+    }
+
+    let title: String
+    let detail: String?
+    let instance: String?
+    let errors: [Fault]?
+}

@@ -1,0 +1,73 @@
+import ActionPlans
+import ArgumentParser
+import Foundation
+
+/// Which server, and with whose token.
+struct ServerOptions: ParsableArguments {
+    @Option(
+        help: Message(
+            "Adresse du serveur (JALON_URL ; http://127.0.0.1:8080).", "Address of the server (JALON_URL; http://127.0.0.1:8080)."
+        ).help("url"))
+    var url: String?
+
+    @Option(
+        help: Message(
+            "Fichier qui contient le jeton (sinon JALON_TOKEN, sinon ~/.config/jalon/token).",
+            "File that holds the token (otherwise JALON_TOKEN, otherwise ~/.config/jalon/token)."
+        ).help("file"), completion: .file())
+    var tokenFile: String?
+
+    private static let defaultAddress = "http://127.0.0.1:8080"
+
+    func address() throws(Failure) -> URL {
+        let variable = ProcessInfo.processInfo.environment["JALON_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        let text = url ?? variable ?? Self.defaultAddress
+        guard let address = URL(string: text), let scheme = address.scheme, ["http", "https"].contains(scheme),
+            address.host?.isEmpty == false, address.user == nil, address.query == nil, address.fragment == nil
+        else {
+            throw Failure(
+                .configuration,
+                Message(
+                    "« \(text) » n’est pas l’adresse d’un serveur : http://hôte:port ou https://hôte.",
+                    "“\(text)” is not the address of a server: http://host:port or https://host."))
+        }
+        return address
+    }
+
+    /// The token to send, if there is one. Never a flag: what is typed on a command line is seen by others.
+    func token() throws(Failure) -> String? {
+        if let tokenFile { return try Self.token(in: tokenFile) }
+        if let variable = ProcessInfo.processInfo.environment["JALON_TOKEN"], !variable.isEmpty {
+            return try Self.checked(variable, from: "JALON_TOKEN")
+        }
+        guard let home = ProcessInfo.processInfo.environment["HOME"], !home.isEmpty else { return nil }
+        let usual = "\(home)/.config/jalon/token"
+        return FileManager.default.fileExists(atPath: usual) ? try Self.token(in: usual) : nil
+    }
+
+    private static func token(in path: String) throws(Failure) -> String {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw Failure(
+                .configuration,
+                Message("Le fichier de jeton \(path) ne se lit pas.", "The token file \(path) cannot be read."))
+        }
+        let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int
+        if let mode, mode & 0o077 != 0 {
+            Terminal.say(
+                Message(
+                    "Attention : d’autres peuvent lire \(path) (chmod 600 \(path)).",
+                    "Warning: others can read \(path) (chmod 600 \(path))."))
+        }
+        return try checked(text, from: path)
+    }
+
+    private static func checked(_ text: String, from source: String) throws(Failure) -> String {
+        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Failure(
+                .configuration,
+                Message("\(source) ne contient pas un jeton.", "\(source) does not hold a token."))
+        }
+        return token
+    }
+}

@@ -1,0 +1,84 @@
+import ActionPlans
+import JalonServer
+import Logging
+import Postgres
+
+/// A database opened for the time of one command, and what goes wrong with it in the user's words.
+enum CommandDatabase {
+    static func use<Value: Sendable>(
+        _ settings: Settings, _ body: (Database) async throws -> Value
+    ) async throws -> Value {
+        var configuration = settings.server.database
+        configuration.connections = 1
+        configuration.queueWait = .seconds(20)
+        let memory = FailureMemory()
+        let database = Database(
+            configuration: configuration, logger: Logger(label: "jalon") { _ in memory })
+        do {
+            let value = try await body(database)
+            await database.shutdown()
+            return value
+        } catch {
+            // The threads have said all they had to say once they are joined.
+            await database.shutdown()
+            throw failure(error, cause: memory.cause)
+        }
+    }
+
+    /// - Parameter cause: what the driver logged, where the error itself only says that there is no connection.
+    static func failure(_ error: any Error, cause: String?) -> any Error {
+        switch error {
+        case let refusal as Migration.Refusal: Failure(.configuration, message(refusal))
+        case let database as DatabaseError: failure(database, cause: cause)
+        case let refusal as Refusal: failure(refusal)
+        default: error
+        }
+    }
+
+    private static func failure(_ error: DatabaseError, cause: String?) -> Failure {
+        switch (error.kind, error.sqlState) {
+        case (.unavailable, _), (.connectionLost, _), (.queueTimeout, _), (.shuttingDown, _):
+            Failure(
+                .unavailable,
+                Message(
+                    "Base de données injoignable (--database-url, DATABASE_URL ou variables PG*).",
+                    "Database unreachable (--database-url, DATABASE_URL or PG* variables)."),
+                details: [cause ?? error.message])
+        case (_, "42501"):
+            Failure(
+                .forbidden,
+                Message(
+                    "L’utilisateur de la base n’a pas le droit demandé.", "The database user lacks a right."),
+                details: [error.message])
+        default:
+            Failure(
+                .refused, Message("La base de données a refusé.", "The database refused."), details: [error.logDescription])
+        }
+    }
+
+    private static func failure(_ refusal: Refusal) -> Failure {
+        let problem = Problem(refusal, in: nil, tellsLines: false)
+        return Failure(
+            .refused, problem.detail,
+            details: problem.faults.map { fault in
+                guard case .pointer(let pointer) = fault.place else { return fault.message.shown }
+                return "\(pointer.dropFirst()): \(fault.message.shown)"
+            })
+    }
+
+    static func message(_ refusal: Migration.Refusal) -> Message {
+        switch refusal {
+        case .unknownDatabase(let tables):
+            Message(
+                "Cette base contient \(tables) tables, mais pas celles de Jalon : donnez une base vide ou un autre schéma.",
+                "This database holds \(tables) tables, but not Jalon's: give an empty database or another schema.")
+        case .otherVersion(let version):
+            Message(
+                "Le schéma de la base est de version \(version) ; ce programme demande la version \(Migration.version).",
+                "The database's schema is version \(version); this program needs version \(Migration.version).")
+        case .notMigrated:
+            Message(
+                "La base est vide : lancez d’abord « jalon migrate ».", "The database is empty: run “jalon migrate” first.")
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import ActionPlans
+import JalonServer
+import Postgres
+
+/// What the database holds, compared with what the program expects of it.
+enum StoredState {
+    private static let neededExtensions = ["btree_gist", "pg_trgm", "unaccent"]
+    private static let daysOfNotice = 30
+
+    static func extensions(_ session: borrowing Session) throws -> Check {
+        let name = Message("Extensions", "Extensions")
+        let present = try session.query(
+            """
+            select extname from pg_extension join pg_namespace n on n.oid = extnamespace
+            where n.nspname = 'public' and extname = any(\(neededExtensions)::text[])
+            """
+        ) { row in try row.next(String.self) }
+        let missing = neededExtensions.filter { !present.contains($0) }
+        let list = (missing.isEmpty ? neededExtensions : missing).joined(separator: ", ")
+        guard missing.isEmpty else {
+            let statements = missing.map { "create extension \($0) with schema public;" }.joined(separator: " ")
+            return .problem(
+                "extensions", name, Message("il manque \(list)", "missing \(list)"),
+                mend: Message("Dans la base : \(statements)", "In the database: \(statements)"))
+        }
+        return .ok("extensions", name, Message(list, list))
+    }
+
+    /// The program decides by codes, the database holds their labels: both must know the same ones in the same order.
+    static func vocabularies(_ session: borrowing Session) throws -> Check {
+        let name = Message("Vocabulaires", "Vocabularies")
+        let stored = try ReferenceData.load(session).vocabularies
+        let lists: [(name: String, terms: [Term], codes: [String])] = [
+            ("themes", stored.themes, Theme.codes), ("levels", stored.levels, EngagementLevel.codes),
+            ("statuses", stored.statuses, ActionStatus.codes),
+            ("roadmap_states", stored.roadmapStates, RoadmapState.codes), ("roles", stored.roles, Role.codes),
+            ("ministry_kinds", stored.ministryKinds, MinistryKind.codes),
+        ]
+        let different = lists.filter { $0.terms.map(\.code) != $0.codes }.map(\.name).joined(separator: ", ")
+        guard different.isEmpty else {
+            return .problem(
+                "vocabularies", name,
+                Message("codes différents de ceux du programme : \(different)", "codes that are not the program's: \(different)"),
+                mend: Message(
+                    "Rétablissez ces tables d’après schema.sql de cette version.",
+                    "Restore these tables from this version's schema.sql."))
+        }
+        let count = lists.reduce(0) { $0 + $1.codes.count }
+        return .ok(
+            "vocabularies", name,
+            Message("\(count) codes en \(lists.count) listes", "\(count) codes in \(lists.count) lists"))
+    }
+
+    static func counters(_ session: borrowing Session) throws -> Check {
+        let name = Message("Compteurs", "Counters")
+        let roadmaps = try session.query(
+            """
+            select r.ministry, r.first_year, r.action_count = count(a.code)
+            from roadmaps r left join actions a using (ministry, first_year)
+            group by r.ministry, r.first_year order by r.ministry, r.first_year
+            """
+        ) { row in (id: "\(try row.next(String.self))-\(try row.next(Int.self))", isRight: try row.next(Bool.self)) }
+        let wrong = roadmaps.filter { !$0.isRight }.map(\.id)
+        guard wrong.isEmpty else {
+            let list = wrong.joined(separator: ", ")
+            let statement = """
+                update roadmaps r set action_count = (select count(*) from actions a \
+                where (a.ministry, a.first_year) = (r.ministry, r.first_year));
+                """
+            return .problem(
+                "counters", name,
+                Message("action_count est faux pour \(list)", "action_count is wrong for \(list)"),
+                mend: Message("Dans la base : \(statement)", "In the database: \(statement)"))
+        }
+        return .ok(
+            "counters", name,
+            Message("justes pour \(roadmaps.count) feuilles de route", "right for \(roadmaps.count) roadmaps"))
+    }
+
+    static func tokens(_ session: borrowing Session) throws -> Check {
+        let name = Message("Jetons", "Tokens")
+        let good = try session.query(
+            """
+            select id, label, paris_date(expires_at - interval '1 microsecond'), expires_at < now() + make_interval(days => \(daysOfNotice)::int)
+            from tokens where revoked_at is null and expires_at > now() order by expires_at, id
+            """
+        ) { row in
+            (
+                id: try row.next(String.self), label: try row.next(String.self), expiresOn: try row.next(CivilDate.self),
+                isSoon: try row.next(Bool.self)
+            )
+        }
+        let soon = good.filter(\.isSoon)
+        guard soon.isEmpty else {
+            let list = soon.map { "\($0.id) (\($0.label), \($0.expiresOn))" }.joined(separator: ", ")
+            return .problem(
+                "tokens", name,
+                Message("expirent dans les \(daysOfNotice) jours : \(list)", "expire within \(daysOfNotice) days: \(list)"),
+                mend: Message(
+                    "Remplacez-les : jalon token create, puis jalon token revoke.",
+                    "Replace them: jalon token create, then jalon token revoke."))
+        }
+        return .ok(
+            "tokens", name,
+            Message(
+                "\(good.count) valables, aucun n’expire dans les \(daysOfNotice) jours",
+                "\(good.count) good, none expires within \(daysOfNotice) days"))
+    }
+}

@@ -1,0 +1,116 @@
+/// The figures as the server answers them: what the command shows of them.
+struct Figures: Decodable {
+    struct Scope: Decodable {
+        let year: Int
+        let ministries: [String]?
+        let themes: [String]?
+        let asOf: String
+
+        enum CodingKeys: String, CodingKey {
+            case year, ministries, themes
+            case asOf = "as_of"
+        }
+    }
+
+    struct Headline: Decodable {
+        let text: String
+    }
+
+    struct Totals: Decodable {
+        let roadmaps: Int
+        let actions: Int
+        let realisees: Int
+        let abandonnees: Int
+        let keyActions: Int
+        let late: Int
+        let confidential: Int
+
+        enum CodingKeys: String, CodingKey {
+            case roadmaps, actions, realisees, abandonnees, late, confidential
+            case keyActions = "key_actions"
+        }
+    }
+
+    struct Rate: Decodable {
+        let label: String
+        let rule: String
+        let numerator: Int
+        let denominator: Int
+        let value: Double?
+        let median: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case label, rule, numerator, denominator, value
+            case median = "median_of_ministries"
+        }
+    }
+
+    struct Group: Decodable {
+        let code: String
+        let label: String
+        let actions: Int
+        /// By status code; absent where the groups are the statuses themselves.
+        let byStatus: [String: Int]?
+        let rate: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case code, label, actions
+            case byStatus = "by_status"
+            case rate = "realisees_identifiees"
+        }
+    }
+
+    struct Excluded: Decodable {
+        let label: String
+        let roadmaps: Int?
+        let actions: Int?
+    }
+
+    struct Named: Decodable {
+        let code: String
+        let name: String
+    }
+
+    struct Coverage: Decodable {
+        let expected: Int
+        let received: Int
+        let late: Int
+        let missing: [Named]
+        let unexpected: [Named]
+        let dueOn: String?
+        let source: String
+        let provisional: Bool
+        let oldestUpdate: String?
+        let withoutReachedLevel: Int
+
+        enum CodingKeys: String, CodingKey {
+            case expected, received, late, missing, unexpected, source, provisional
+            case dueOn = "due_on"
+            case oldestUpdate = "oldest_update"
+            case withoutReachedLevel = "without_reached_level"
+        }
+    }
+
+    let scope: Scope
+    let headline: Headline
+    let totals: Totals
+    let rates: [Rate]
+    let byStatus: [Group]
+    let byTheme: [Group]
+    let byTargetLevel: [Group]
+    let byReachedLevel: [Group]
+    let byMinistry: [Group]
+    let byKeyAction: [Group]
+    let excluded: [Excluded]
+    let coverage: Coverage
+
+    enum CodingKeys: String, CodingKey {
+        case scope, headline, totals, rates, excluded, coverage
+        case byStatus = "by_status"
+        case byTheme = "by_theme"
+        case byTargetLevel = "by_target_level"
+        case byReachedLevel = "by_reached_level"
+        case byMinistry = "by_ministry"
+        case byKeyAction = "by_key_action"
+    }
+}

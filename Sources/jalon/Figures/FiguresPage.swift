@@ -1,0 +1,134 @@
+import ActionPlans
+
+/// The figures as a page to read.
+struct FiguresPage {
+    private let figures: Figures
+
+    init(_ figures: Figures) {
+        self.figures = figures
+    }
+
+    var lines: [String] {
+        let sections = [
+            heading, totals, rates,
+            breakdown(Message("Par thématique", "By theme"), figures.byTheme),
+            breakdown(Message("Par niveau cible", "By target level"), figures.byTargetLevel),
+            breakdown(Message("Par niveau atteint", "By reached level"), figures.byReachedLevel),
+            breakdown(Message("Par ministère", "By ministry"), figures.byMinistry, showsCodes: true),
+            coverage,
+        ]
+        return Array(sections.filter { !$0.isEmpty }.joined(separator: [""]))
+    }
+
+    private var heading: [String] {
+        let scope = figures.scope
+        var parts = [Message("Année \(scope.year)", "Year \(scope.year)").shown]
+        if let ministries = scope.ministries { parts.append(ministries.joined(separator: ", ")) }
+        if let themes = scope.themes { parts.append(themes.joined(separator: ", ")) }
+        parts.append(Message("au \(scope.asOf)", "as of \(scope.asOf)").shown)
+        if figures.coverage.provisional { parts.append(Message("PROVISOIRE", "PROVISIONAL").shown) }
+        return [Terminal.bold(figures.headline.text), parts.joined(separator: " · ")]
+    }
+
+    private var totals: [String] {
+        let totals = figures.totals
+        var table = TextTable(columns: [.init(title: "", alignment: .left), .init(title: "")])
+        table.rows = [
+            (Message("Feuilles de route", "Roadmaps"), totals.roadmaps),
+            (Message("Actions identifiées", "Actions identified"), totals.actions),
+            (Message("  réalisées", "  done"), totals.realisees),
+            (Message("  abandonnées", "  abandoned"), totals.abandonnees),
+            (Message("  en retard", "  late"), totals.late),
+            (Message("  actions-clés", "  key actions"), totals.keyActions),
+            (Message("  confidentielles", "  confidential"), totals.confidential),
+        ].map { [$0.shown, Number.shown($1)] }
+        return [title(Message("Totaux", "Totals"))] + table.lines(indent: 2)
+    }
+
+    private var rates: [String] {
+        var table = TextTable(columns: [
+            .init(title: "", alignment: .left, isElastic: true),
+            .init(title: Message("taux", "rate").shown),
+            .init(title: Message("actions", "actions").shown),
+            .init(title: Message("médiane des ministères", "median of ministries").shown),
+        ])
+        table.rows = figures.rates.map { rate in
+            [
+                rate.label, Number.shown(percent: rate.value),
+                "\(Number.shown(rate.numerator)) / \(Number.shown(rate.denominator))", Number.shown(percent: rate.median),
+            ]
+        }
+        let lines = table.lines(indent: 2)
+        let rules = figures.rates.map { Terminal.faint("      \($0.rule)") }
+        return [title(Message("Taux", "Rates"))] + lines.prefix(1) + zip(lines.dropFirst(), rules).flatMap { [$0, $1] }
+    }
+
+    private func breakdown(_ name: Message, _ groups: [Figures.Group], showsCodes: Bool = false) -> [String] {
+        guard !groups.isEmpty else { return [] }
+        var columns = [TextTable.Column(title: "", alignment: .left, isElastic: true)]
+        if showsCodes { columns.insert(.init(title: "", alignment: .left), at: 0) }
+        columns.append(.init(title: Message("actions", "actions").shown))
+        columns += figures.byStatus.map { .init(title: $0.label.lowercased()) }
+        columns.append(.init(title: Message("taux", "rate").shown))
+        var table = TextTable(columns: columns)
+        table.rows = groups.map { group in
+            (showsCodes ? [group.code] : []) + [group.label, Number.shown(group.actions)]
+                + figures.byStatus.map { Number.shown(group.byStatus?[$0.code] ?? 0) } + [Number.shown(percent: group.rate)]
+        }
+        return [title(name)] + table.lines(indent: 2)
+    }
+
+    private var coverage: [String] {
+        let coverage = figures.coverage
+        var lines = [title(Message("Couverture", "Coverage"))]
+        func add(_ message: Message) { lines.append("  " + message.shown) }
+        func add(_ message: Message, _ bodies: [Figures.Named]) {
+            guard !bodies.isEmpty else { return }
+            add(message)
+            lines += bodies.map { "    \($0.code)  \($0.name)" }
+        }
+        let provisional = coverage.provisional ? Message(" — chiffres provisoires", " — provisional figures") : Message("", "")
+        add(
+            Message(
+                "plans reçus : \(coverage.received) sur \(coverage.expected) attendus\(provisional.french)",
+                "plans received: \(coverage.received) of \(coverage.expected) expected\(provisional.english)"))
+        if coverage.source == "roadmaps" {
+            add(
+                Message(
+                    "sans recensement : seuls sont attendus les ministères qui ont un plan",
+                    "no census: only the ministries that have a plan are expected"))
+        }
+        if let dueOn = coverage.dueOn {
+            add(Message("échéance \(dueOn), \(coverage.late) en retard", "due \(dueOn), \(coverage.late) late"))
+        }
+        if let oldest = coverage.oldestUpdate {
+            add(Message("plus ancienne mise à jour : \(oldest)", "oldest update: \(oldest)"))
+        }
+        add(Message("manquants :", "missing:"), coverage.missing)
+        add(Message("non attendus :", "not expected:"), coverage.unexpected)
+        if coverage.withoutReachedLevel > 0 {
+            add(
+                Message(
+                    "\(Number.shown(coverage.withoutReachedLevel)) actions sans niveau atteint",
+                    "\(Number.shown(coverage.withoutReachedLevel)) actions without a reached level"))
+        }
+        return lines + excluded
+    }
+
+    /// What the state of its roadmap leaves out; how much of it is not for everybody to know.
+    private var excluded: [String] {
+        figures.excluded.compactMap { excluded in
+            guard excluded.roadmaps != 0 else { return nil }
+            let count = excluded.roadmaps.map { "\($0)" } ?? "?"
+            let actions = excluded.actions.map { "\($0)" } ?? "?"
+            let label = excluded.label.lowercased()
+            return "  "
+                + Message(
+                    "hors du compte, à l’état « \(label) » : \(count) feuilles de route, \(actions) actions",
+                    "left out, in the state “\(label)”: \(count) roadmaps, \(actions) actions"
+                ).shown
+        }
+    }
+
+    private func title(_ message: Message) -> String { Terminal.bold(message.shown) }
+}

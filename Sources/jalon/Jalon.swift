@@ -1,0 +1,41 @@
+import ActionPlans
+import ArgumentParser
+import Foundation
+import JalonServer
+
+/// The command `jalon`: the server, and what a person or a script does with it.
+@main
+struct Jalon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jalon",
+        abstract: Message(
+            "Suivi des feuilles de route numériques écoresponsables des ministères.",
+            "Follow-up of the sustainable IT roadmaps of the French ministries."
+        ).shown,
+        discussion: ExitStatus.explanation.shown,
+        version: "jalon \(Version.text)",
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, DoctorCommand.self, PlanCommand.self, CensusCommand.self,
+            FiguresCommand.self, TokenCommand.self,
+        ])
+
+    /// As the library's own, but for the exit codes that scripts can rely on.
+    static func main() async {
+        do {
+            var command = try await asyncParseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            failure.report()
+            Foundation.exit(failure.status.rawValue)
+        } catch let status as ExitStatus {
+            // What went wrong has been told along the way.
+            Foundation.exit(status.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import ActionPlans
+import ArgumentParser
+import Foundation
+import JalonServer
+import Logging
+import NIOCore
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: Message("Lance le serveur.", "Runs the server.").shown,
+        discussion: Message(
+            """
+            Chaque réglage vient de l’option, sinon de la variable d’environnement, sinon du fichier --config (mêmes noms, \
+            avec des soulignés : public_figures), sinon de la valeur par défaut. L’adresse choisie est écrite sur la \
+            sortie standard quand le serveur est prêt. SIGTERM ou SIGINT l’arrête en moins de 15 secondes.
+            """,
+            """
+            Each setting comes from the flag, else from the environment variable, else from the --config file (same names, \
+            with underscores: public_figures), else from the default. The address is written to standard output once the \
+            server is ready. SIGTERM or SIGINT stops it within 15 seconds.
+            """
+        ).shown)
+
+    @Option(help: Message("Adresse d’écoute (JALON_HOST ; 127.0.0.1).", "Address to listen on (JALON_HOST; 127.0.0.1).").help)
+    var host: String?
+
+    @Option(help: Message("Port, 0 pour un port libre (JALON_PORT ; 8080).", "Port, 0 for a free one (JALON_PORT; 8080).").help)
+    var port: Int?
+
+    @OptionGroup var database: DatabaseOptions
+
+    @Option(help: Message("Connexions à la base (JALON_POOL ; 10).", "Database connections (JALON_POOL; 10).").help("count"))
+    var pool: Int?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: Message(
+            "Chiffres lisibles sans jeton (JALON_PUBLIC_FIGURES ; oui).",
+            "Figures readable without a token (JALON_PUBLIC_FIGURES; yes)."
+        ).help)
+    var publicFigures: Bool?
+
+    @Option(
+        help: Message(
+            "Où signaler une faille, pour security.txt (JALON_SECURITY_CONTACT).",
+            "Where to report a vulnerability, for security.txt (JALON_SECURITY_CONTACT)."
+        ).help("uri"))
+    var securityContact: String?
+
+    @Option(help: Message("Niveau du journal (JALON_LOG_LEVEL ; info).", "Log level (JALON_LOG_LEVEL; info).").help("level"))
+    var logLevel: Logger.Level?
+
+    func run() async throws {
+        let settings = try database.settings([
+            .host: host, .port: port.map(String.init), .pool: pool.map(String.init),
+            .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
+            .logLevel: logLevel?.rawValue,
+        ])
+        // A client that hangs up must not end the process.
+        signal(SIGPIPE, SIG_IGN)
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        var logger = Logger(label: "jalon")
+        logger.logLevel = settings.logLevel
+        let service = JalonService(configuration: settings.server, logger: logger) { port in
+            Self.announce(settings.server, port: port)
+        }
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = settings.server.shutdownDeadline
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch is CancellationError {
+            // The deadline passed with requests still under way: they were cut, and the stop is still what was asked.
+            Terminal.say(Message("Arrêt après le délai de grâce.", "Stopped after the grace period."))
+        } catch let error as IOError {
+            throw Self.cannotListen(settings.server, String(cString: strerror(error.errnoCode)))
+        } catch let error as SocketAddressError.UnknownHost {
+            throw Self.cannotListen(settings.server, error.errorDescription)
+        } catch {
+            let seeLog = Message("La cause est au journal, ci-dessus.", "The cause is in the log, above.")
+            throw CommandDatabase.failure(error, cause: seeLog.shown)
+        }
+    }
+
+    private static func announce(_ server: ServerConfiguration, port: Int) {
+        let isAnyAddress = server.host == "0.0.0.0" || server.host == "::"
+        let host = isAnyAddress ? "127.0.0.1" : server.host.contains(":") ? "[\(server.host)]" : server.host
+        let address = "http://\(host):\(port)"
+        Terminal.say(
+            Message(
+                """
+                Jalon \(Version.text) écoute sur \(address)
+                  documentation : \(address)/docs
+                  essai :         curl \(address)/v1/vocabularies
+                  arrêt :         Ctrl-C
+                """,
+                """
+                Jalon \(Version.text) listens on \(address)
+                  documentation: \(address)/docs
+                  try it:        curl \(address)/v1/vocabularies
+                  stop:          Ctrl-C
+                """))
+        Terminal.writeLine(address)
+    }
+
+    private static func cannotListen(_ server: ServerConfiguration, _ reason: String) -> Failure {
+        Failure(
+            .configuration,
+            Message(
+                "Impossible d’écouter sur \(server.host), port \(server.port) : choisissez une autre adresse (--host, --port).",
+                "Cannot listen on \(server.host), port \(server.port): choose another address (--host, --port)."),
+            details: [reason])
+    }
+}

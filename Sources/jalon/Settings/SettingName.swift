@@ -1,0 +1,18 @@
+/// Everything that configures the server, by the name it has in the configuration file.
+enum SettingName: String, CaseIterable {
+    case host, port
+    case databaseURL = "database_url"
+    case pool
+    case publicFigures = "public_figures"
+    case securityContact = "security_contact"
+    case logLevel = "log_level"
+
+    /// `DATABASE_URL` is what platforms set; the rest is ours.
+    var variable: String {
+        self == .databaseURL ? "DATABASE_URL" : "JALON_" + rawValue.uppercased()
+    }
+
+    var flag: String {
+        "--" + rawValue.map { $0 == "_" ? "-" : String($0) }.joined()
+    }
+}

@@ -1,0 +1,110 @@
+import ActionPlans
+import Configuration
+import Foundation
+import JalonServer
+import Logging
+import Postgres
+
+/// How the server is to run: flags, then environment, then file, then defaults.
+struct Settings {
+    let server: ServerConfiguration
+    let logLevel: Logger.Level
+    let file: String?
+
+    private static let widestPool = 500
+
+    /// - Throws: ``Failure`` of status 78 with every fault at once.
+    init(flags: [SettingName: String], file: String?) throws {
+        let reader = try Self.reader(flags: flags, file: file)
+        var faults: [String] = []
+        func value<Value>(_ name: SettingName, _ rule: Message, _ read: (String) -> Value?) -> Value? {
+            guard let text = reader.string(forKey: ConfigKey([name.rawValue]), isSecret: name == .databaseURL),
+                !text.isEmpty
+            else { return nil }
+            if let value = read(text) { return value }
+            let sources = Message(
+                "\(name.flag), \(name.variable) ou « \(name.rawValue) » du fichier",
+                "\(name.flag), \(name.variable) or “\(name.rawValue)” of the file")
+            faults.append(
+                Message("\(sources.shown) : « \(text) », \(rule.french)", "\(sources.shown): “\(text)”, \(rule.english)").shown)
+            return nil
+        }
+        var server = ServerConfiguration()
+        server.host = value(.host, .anything) { $0 } ?? server.host
+        server.port = value(.port, .between(0...65_535)) { Self.integer($0, in: 0...65_535) } ?? server.port
+        server.publicFigures = value(.publicFigures, .flag, Self.flag) ?? server.publicFigures
+        server.securityContact = value(.securityContact, .contact, Self.contact) ?? server.securityContact
+        server.database.connectionString = value(.databaseURL, .anything) { $0 } ?? ""
+        server.database.connections =
+            value(.pool, .between(1...Self.widestPool)) { Self.integer($0, in: 1...Self.widestPool) }
+            ?? server.database.connections
+        logLevel = value(.logLevel, .level) { Logger.Level(rawValue: $0) } ?? .info
+        guard faults.isEmpty else {
+            throw Failure(.configuration, Message("Configuration invalide.", "Invalid configuration."), details: faults)
+        }
+        self.server = server
+        self.file = file
+    }
+
+    private static func reader(flags: [SettingName: String], file: String?) throws -> ConfigReader {
+        let environment = ProcessInfo.processInfo.environment
+        // An empty variable is how compose files write "not set": it must not hide the file's value.
+        let variables = SettingName.allCases.compactMap { name in
+            environment[name.variable].flatMap { $0.isEmpty ? nil : (name.variable, $0) }
+        }
+        return ConfigReader(providers: [
+            provider("flags", flags),
+            EnvironmentVariablesProvider(environmentVariables: Dictionary(variables) { first, _ in first })
+                .mapKeys { key in
+                    AbsoluteConfigKey(key.components.map { SettingName(rawValue: $0)?.variable ?? $0 })
+                },
+            provider("file", try file.map { try SettingsFile(reading: $0).values } ?? [:]),
+        ])
+    }
+
+    private static func provider(_ name: String, _ values: [SettingName: String]) -> InMemoryProvider {
+        InMemoryProvider(
+            name: name,
+            values: Dictionary(
+                uniqueKeysWithValues: values.map { key, text in
+                    (
+                        AbsoluteConfigKey([key.rawValue]),
+                        ConfigValue(.string(text), isSecret: key == .databaseURL)
+                    )
+                }))
+    }
+
+    private static func integer(_ text: String, in range: ClosedRange<Int>) -> Int? {
+        Int(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": true
+        case "false", "no", "off", "0": false
+        default: nil
+        }
+    }
+
+    /// It becomes a line of `security.txt`.
+    private static func contact(_ text: String) -> String? {
+        let isPlain = text.unicodeScalars.allSatisfy { (0x21...0x7E).contains($0.value) }
+        return isPlain && ["https://", "mailto:", "tel:"].contains(where: text.hasPrefix) ? text : nil
+    }
+}
+
+extension Message {
+    fileprivate static let anything = Message("", "")
+    fileprivate static let flag = Message("il faut true ou false.", "expected true or false.")
+    fileprivate static let contact = Message(
+        "il faut une adresse https:, mailto: ou tel:.", "expected an address https:, mailto: or tel:.")
+    fileprivate static let level = Message(
+        "il faut l’un de : \(levels).", "expected one of: \(levels).")
+    private static let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+
+    fileprivate static func between(_ range: ClosedRange<Int>) -> Message {
+        Message(
+            "il faut un entier de \(range.lowerBound) à \(range.upperBound).",
+            "expected an integer from \(range.lowerBound) to \(range.upperBound).")
+    }
+}

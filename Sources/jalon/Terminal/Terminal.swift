@@ -1,0 +1,47 @@
+import ActionPlans
+import Foundation
+
+/// Standard output carries data and nothing else; standard error carries what is said to the user.
+enum Terminal {
+    static func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    static func write(_ bytes: [UInt8]) {
+        // A reader that has left, as `head` does, is not an error.
+        try? FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    }
+
+    static func writeLine(_ text: String) {
+        write(text + "\n")
+    }
+
+    static func say(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    }
+
+    static func say(_ message: Message) {
+        say(message.shown)
+    }
+
+    /// How wide a table may be: the terminal's width, or a page's where there is none.
+    static let columns: Int = {
+        var size = winsize()
+        if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        return ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 120
+    }()
+
+    private static let isColourful: Bool = {
+        let environment = ProcessInfo.processInfo.environment
+        return isatty(STDOUT_FILENO) == 1 && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }()
+
+    static func bold(_ text: String) -> String { styled(text, "1") }
+    static func faint(_ text: String) -> String { styled(text, "2") }
+    static func green(_ text: String) -> String { styled(text, "32") }
+    static func red(_ text: String) -> String { styled(text, "31") }
+
+    private static func styled(_ text: String, _ code: String) -> String {
+        isColourful ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,102 @@
+import ActionPlans
+import ArgumentParser
+import JalonServer
+import NIOCore
+import Postgres
+
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: Message(
+            "Crée, liste ou révoque des jetons, directement dans la base.",
+            "Creates, lists or revokes tokens, directly in the database."
+        ).shown,
+        subcommands: [TokenCreateCommand.self, TokenListCommand.self, TokenRevokeCommand.self])
+}
+
+struct TokenCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: Message("Crée un jeton et écrit son secret, une seule fois.", "Creates a token and writes its secret, once.")
+            .shown,
+        discussion: Message(
+            "Le secret seul sort sur la sortie standard : (umask 077; jalon token create … > ~/.config/jalon/token)",
+            "Only the secret goes to standard output: (umask 077; jalon token create … > ~/.config/jalon/token)"
+        ).shown)
+
+    @Option(help: Message("Ce qu’il permet.", "What it allows.").help)
+    var role: Role
+
+    @Option(help: Message("Ministère d’un référent (répétable).", "Ministry of a référent (repeatable).").help("code"))
+    var ministry: [MinistryCode] = []
+
+    @Option(help: Message("À qui ou à quoi il sert.", "Whom or what it is for.").help)
+    var label: String
+
+    @Option(help: Message("Adresse de contact.", "Contact address.").help)
+    var contact: String?
+
+    @Option(
+        help: Message(
+            "Dernier jour de validité (dans un an au plus, par défaut).", "Last day it is good for (a year at most, the default)."
+        )
+        .help("date"))
+    var expiresOn: CivilDate?
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        let wanted = NewToken(label: label, role: role, ministries: ministry, contact: contact, expiresOn: expiresOn)
+        let (record, secret) = try await CommandDatabase.use(database.settings()) { database in
+            try await Migration.check(database)
+            return try await database.write { session in
+                let issued = try TokenIssue.issue(session, wanted)
+                return (issued.record, issued.secret)
+            }
+        }
+        Terminal.say(
+            Message(
+                "Jeton \(record.id) (\(record.role.code)) valable jusqu’au \(record.expiresAt.prefix(10)). Le secret n’est pas gardé : notez-le.",
+                "Token \(record.id) (\(record.role.code)) good until \(record.expiresAt.prefix(10)). The secret is not kept: note it."
+            ))
+        Terminal.writeLine(secret.text)
+    }
+}
+
+struct TokenRevokeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: Message("Révoque un jeton, aussitôt.", "Revokes a token, at once.").shown)
+
+    @Argument(
+        help: Message("L’identifiant (« jalon token list »), pas le secret.", "The id (“jalon token list”), not the secret.").help
+    )
+    var id: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        let (id, isKnown) = try await CommandDatabase.use(database.settings()) { [id] database in
+            try await Migration.check(database)
+            return (id, try await database.write { session in try TokenQueries.revoke(session, id: id) })
+        }
+        guard isKnown else {
+            throw Failure(.refused, Message("Aucun jeton « \(id) ».", "No token “\(id)”."))
+        }
+        Terminal.say(Message("Jeton \(id) révoqué.", "Token \(id) revoked."))
+    }
+}
+
+extension Role: ExpressibleByArgument {}
+
+extension MinistryCode: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+extension CivilDate: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
