@@ -6,8 +6,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case roadmapClosed(RoadmapID)
     case outsideMinistry(MinistryCode)
     case forbidden(Message)
-    /// The request contradicts what is stored; `key` is the business key at stake.
-    case conflict(key: String, Message)
+    /// The request contradicts what is stored; `key` is the business key at stake, the fault says which rule of it.
+    case conflict(key: String, Fault)
 }
 
 /// One thing wrong with a request, where it is, and how to say it.
@@ -32,9 +32,11 @@ package struct Fault: Hashable, Sendable {
         case duplicateKey = "duplicate-key"
         case syntax
         case unknownParameter = "unknown-parameter"
+        case notADraft = "not-a-draft"
+        case overlap
     }
 
-    /// The member at fault; the reader of the request completes it to a JSON pointer.
+    /// The member at fault, or nothing when no member is; the reader of the request completes it to a JSON pointer.
     package let member: String
     package let code: Code
     package let message: Message

@@ -38,7 +38,9 @@ extension Action {
         let blank = Action(
             title: "", theme: patch.theme.given ?? .achats, targetLevel: patch.targetLevel.given ?? .reflexion)
         var rest = patch
-        if patch.title.given == nil { rest.title = .absent }
+        if let title = patch.title.given, titleRule.checked(title, member: "title", faults: &faults) == nil {
+            rest.title = .absent
+        }
         let action = blank.applying(rest, in: context, catalogue: catalogue, faults: &faults)
         guard faults.isEmpty else { throw .invalid(faults) }
         return action

@@ -1,0 +1,61 @@
+import HTTPTypes
+import Testing
+
+@testable import JalonServer
+
+@Suite("Actions through the API")
+struct ActionTests {
+    static let plan = """
+        ministry: TE
+        first_year: 2022
+        title: Feuille de route
+        state: validee
+        actions:
+          - {code: ACH-01, title: Acheter reconditionné, theme: achats, target_level: realisation, status: realisee}
+          - {code: ACH-02, title: Étudier la location, theme: achats, target_level: reflexion, due_on: 2022-12-31}
+          - {code: FIN-01, title: Donner aux associations, theme: fin_usage, target_level: realisation, confidential: true}
+        """
+
+    @Test("a référent creates, reads, changes and follows an action of its ministry")
+    func workingDay() async throws {
+        try await TestServer.with { server in
+            try await server.apply(Self.plan, to: "TE-2022")
+            let created = await server.send(
+                .post, "/v1/roadmaps/TE-2022/actions", as: .referent,
+                body: #"{"code": "STR-01", "title": "  Nommer des correspondants ", "theme": "strategie_gouvernance", "target_level": "realisation"}"#)
+            #expect(created.status == 201, "\(created.text)")
+            #expect(created.fields[.location] == "/v1/actions/TE-2022-STR-01")
+            #expect(try created.json()["title"].text == "Nommer des correspondants")
+            #expect(try created.json()["status"].text == "a_faire")
+
+            let read = await server.send(.get, "/v1/actions/TE-2022-STR-01", as: .referent)
+            #expect(read.tag == "\"1\"")
+            let changed = await server.send(
+                .patch, "/v1/actions/TE-2022-STR-01", as: .referent,
+                body: #"{"status": "realisee", "effective_on": "2024-03-01", "reason": "Constaté en comité"}"#,
+                fields: ["If-Match": read.tag])
+            #expect(changed.status == 200, "\(changed.text)")
+            #expect(try changed.json()["completed_on"].text == "2024-03-01")
+            #expect(changed.tag == "\"2\"")
+
+            let history = try await server.send(.get, "/v1/actions/TE-2022-STR-01/history", as: .referent).json()
+            #expect(history["data"].items.count == 2)
+            let last = history["data"][0]
+            #expect(last["effective_on"].text == "2024-03-01")
+            #expect(last["reason"].text == "Constaté en comité")
+            #expect(last["changes"]["status"]["from"].text == "a_faire")
+            #expect(last["changes"]["status"]["to"].text == "realisee")
+            #expect(last["actor"]["label"].text == "Test referent")
+        }
+    }
+
+    @Test("figures count what the plan says")
+    func figures() async throws {
+        try await TestServer.with { server in
+            try await server.apply(Self.plan, to: "TE-2022")
+            let figures = try await server.send(.get, "/v1/figures?year=2022", as: .anonymous).json()
+            #expect(figures["totals"]["actions"].number == 3)
+            #expect(figures["headline"]["text"].text == "3 actions identifiées, dont 33\u{A0}% réalisées", "\(figures)")
+        }
+    }
+}

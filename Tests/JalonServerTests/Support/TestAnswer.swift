@@ -1,0 +1,58 @@
+import Foundation
+import HTTPTypes
+import NIOCore
+import Testing
+
+@testable import JalonServer
+
+/// An answer as a client reads it: the JSON is parsed by Foundation, not by our own code.
+struct TestAnswer: Sendable {
+    let status: Int
+    let fields: HTTPFields
+    let text: String
+
+    init(_ answer: Answer) {
+        status = answer.status.code
+        fields = answer.fields
+        text = String(buffer: answer.body)
+    }
+
+    var tag: String { fields[.eTag] ?? "" }
+
+    func json() throws -> JSONValue {
+        try JSONValue(JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed))
+    }
+
+    /// The codes of a problem's faults, with their places: `required /title`.
+    func faults() throws -> [String] {
+        try json()["errors"].items.map { fault in
+            let place = fault["pointer"].text ?? fault["parameter"].text ?? ""
+            return "\(fault["code"].text ?? "") \(place)".trimmingCharacters(in: .whitespaces)
+        }
+    }
+}
+
+/// JSON to look into: what is not there is null.
+struct JSONValue: CustomStringConvertible, @unchecked Sendable {
+    // Foundation's parsed JSON is immutable.
+    private let value: Any
+
+    init(_ value: Any) { self.value = value }
+
+    subscript(_ name: String) -> JSONValue { JSONValue((value as? [String: Any])?[name] ?? NSNull()) }
+    subscript(_ index: Int) -> JSONValue { items.indices.contains(index) ? items[index] : JSONValue(NSNull()) }
+
+    var items: [JSONValue] { (value as? [Any] ?? []).map(JSONValue.init) }
+    var members: [String: JSONValue] { (value as? [String: Any] ?? [:]).mapValues(JSONValue.init) }
+    var text: String? { value as? String }
+    var number: Int? { isFlag ? nil : (value as? NSNumber)?.intValue }
+    var decimal: Double? { isFlag ? nil : (value as? NSNumber)?.doubleValue }
+    var flag: Bool? { isFlag ? (value as? NSNumber)?.boolValue : nil }
+    var isNull: Bool { value is NSNull }
+    var description: String { "\(value)" }
+
+    private var isFlag: Bool {
+        guard let number = value as? NSNumber else { return false }
+        return String(cString: number.objCType) == "c"
+    }
+}
