@@ -344,6 +344,7 @@ create table actions (
     constraint actions_version_positive check (version >= 1)
 );
 -- One index for each order and each selective filter that the lists offer; the primary key serves the default order.
+create index actions_theme_status on actions (ministry, first_year, theme, status, code);
 create index actions_due_on on actions ((coalesce(due_on, 'infinity'::date)), ministry, first_year, code);
 create index actions_updated_at on actions (updated_at, ministry, first_year, code);
 create index actions_lead on actions (lead, ministry, first_year, code) where lead is not null;

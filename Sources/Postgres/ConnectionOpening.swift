@@ -77,11 +77,13 @@ extension Connection {
 extension DatabaseConfiguration {
     /// Sent in one round trip once connected, rather than as start-up options, for two reasons: libpq takes a server
     /// whose `default_transaction_read_only` is on at start-up for a standby (`target_session_attrs=read-write`), and
-    /// a `PGTZ` or `PGDATESTYLE` left in the environment would win over options.
+    /// a `PGTZ` or `PGDATESTYLE` left in the environment would win over options. Compiling a statement costs more than
+    /// any of ours takes, so the server's JIT stays off.
     var sessionSettings: String {
         get throws {
             var text = """
                 set default_transaction_read_only = on;
+                set jit = off;
                 set datestyle = 'ISO'; set timezone = 'UTC'; set bytea_output = 'hex'; set extra_float_digits = 1;
                 set statement_timeout = \(statementTimeout.wholeMilliseconds);
                 set lock_timeout = \(lockTimeout.wholeMilliseconds);

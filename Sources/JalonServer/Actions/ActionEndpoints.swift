@@ -23,7 +23,8 @@ enum ActionEndpoints {
         let paging = try parameters.paging(cursorOf: order.width, for: call)
         try parameters.finish()
         let after = try paging.position(order.condition(after:))
-        let page = try await call.server.database.read { [filter] session in
+        let query = { @Sendable [filter] (session: borrowing Session) in
+            try MinistryQueries.checkKnown(session, filter.ministries)
             if let roadmap, try RoadmapQueries.find(session, roadmap, visibleTo: actor) == nil { throw Problem.notFound() }
             return Page(
                 try ActionQueries.list(session, filter, order, after, limit: paging.limit, visibleTo: actor),
@@ -31,6 +32,10 @@ enum ActionEndpoints {
                 total: paging.wantsTotal ? try ActionQueries.count(session, filter, visibleTo: actor) : nil,
                 position: order.position)
         }
+        // Most lists are one statement, which needs no transaction around it.
+        let isOneStatement = roadmap == nil && filter.ministries == nil && !paging.wantsTotal
+        let database = call.server.database
+        let page = isOneStatement ? try await database.fetch(query) : try await database.read(query)
         return call.answer(page, paging) { $1.write(to: &$0, selecting: fields) }
     }
 
@@ -185,16 +190,20 @@ extension Refusal {
     static func codeTaken(_ id: ActionID) -> Refusal {
         .conflict(
             key: id.description,
-            Message(
-                "La feuille de route \(id.roadmap) a déjà une action \(id.code).",
-                "The roadmap \(id.roadmap) already has an action \(id.code)."))
+            Fault(
+                "code", .duplicate,
+                Message(
+                    "La feuille de route \(id.roadmap) a déjà une action \(id.code).",
+                    "The roadmap \(id.roadmap) already has an action \(id.code).")))
     }
 
     static func fullRoadmap(_ id: RoadmapID) -> Refusal {
         .conflict(
             key: id.description,
-            Message(
-                "Une feuille de route compte au plus \(PlanDocument.mostActions) actions.",
-                "A roadmap has at most \(PlanDocument.mostActions) actions."))
+            Fault(
+                "", .tooMany,
+                Message(
+                    "Une feuille de route compte au plus \(PlanDocument.mostActions) actions.",
+                    "A roadmap has at most \(PlanDocument.mostActions) actions.")))
     }
 }

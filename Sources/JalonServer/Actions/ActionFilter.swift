@@ -46,7 +46,7 @@ struct ActionFilter: Sendable {
         statuses = parameters.codes("status")
         targetLevels = parameters.codes("target_level")
         reachedLevels = parameters.values(
-            "reached_level", { $0 == Self.noLevel ? .some(nil) : EngagementLevel(rawValue: $0) }
+            "reached_level", { $0 == Self.noLevel ? .some(nil) : EngagementLevel(rawValue: $0).map { .some($0) } }
         ) { .notOneOf($0, EngagementLevel.codes + [Self.noLevel]) }
         keyAction = parameters.flag("key_action")
         late = parameters.flag("late")
@@ -67,7 +67,7 @@ struct ActionFilter: Sendable {
     /// The condition on `actions a` joined to `roadmaps r`.
     var condition: SQL {
         var parts: [SQL] = []
-        if let ministries { parts.append("a.ministry = any(\(ministries.map(\.text))::text[])") }
+        if let ministries { parts.append(.isOne("a.ministry", of: ministries.map(\.text))) }
         if let years {
             parts.append(
                 "exists (select from unnest(\(years)::int[]) as wanted (year) where wanted.year between r.first_year and r.last_year)"
@@ -80,10 +80,10 @@ struct ActionFilter: Sendable {
                     select * from unnest(\(roadmaps.map(\.ministry.text))::text[], \(roadmaps.map(\.firstYear))::smallint[]))
                 """)
         }
-        if let roadmapStates { parts.append("r.state = any(\(roadmapStates.map(\.code))::text[])") }
-        if let themes { parts.append("a.theme = any(\(themes.map(\.code))::text[])") }
-        if let statuses { parts.append("a.status = any(\(statuses.map(\.code))::text[])") }
-        if let targetLevels { parts.append("a.target_level = any(\(targetLevels.map(\.code))::text[])") }
+        if let roadmapStates { parts.append(.isOne("r.state", of: roadmapStates.map(\.code))) }
+        if let themes { parts.append(.isOne("a.theme", of: themes.map(\.code))) }
+        if let statuses { parts.append(.isOne("a.status", of: statuses.map(\.code))) }
+        if let targetLevels { parts.append(.isOne("a.target_level", of: targetLevels.map(\.code))) }
         if let reachedLevels {
             parts.append(
                 """
@@ -96,7 +96,7 @@ struct ActionFilter: Sendable {
         if let confidential { parts.append(confidential ? "a.confidential" : "not a.confidential") }
         if let targetReached { parts.append(targetReached ? "a.target_reached" : "not a.target_reached") }
         if let validationCohort { parts.append(validationCohort ? "a.in_validation_cohort" : "not a.in_validation_cohort") }
-        if let leads { parts.append("a.lead = any(\(leads)::text[])") }
+        if let leads { parts.append(.isOne("a.lead", of: leads)) }
         if let practices { parts.append("a.practices && \(practices)::text[]") }
         if let dueFrom { parts.append("a.due_on >= \(dueFrom)::date") }
         if let dueTo { parts.append("a.due_on <= \(dueTo)::date") }
@@ -149,5 +149,12 @@ extension ParameterReader {
             return nil
         }
         return words
+    }
+}
+
+extension SQL {
+    /// A column among some values. One value is compared as such: an index then also gives the order behind it.
+    static func isOne(_ column: SQL, of values: [String]) -> SQL {
+        values.count == 1 ? "\(column) = \(values[0])" : "\(column) = any(\(values)::text[])"
     }
 }

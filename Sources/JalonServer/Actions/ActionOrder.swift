@@ -76,7 +76,7 @@ struct ActionOrder: Sendable {
                 guard let text = rest.popFirst(), text == "infinity" || CivilDate(text) != nil else { return nil }
                 terms.append(("coalesce(a.due_on, 'infinity'::date)", "\(text)::date", descending))
             case .updatedAt:
-                guard let text = rest.popFirst(), Self.isInstant(text) else { return nil }
+                guard let text = rest.popFirst(), Paging.isInstant(text) else { return nil }
                 terms.append(("a.updated_at", "\(text)::timestamptz", descending))
             }
         }
@@ -101,10 +101,5 @@ struct ActionOrder: Sendable {
 
     private static func id(_ values: ArraySlice<String>) -> ActionID? {
         values.count == 3 ? ActionID(values.joined(separator: "-")) : nil
-    }
-
-    private static func isInstant(_ text: String) -> Bool {
-        text.utf8.count == 27 && text.utf8.allSatisfy { (0x2B...0x5A).contains($0) } && CivilDate(text.prefix(10)) != nil
-            && text.hasSuffix("Z")
     }
 }

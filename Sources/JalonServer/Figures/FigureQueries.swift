@@ -5,8 +5,17 @@ import Postgres
 struct FigureFacts: Sendable {
     struct RoadmapFact: Sendable {
         let id: RoadmapID
-        let state: RoadmapState
         let submittedOn: CivilDate?
+        /// The last change of the roadmap or of an action counted in it.
+        var lastChange: Change
+    }
+
+    /// When something changed: the instant, which sorts as text, and its day in Paris.
+    struct Change: Sendable, Comparable {
+        let instant: String
+        let day: CivilDate
+
+        static func < (left: Change, right: Change) -> Bool { left.instant < right.instant }
     }
 
     struct Excluded: Sendable {
@@ -27,34 +36,45 @@ struct FigureFacts: Sendable {
     let census: Census?
     /// Names on 1 January of the year, of every ministry there is.
     let names: [MinistryCode: String]
-    let oldestUpdate: CivilDate?
-    let lastChange: String?
+
+    /// The day of the last change of the plan that has not changed for longest.
+    var oldestUpdate: CivilDate? { roadmaps.map(\.lastChange).min()?.day }
+    /// The last change that the figures take into account.
+    var lastChange: String? { roadmaps.map(\.lastChange).max()?.instant }
 }
 
 enum FigureQueries {
     static func facts(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts {
         let states = scope.states.map(\.code)
-        let counted = try tallies(session, scope, states)
+        let (tallies, changes) = try tallies(session, scope, states)
         let roadmaps = try session.query(
             """
-            select r.ministry, r.first_year, r.state, r.submitted_on from roadmaps r
+            select r.ministry, r.first_year, r.submitted_on, rfc3339(r.updated_at), paris_date(r.updated_at)
+            from roadmaps r
             where \(scope.roadmaps) and r.state = any(\(states)::text[]) order by r.ministry, r.first_year
             """
         ) { row in
-            FigureFacts.RoadmapFact(id: try row.nextRoadmapID(), state: try row.next(), submittedOn: try row.next())
+            let id = try row.nextRoadmapID()
+            let submittedOn: CivilDate? = try row.next()
+            let change = FigureFacts.Change(instant: try row.next(), day: try row.next())
+            // One year of one ministry is in one roadmap, so its ministry's actions are the roadmap's.
+            return FigureFacts.RoadmapFact(
+                id: id, submittedOn: submittedOn, lastChange: max(change, changes[id.ministry] ?? change))
         }
         let names = try self.names(session, in: scope.year)
         try checkKnown(scope.ministries, names)
-        let changes = try lastChanges(session, scope, states)
         return FigureFacts(
-            today: changes.today, roadmaps: roadmaps, excluded: try excluded(session, scope, states), tallies: counted,
-            census: try census(session, scope), names: names, oldestUpdate: changes.oldest, lastChange: changes.last)
+            today: try TokenQueries.today(session), roadmaps: roadmaps, excluded: try excluded(session, scope, states),
+            tallies: tallies, census: try census(session, scope), names: names)
     }
 
     /// One pass over the actions in scope, counted along every dimension at once. `grouping()` says which dimension a
     /// row is of: a bit is 0 for the column it groups by.
-    private static func tallies(_ session: borrowing Session, _ scope: FigureScope, _ states: [String]) throws -> Tallies {
+    private static func tallies(
+        _ session: borrowing Session, _ scope: FigureScope, _ states: [String]
+    ) throws -> (Tallies, lastChanges: [MinistryCode: FigureFacts.Change]) {
         var tallies = Tallies()
+        var changes: [MinistryCode: FigureFacts.Change] = [:]
         try session.stream(
             """
             select grouping(a.ministry, a.theme, a.target_level, a.reached_level, a.key_action),
@@ -65,7 +85,8 @@ enum FigureQueries {
                 count(*) filter (where a.confidential), count(*) filter (where a.target_reached),
                 count(*) filter (where a.reached_level = 'realisation'), count(*) filter (where a.reached_level is null),
                 count(*) filter (where a.in_validation_cohort),
-                count(*) filter (where a.in_validation_cohort and a.status = 'realisee')
+                count(*) filter (where a.in_validation_cohort and a.status = 'realisee'),
+                rfc3339(max(a.updated_at)), paris_date(max(a.updated_at))
             from roadmaps r join actions a on a.ministry = r.ministry and a.first_year = r.first_year
             where \(scope.roadmaps) and r.state = any(\(states)::text[]) and \(scope.ofActions)
             group by grouping sets ((a.ministry), (a.theme), (a.target_level), (a.reached_level), (a.key_action))
@@ -78,15 +99,20 @@ enum FigureQueries {
             let reached: EngagementLevel? = try row.next()
             let key: Bool? = try row.next()
             let tally = try Tally(&row)
+            let change = FigureFacts.Change(instant: try row.next(), day: try row.next())
             switch grouping {
-            case 0b01111: if let ministry { tallies.byMinistry[ministry] = tally }
+            case 0b01111:
+                if let ministry {
+                    tallies.byMinistry[ministry] = tally
+                    changes[ministry] = change
+                }
             case 0b10111: if let theme { tallies.byTheme[theme] = tally }
             case 0b11011: if let target { tallies.byTargetLevel[target] = tally }
             case 0b11101: tallies.byReachedLevel[reached] = tally
             default: if let key { tallies.byKeyAction[key] = tally }
             }
         }
-        return tallies
+        return (tallies, changes)
     }
 
     /// What the choice of states left out, counted with the same other filters.
@@ -106,22 +132,6 @@ enum FigureQueries {
             let counts = found.first { $0.state == state }
             return FigureFacts.Excluded(state: state, roadmaps: counts?.roadmaps ?? 0, actions: counts?.actions ?? 0)
         }
-    }
-
-    private static func lastChanges(
-        _ session: borrowing Session, _ scope: FigureScope, _ states: [String]
-    ) throws -> (today: CivilDate, oldest: CivilDate?, last: String?) {
-        try session.one(
-            """
-            select paris_today(), min(paris_date(changed)), rfc3339(max(changed))
-            from (
-                select greatest(r.updated_at, max(a.updated_at)) as changed
-                from roadmaps r left join actions a on a.ministry = r.ministry and a.first_year = r.first_year
-                where \(scope.roadmaps) and r.state = any(\(states)::text[])
-                group by r.ministry, r.first_year
-            ) as plan
-            """
-        ) { row in (today: try row.next(), oldest: try row.next(), last: try row.next()) }
     }
 
     private static func census(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts.Census? {
