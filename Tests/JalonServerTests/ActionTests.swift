@@ -22,7 +22,9 @@ struct ActionTests {
             try await server.apply(Self.plan, to: "TE-2022")
             let created = await server.send(
                 .post, "/v1/roadmaps/TE-2022/actions", as: .referent,
-                body: #"{"code": "STR-01", "title": "  Nommer des correspondants ", "theme": "strategie_gouvernance", "target_level": "realisation"}"#)
+                body:
+                    #"{"code": "STR-01", "title": "  Nommer des correspondants ", "theme": "strategie_gouvernance", "target_level": "realisation"}"#
+            )
             #expect(created.status == 201, "\(created.text)")
             #expect(created.fields[.location] == "/v1/actions/TE-2022-STR-01")
             #expect(try created.json()["title"].text == "Nommer des correspondants")

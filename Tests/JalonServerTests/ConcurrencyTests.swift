@@ -65,11 +65,13 @@ struct ConcurrencyTests {
             try await server.apply(ActionTests.plan, to: "TE-2022")
             for round in 1...10 {
                 async let first = put(server, codes: ["ACH-01", "ACH-02", "N\(round)-1", "N\(round)-2"], title: "A\(round)", "*")
-                async let second = put(server, codes: ["N\(round)-2", "N\(round)-1", "ACH-02", "ACH-01"], title: "B\(round)", "*")
+                async let second = put(
+                    server, codes: ["N\(round)-2", "N\(round)-1", "ACH-02", "ACH-01"], title: "B\(round)", "*")
                 let statuses = await [first.status, second.status]
                 #expect(statuses == [200, 200])
                 let titles = try await server.count(
-                    "select count(distinct title) from actions where code like 'N' || \(round)::text || '-%' or code like 'ACH-%'")
+                    "select count(distinct title) from actions where code like 'N' || \(round)::text || '-%' or code like 'ACH-%'"
+                )
                 #expect(titles == 1, "one plan's titles, never a mixture")
             }
             try await checkCounters(server)

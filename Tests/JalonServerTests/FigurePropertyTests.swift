@@ -144,7 +144,9 @@ struct FigurePropertyTests {
         for (member, _) in Self.dimensions {
             for group in figures[member].items {
                 pairs.append((group["actions"].number, group["links"]["actions"].text))
-                for status in ActionStatus.codes { pairs.append((group["by_status"][status].number, group["links"][status].text)) }
+                for status in ActionStatus.codes {
+                    pairs.append((group["by_status"][status].number, group["links"][status].text))
+                }
             }
         }
         for rate in figures["rates"].items {

@@ -63,6 +63,8 @@ package struct DocumentSyntaxError: Error, Sendable {
 
     package enum SyntaxFault: Sendable, Hashable {
         case unexpected(String)
+        /// What the YAML parser says, in its own English.
+        case notYAML(String)
         case tooDeep
         case duplicateKey(String)
         case invalidText

@@ -7,13 +7,17 @@ package struct MemberReader {
     private let path: String
     private let faults: FaultList
     private var known: Set<String> = []
+    /// False where the value is no object at all: that is the one fault to tell.
+    private let isObject: Bool
 
     /// - Parameter path: the steps from the document's root, ending with `/` unless it is the root.
     package init(_ node: DocumentNode, path: String = "", faults: FaultList) {
         if case .object(let members) = node.content {
             self.members = members
+            isObject = true
         } else {
             members = []
+            isObject = false
             faults.add(Fault(String(path.dropLast()), .wrongType, .wrongType("object", node.kind)))
         }
         self.path = path
@@ -26,6 +30,7 @@ package struct MemberReader {
     }
 
     private func fault(_ name: String, _ code: Fault.Code, _ message: Message) {
+        guard isObject else { return }
         faults.add(Fault(path + name, code, message))
     }
 

@@ -5,9 +5,15 @@ import Yams
 /// and they let a small text stand for a huge one.
 package struct YAMLParser {
     private var values = 0
+    private let fractions: Bool
 
+    private init(fractions: Bool) {
+        self.fractions = fractions
+    }
+
+    /// - Parameter fractions: whether `1.5` is a number too; in a plan it is a text, such as a title or a code.
     /// - Throws: ``DocumentSyntaxError`` with line and column where the parser knows them.
-    package static func parse(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> DocumentNode {
+    package static func parse(_ bytes: [UInt8], fractions: Bool = false) throws(DocumentSyntaxError) -> DocumentNode {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw DocumentSyntaxError(code: .invalidText, position: nil, pointer: nil)
         }
@@ -22,7 +28,7 @@ package struct YAMLParser {
         guard let root else {
             return DocumentNode(.null, at: DocumentPosition(line: 1, column: 1))
         }
-        var parser = YAMLParser()
+        var parser = YAMLParser(fractions: fractions)
         return try parser.node(root, path: [])
     }
 
@@ -33,7 +39,7 @@ package struct YAMLParser {
         guard path.count < DocumentLimits.depth else { throw Self.fault(.tooDeep, position, path) }
         switch node {
         case .scalar(let scalar):
-            return DocumentNode(Self.content(scalar), at: position)
+            return DocumentNode(content(scalar), at: position)
         case .sequence(let sequence):
             var items: [DocumentNode] = []
             items.reserveCapacity(sequence.count)
@@ -69,7 +75,7 @@ package struct YAMLParser {
             code: code, position: position, pointer: path.isEmpty ? nil : "/" + path.joined(separator: "/"))
     }
 
-    private static func content(_ scalar: Node.Scalar) -> DocumentNode.Content {
+    private func content(_ scalar: Node.Scalar) -> DocumentNode.Content {
         guard scalar.style == .plain || scalar.style == .any else { return .text(scalar.string) }
         switch scalar.string {
         case "", "~", "null", "Null", "NULL": return .null
@@ -77,8 +83,13 @@ package struct YAMLParser {
         case "false", "False", "FALSE": return .flag(false)
         default:
             let digits = scalar.string.utf8.first == UInt8(ascii: "-") ? scalar.string.utf8.dropFirst() : scalar.string.utf8[...]
-            let isInteger = !digits.isEmpty && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            return isInteger ? .number(scalar.string) : .text(scalar.string)
+            let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            let isNumber =
+                parts.count <= (fractions ? 2 : 1)
+                && parts.allSatisfy { part in
+                    !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                }
+            return isNumber ? .number(scalar.string) : .text(scalar.string)
         }
     }
 
@@ -87,13 +98,13 @@ package struct YAMLParser {
         case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
             YamlError.composer(_, let problem, let mark, _):
             let position = DocumentPosition(line: mark.line, column: mark.column)
-            return DocumentSyntaxError(code: .unexpected(problem), position: position, pointer: nil)
+            return DocumentSyntaxError(code: .notYAML(problem), position: position, pointer: nil)
         case YamlError.duplicatedKeysInMapping(let duplicates, let context):
             let position = DocumentPosition(line: context.mark.line, column: context.mark.column)
             let names = duplicates.sorted().joined(separator: ", ")
             return DocumentSyntaxError(code: .duplicateKey(names), position: position, pointer: nil)
         default:
-            return DocumentSyntaxError(code: .unexpected("YAML"), position: nil, pointer: nil)
+            return DocumentSyntaxError(code: .notYAML("?"), position: nil, pointer: nil)
         }
     }
 

@@ -1,4 +1,5 @@
 import ActionPlans
+import Crypto
 import HTTPTypes
 import Logging
 import NIOCore
@@ -41,14 +42,26 @@ package struct Dispatcher: Sendable {
         var answer: Answer
         do {
             answer = try await handle(request, id: id, language: language)
+            if request.method == .get || request.method == .head { try Self.validate(&answer, request.fields) }
         } catch {
             answer = self.answer(to: error, language: language, id: id, request: request)
         }
+        if answer.body.readableBytes > 0 { answer.fields[.contentLanguage] = language.rawValue }
         answer.fields[.xRequestID] = id
         answer.fields[.xContentTypeOptions] = "nosniff"
         if answer.fields[.cacheControl] == nil { answer.fields[.cacheControl] = "no-cache" }
         answer.fields[.vary] = "Accept, Accept-Language, Authorization"
         return answer
+    }
+
+    /// Gives a good answer that its handler has not tagged a strong validator made of its bytes: it changes only when they
+    /// do. What must not be kept has none.
+    private static func validate(_ answer: inout Answer, _ fields: HTTPFields) throws {
+        guard answer.status == .ok, answer.fields[.eTag] == nil, answer.fields[.cacheControl] == nil else { return }
+        let digest = SHA256.hash(data: Array(buffer: answer.body))
+        let tag = EntityTag(digest.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        if try Conditions(fields).isUnmodified(tag) { answer = Answer(.notModified) }
+        answer = answer.tagged(tag)
     }
 
     private func handle(_ request: IncomingRequest, id: String, language: Language) async throws -> Answer {
@@ -66,7 +79,8 @@ package struct Dispatcher: Sendable {
                 Message("Aucune ressource à cette adresse (voir /docs).", "There is nothing at this address (see /docs)."))
         }
         let actor = try await caller(of: operation, request.fields)
-        guard let type = Negotiation.type(request.fields, offered: operation.answers) else {
+        guard let type = operation.answers.isEmpty ? .json : Negotiation.type(request.fields, offered: operation.answers)
+        else {
             let offered = operation.answers.map(\.rawValue).joined(separator: ", ")
             throw Problem(.notAcceptable, Message("Formats proposés : \(offered).", "Formats offered: \(offered)."))
         }
@@ -114,7 +128,8 @@ package struct Dispatcher: Sendable {
             var problem = Problem(
                 .unsupportedMediaType,
                 Message("Envoyez Content-Type: \(accepted) (UTF-8).", "Send Content-Type: \(accepted) (UTF-8)."))
-            problem.fields[operation.method == .patch ? .acceptPatch : .acceptPost] = accepted
+            problem.fields[operation.method == .patch ? .acceptPatch : operation.method == .put ? .accept : .acceptPost] =
+                accepted
             throw problem
         }
         if let length = request.fields[.contentLength].flatMap({ Int($0) }), length > operation.body.limit {
@@ -156,6 +171,7 @@ package struct Dispatcher: Sendable {
         case let known as Problem: problem = known
         case let refusal as Refusal: problem = Problem(refusal, in: nil, tellsLines: false)
         case let database as DatabaseError: problem = Problem(database)
+        case is CancellationError: problem = Problem(DatabaseError(.shuttingDown, "cancelled"))
         default:
             var unexpected = Problem(.internalError, .internalError)
             unexpected.cause = String(describing: error)

@@ -71,6 +71,14 @@ package struct Conditions: Sendable {
         return problem
     }
 
+    private static func malformed(_ name: HTTPField.Name) -> Problem {
+        Problem(
+            .malformedRequest,
+            .init(
+                "\(name) doit être « * » ou une liste d’ETag entre guillemets.",
+                "\(name) must be “*” or a list of quoted entity tags."))
+    }
+
     private static func tags(_ fields: HTTPFields, _ name: HTTPField.Name) throws -> Tags? {
         let values = fields[values: name]
         guard !values.isEmpty else { return nil }
@@ -84,16 +92,11 @@ package struct Conditions: Sendable {
             if rest.isEmpty { break }
             let isWeak = rest.hasPrefix("W/")
             if isWeak { rest = rest.dropFirst(2) }
-            guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else {
-                throw Problem(
-                    .malformedRequest,
-                    .init(
-                        "\(name) doit être « * » ou une liste d’ETag entre guillemets.",
-                        "\(name) must be “*” or a list of quoted entity tags."))
-            }
+            guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else { throw Self.malformed(name) }
             let tag = EntityTag(String(rest[rest.index(after: rest.startIndex)..<end]))
             if isWeak { weak.append(tag) } else { strong.append(tag) }
-            rest = rest[rest.index(after: end)...]
+            rest = rest[rest.index(after: end)...].drop { $0 == " " || $0 == "\t" }
+            guard rest.isEmpty || rest.first == "," else { throw Self.malformed(name) }
         }
         return .listed(strong, weak: weak)
     }

@@ -13,7 +13,7 @@ package struct Operation: Sendable {
     package let path: String
     package let permission: Permission
     package let body: Body
-    /// The media types it can answer with, the preferred one first.
+    /// The media types it can answer with, the preferred one first; none when a good answer has no body.
     package let answers: [MediaType]
     package let handler: Handler
 

@@ -25,7 +25,7 @@ package enum Operations {
         Operation("createRoadmap", .post, "/v1/roadmaps", .writeRoadmap, reads: .json, RoadmapEndpoints.create),
         Operation("getRoadmap", .get, "/v1/roadmaps/{roadmap}", .read, RoadmapEndpoints.get),
         Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapEndpoints.update),
-        Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, RoadmapEndpoints.delete),
+        Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, answers: [], RoadmapEndpoints.delete),
         Operation("getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml], PlanEndpoints.get),
         Operation("applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, PlanEndpoints.put),
         Operation("listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, ActionEndpoints.listOfRoadmap),
@@ -35,13 +35,13 @@ package enum Operations {
         Operation("listActions", .get, "/v1/actions", .read, ActionEndpoints.list),
         Operation("getAction", .get, "/v1/actions/{action}", .read, ActionEndpoints.get),
         Operation("updateAction", .patch, "/v1/actions/{action}", .writeRoadmap, reads: .mergePatch, ActionEndpoints.update),
-        Operation("deleteAction", .delete, "/v1/actions/{action}", .writeRoadmap, ActionEndpoints.delete),
+        Operation("deleteAction", .delete, "/v1/actions/{action}", .writeRoadmap, answers: [], ActionEndpoints.delete),
         Operation("listActionHistory", .get, "/v1/actions/{action}/history", .read, HistoryEndpoints.ofAction),
 
         Operation("getFigures", .get, "/v1/figures", .figures, FigureEndpoints.get),
         Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),
-        Operation("revokeToken", .delete, "/v1/tokens/{token}", .administer, TokenEndpoints.revoke),
+        Operation("revokeToken", .delete, "/v1/tokens/{token}", .administer, answers: [], TokenEndpoints.revoke),
     ]
 }

@@ -14,6 +14,17 @@ package struct Paging: Sendable {
     package static let limits = 1...200
     static let defaultLimit = 50
 
+    /// Whether a cursor's value is an instant as the database writes it: what goes back to it must be one.
+    static func isInstant(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 27, bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+            bytes[19] == UInt8(ascii: "."), bytes[26] == UInt8(ascii: "Z"), CivilDate(text.prefix(10)) != nil
+        else { return false }
+        let digits = bytes[11..<13] + bytes[14..<16] + bytes[17..<19] + bytes[20..<26]
+        return digits.allSatisfy { (0x30...0x39).contains($0) } && bytes[11..<13].lexicographicallyPrecedes("24".utf8)
+            && bytes[14] < UInt8(ascii: "6") && bytes[17] < UInt8(ascii: "6")
+    }
+
     /// The condition of coming after the cursor's position; a cursor that is no position of the order is refused.
     func position<Condition>(_ condition: ([String]) -> Condition?) throws -> Condition? {
         guard let after else { return nil }

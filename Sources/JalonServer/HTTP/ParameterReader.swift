@@ -49,14 +49,6 @@ package struct ParameterReader {
         return nil
     }
 
-    /// One of several words.
-    package mutating func word(_ name: String, of words: [String]) -> String? {
-        guard let text = text(name) else { return nil }
-        if words.contains(text) { return text }
-        fault(name, .invalidValue, .notOneOf(text, words))
-        return nil
-    }
-
     /// The comma-separated values of a filter, each understood by `read`; nil when the parameter is absent.
     package mutating func values<Value>(
         _ name: String, _ read: (String) -> Value?, or message: (String) -> Message

@@ -62,11 +62,15 @@ package struct Problem: Error, Sendable {
         return answer
     }
 
+    /// A member's name may be as long as the body; the pointer to it tells its beginning.
+    private static let longestPointer = 1_000
+
     private static func write(_ fault: Located, in language: Language, to writer: inout JSONWriter) {
         switch fault.place {
-        case .pointer(let pointer): writer.member("pointer", pointer)
-        case .parameter(let name): writer.member("parameter", name)
-        case .text: break
+        case .pointer(let pointer):
+            writer.member("pointer", String(String.UnicodeScalarView(pointer.unicodeScalars.prefix(longestPointer))))
+        case .parameter(let name) where !name.isEmpty: writer.member("parameter", name)
+        case .parameter, .text: break
         }
         if let position = fault.position {
             writer.member("line", position.line)

@@ -4,16 +4,23 @@ import Postgres
 
 /// How what goes wrong elsewhere becomes a problem: the domain's refusals, unreadable documents, the database's errors.
 extension Problem {
+    /// A plan may be wrong in every line; beyond this a list of faults helps nobody.
+    private static let mostFaults = 1_000
+
     /// - Parameter document: the request's document, to point into; its lines are told only when a person wrote it.
     package init(_ refusal: Refusal, in document: DocumentNode?, tellsLines: Bool) {
         switch refusal {
+        case .invalid(let faults) where document == nil:
+            // Without a body, what a write says stands in the query.
+            self.init(.invalidParameter, faults.first?.message ?? .internalError)
+            self.faults = faults.map { Located(place: .parameter($0.member), code: $0.code, message: $0.message) }
         case .invalid(let faults):
             self.init(
                 .validationFailed,
                 Message(
                     faults.count == 1 ? "Une erreur dans le contenu." : "\(faults.count) erreurs dans le contenu.",
                     faults.count == 1 ? "One fault in the content." : "\(faults.count) faults in the content."))
-            self.faults = faults.map { fault in
+            self.faults = faults.prefix(Self.mostFaults).map { fault in
                 Located(
                     place: .pointer(fault.member.isEmpty ? "" : "/" + fault.member),
                     position: tellsLines ? document?.nearest(to: fault.member).position : nil,
@@ -45,9 +52,11 @@ extension Problem {
                     "Votre jeton ne permet pas d’écrire pour \(ministry).", "Your token may not write for \(ministry)."))
         case .forbidden(let message):
             self.init(.forbidden, message)
-        case .conflict(let key, let message):
-            self.init(.conflict, message)
+        case .conflict(let key, let fault):
+            self.init(.conflict, fault.message)
             self.key = key
+            let place: Located.Place = fault.member.isEmpty ? .text : .pointer("/" + fault.member)
+            self.faults = [Located(place: place, code: fault.code, message: fault.message)]
         }
     }
 
@@ -58,6 +67,8 @@ extension Problem {
                 (.syntax, Message("Le texte s’arrête trop tôt.", "The text ends too early."))
             case .unexpected(let what):
                 (.syntax, Message("Syntaxe : « \(what) » inattendu.", "Syntax: unexpected “\(what)”."))
+            case .notYAML(let problem):
+                (.syntax, Message("Ce n’est pas du YAML valide ici (\(problem)).", "This is not valid YAML here (\(problem))."))
             case .tooDeep:
                 (.syntax, Message("Plus de 32 niveaux d’imbrication.", "More than 32 levels of nesting."))
             case .duplicateKey(let name):

@@ -9,7 +9,7 @@ package struct Contract: Sendable {
 
     /// - Throws: ``DocumentSyntaxError`` if the embedded contract is not YAML.
     package init() throws {
-        let document = try YAMLParser.parse(Array(EmbeddedText.openAPI.utf8))
+        let document = try YAMLParser.parse(Array(EmbeddedText.openAPI.utf8), fractions: true)
         var writer = JSONWriter(capacity: 1 << 18)
         document.write(to: &writer)
         yaml = ByteBuffer(string: EmbeddedText.openAPI)

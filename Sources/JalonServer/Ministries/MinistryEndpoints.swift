@@ -54,7 +54,10 @@ enum MinistryEndpoints {
                     session, code, kind, siren: siren.given, siret: siret.given, at: moment.instant)
             else {
                 throw Refusal.conflict(
-                    key: code.text, Message("Le ministère \(code) existe déjà.", "The ministry \(code) already exists."))
+                    key: code.text,
+                    Fault(
+                        "code", .duplicate,
+                        Message("Le ministère \(code) existe déjà.", "The ministry \(code) already exists.")))
             }
             try MinistryQueries.replaceNames(session, code, names)
             guard let record = try MinistryQueries.find(session, code) else { throw Problem.notFound() }

@@ -106,6 +106,7 @@ struct MinistryRecord: Sendable {
             object.member("links") { links in
                 links.member("self", "/v1/ministries/\(code)")
                 links.member("roadmaps", "/v1/roadmaps?ministry=\(code)")
+                links.member("actions", "/v1/actions?ministry=\(code)")
             }
         }
     }

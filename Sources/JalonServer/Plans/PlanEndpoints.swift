@@ -85,6 +85,9 @@ enum PlanEndpoints {
         at moment: WriteMoment, _ conditions: Conditions
     ) throws -> RoadmapRecord {
         let id = difference.roadmapAfter.id
+        guard (before?.actionCount ?? 0) + difference.count(.created) <= PlanDocument.mostActions else {
+            throw Refusal.fullRoadmap(id)
+        }
         if before == nil {
             guard try RoadmapQueries.insert(session, difference.roadmapAfter, at: moment.instant) else {
                 // Another request has just created it: this one has not seen what it would change.
@@ -107,9 +110,7 @@ enum PlanEndpoints {
             return NewChange.action(
                 entry.change == .created ? .created : .updated, ActionID(roadmap: id, code: entry.code), version, entry.fields)
         }
-        try RoadmapQueries.touchPlan(
-            session, id, changes: changes.count + (before != nil && !difference.roadmapFields.isEmpty ? 1 : 0),
-            addedActions: created.count)
+        try RoadmapQueries.touchPlan(session, id, changes: changes.count, addedActions: created.count)
         guard let after = try RoadmapQueries.lock(session, id) else { throw Problem.notFound() }
         if !difference.roadmapFields.isEmpty {
             changes.append(.roadmap(before == nil ? .created : .updated, id, after.version, difference.roadmapFields))

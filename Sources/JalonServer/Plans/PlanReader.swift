@@ -9,7 +9,7 @@ package struct PlanReader {
     /// - Parameters:
     ///   - members: the document's root; `effective_on` and `reason` are read beforehand by whoever needs them.
     ///   - expected: the roadmap that the request is addressed to, if any: the document must name the same.
-    package init(_ members: inout MemberReader, noting noted: FaultList, for expected: RoadmapID?, labels: Vocabularies) {
+    package init(_ members: inout MemberReader, noting noted: FaultList, for expected: RoadmapID?, labels: Vocabularies?) {
         let ministry = members.ministry("ministry")
         let firstYear = members.required("first_year", members.integer("first_year", in: RoadmapID.years))
         if let expected {

@@ -11,15 +11,14 @@ enum RoadmapEndpoints {
         filter.ministries = parameters.ministries()
         filter.years = parameters.years()
         filter.states = parameters.codes("state")
-        let order =
-            parameters.word("sort", of: RoadmapQueries.Order.allCases.map(\.rawValue))
-            .flatMap(RoadmapQueries.Order.init(rawValue:)) ?? .id
+        let order = RoadmapQueries.Order(&parameters)
         let fields = parameters.fields(of: RoadmapRecord.members)
         let paging = try parameters.paging(cursorOf: 2, for: call)
         try parameters.finish()
         let after = try paging.position { order.condition(after: $0) }
         let page = try await call.server.database.read { [filter] session in
-            Page(
+            try MinistryQueries.checkKnown(session, filter.ministries)
+            return Page(
                 try RoadmapQueries.list(session, filter, order, after, limit: paging.limit, visibleTo: actor),
                 paging: paging,
                 total: paging.wantsTotal ? try RoadmapQueries.count(session, filter, visibleTo: actor) : nil,
@@ -94,7 +93,6 @@ enum RoadmapEndpoints {
             if roadmap.validatedOn != nil, before.roadmap.validatedOn == nil {
                 try ActionQueries.markValidationCohort(session, of: id)
             }
-            try RoadmapQueries.touchPlan(session, id, changes: 1, addedActions: 0)
             try ChangeQueries.insert(
                 session, [.roadmap(.updated, id, before.version + 1, changes)], by: author, at: moment.instant)
             guard let after = try RoadmapQueries.lock(session, id) else { throw Problem.notFound() }
@@ -186,16 +184,32 @@ extension Fault {
 extension Refusal {
     static func roadmapExists(_ id: RoadmapID) -> Refusal {
         .conflict(
-            key: id.description, Message("La feuille de route \(id) existe déjà.", "The roadmap \(id) already exists."))
+            key: id.description,
+            Fault(
+                "first_year", .duplicate,
+                Message("La feuille de route \(id) existe déjà.", "The roadmap \(id) already exists.")))
     }
 
     static func notADraft(_ id: RoadmapID) -> Refusal {
         .conflict(
             key: id.description,
-            Message(
-                "La feuille de route \(id) n’est plus un brouillon : rien ne s’y supprime. Abandonnez l’action, ou renvoyez le plan en brouillon.",
-                "The roadmap \(id) is no longer a draft: nothing is deleted from it. Abandon the action, or return the plan to draft."
-            ))
+            Fault(
+                "", .notADraft,
+                Message(
+                    "La feuille de route \(id) n’est plus un brouillon : rien ne s’y supprime. "
+                        + "Abandonnez l’action, ou renvoyez le plan en brouillon.",
+                    "The roadmap \(id) is no longer a draft: nothing is deleted from it. "
+                        + "Abandon the action, or return the plan to draft.")))
+    }
+
+    static func yearsOverlap(_ other: RoadmapID, member: String) -> Refusal {
+        .conflict(
+            key: other.description,
+            Fault(
+                member, .overlap,
+                Message(
+                    "Les années recouvrent celles de la feuille de route \(other).",
+                    "The years overlap those of the roadmap \(other).")))
     }
 }
 

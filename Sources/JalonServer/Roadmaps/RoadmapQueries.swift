@@ -40,32 +40,37 @@ enum RoadmapQueries {
         }
     }
 
-    enum Order: String, CaseIterable, Sendable {
-        case id
-        case idDescending = "-id"
-        case updatedAt = "updated_at"
-        case updatedAtDescending = "-updated_at"
+    /// Always total: the id breaks ties, in the direction of the first key unless it is given its own.
+    struct Order: Sendable {
+        static let words = ["id", "-id", "updated_at", "-updated_at"]
+
+        private var byUpdate = false
+        private var updateDescending = false
+        private var idDescending = false
+
+        init(_ parameters: inout ParameterReader) {
+            let words = parameters.values("sort", { Self.words.contains($0) ? $0 : nil }) { .notOneOf($0, Self.words) } ?? []
+            byUpdate = words.first?.hasSuffix("updated_at") == true
+            updateDescending = words.first == "-updated_at"
+            idDescending = (words.first { $0.hasSuffix("id") } ?? words.first)?.hasPrefix("-") == true
+        }
 
         var clause: SQL {
-            switch self {
-            case .id: "r.ministry, r.first_year"
-            case .idDescending: "r.ministry desc, r.first_year desc"
-            case .updatedAt: "r.updated_at, r.ministry, r.first_year"
-            case .updatedAtDescending: "r.updated_at desc, r.ministry desc, r.first_year desc"
-            }
+            let id: SQL = idDescending ? "r.ministry desc, r.first_year desc" : "r.ministry, r.first_year"
+            guard byUpdate else { return id }
+            return (updateDescending ? "r.updated_at desc, " : "r.updated_at, ") + id
         }
 
         func position(of record: RoadmapRecord) -> [String] { [record.updatedAt, record.id.description] }
 
         func condition(after values: [String]) -> SQL? {
-            guard values.count == 2, let id = RoadmapID(values[1]), CivilDate(values[0].prefix(10)) != nil else { return nil }
-            let key: SQL = "\(id.ministry)::text, \(id.firstYear)::smallint"
-            switch self {
-            case .id: return "(r.ministry, r.first_year) > (\(key))"
-            case .idDescending: return "(r.ministry, r.first_year) < (\(key))"
-            case .updatedAt: return "(r.updated_at, r.ministry, r.first_year) > (\(values[0])::timestamptz, \(key))"
-            case .updatedAtDescending: return "(r.updated_at, r.ministry, r.first_year) < (\(values[0])::timestamptz, \(key))"
-            }
+            guard values.count == 2, let id = RoadmapID(values[1]), Paging.isInstant(values[0]) else { return nil }
+            let key: SQL = "(\(id.ministry)::text, \(id.firstYear)::smallint)"
+            let beyond: SQL = "(r.ministry, r.first_year) " + (idDescending ? "< " : "> ") + key
+            guard byUpdate else { return beyond }
+            let instant: SQL = "\(values[0])::timestamptz"
+            return "(r.updated_at " + (updateDescending ? "< " : "> ") + instant
+                + " or (r.updated_at = " + instant + " and " + beyond + "))"
         }
     }
 
@@ -89,7 +94,8 @@ enum RoadmapQueries {
     /// A roadmap created again after its draft was deleted goes on from the last version.
     /// - Returns: false when there is one already, or another request has just created it.
     static func insert(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws -> Bool {
-        try session.execute(
+        try checkYears(session, of: roadmap, member: "first_year")
+        return try session.execute(
             """
             insert into roadmaps (ministry, first_year, last_year, title, state, due_on, submitted_on, validated_on,
                 version, plan_version, created_at, updated_at)
@@ -106,18 +112,34 @@ enum RoadmapQueries {
             """) == 1
     }
 
+    /// Stores a new state of the roadmap itself, which is one change of its plan.
     static func update(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws {
+        try checkYears(session, of: roadmap, member: "last_year")
         try session.execute(
             """
             update roadmaps
             set last_year = \(roadmap.lastYear), title = \(roadmap.title), state = \(roadmap.state),
                 due_on = \(roadmap.dueOn), submitted_on = \(roadmap.submittedOn), validated_on = \(roadmap.validatedOn),
-                version = version + 1, updated_at = \(instant)::timestamptz
+                version = version + 1, plan_version = plan_version + 1, updated_at = \(instant)::timestamptz
             where ministry = \(roadmap.id.ministry) and first_year = \(roadmap.id.firstYear)
             """)
     }
 
-    /// Notes that the plan has changed and how many actions it has gained or lost: in every transaction that changes it.
+    /// Two roadmaps of a ministry share no year. The constraint of the table decides between two requests at once; this
+    /// names the other roadmap.
+    private static func checkYears(_ session: borrowing Session, of roadmap: Roadmap, member: String) throws {
+        let other = try session.query(
+            """
+            select r.ministry, r.first_year from roadmaps r
+            where r.ministry = \(roadmap.id.ministry) and r.first_year <> \(roadmap.id.firstYear)
+                and r.first_year <= \(roadmap.lastYear) and r.last_year >= \(roadmap.id.firstYear)
+            order by r.first_year limit 1
+            """
+        ) { row in try row.nextRoadmapID() }
+        if let other = other.first { throw Refusal.yearsOverlap(other, member: member) }
+    }
+
+    /// Notes that actions of the plan have changed and how many it has gained or lost: in every transaction that does it.
     static func touchPlan(_ session: borrowing Session, _ id: RoadmapID, changes: Int, addedActions: Int) throws {
         try session.execute(
             """

@@ -41,7 +41,7 @@ enum TokenEndpoints {
         let paging = try parameters.paging(cursorOf: 2, for: call)
         try parameters.finish()
         let after = try paging.position { values in
-            CivilDate(values[0].prefix(10)) == nil ? nil : (createdAt: values[0], id: values[1])
+            Paging.isInstant(values[0]) ? (createdAt: values[0], id: values[1]) : nil
         }
         let page = try await call.server.database.read { session in
             Page(

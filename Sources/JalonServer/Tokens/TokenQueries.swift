@@ -49,6 +49,11 @@ package struct NewToken: Sendable {
         self.expiresOn = expiresOn
     }
 
+    private static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && !$0.contains(where: \.isWhitespace) }
+    }
+
     /// The rules a token obeys, whoever makes it.
     package func faults(today: CivilDate) -> [Fault] {
         var faults: [Fault] = []
@@ -57,6 +62,11 @@ package struct NewToken: Sendable {
             contact.unicodeScalars.count < 3
         {
             faults.append(Fault("contact", .tooShort, Message("Adresse trop courte.", "Address too short.")))
+        } else if let contact, !Self.isAddress(contact), !faults.contains(where: { $0.member == "contact" }) {
+            faults.append(
+                Fault(
+                    "contact", .invalidValue,
+                    Message("Il faut une adresse électronique : nom@domaine.", "Expected an e-mail address: name@domain.")))
         }
         if role == .referent, ministries.isEmpty {
             faults.append(

@@ -26,6 +26,20 @@ final class TestServer: Sendable {
     static func with<Result>(
         connections: Int = 4, publicFigures: Bool = true, _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
+        await Turnstile.servers.enter()
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await opened(connections, publicFigures, body))
+        } catch {
+            result = .failure(error)
+        }
+        await Turnstile.servers.leave()
+        return try result.get()
+    }
+
+    private static func opened<Result>(
+        _ connections: Int, _ publicFigures: Bool, _ body: (TestServer) async throws -> Result
+    ) async throws -> Result {
         let server = try await TestServer(connections: connections, publicFigures: publicFigures)
         do {
             let result = try await body(server)

@@ -1,0 +1,179 @@
+import HTTPTypes
+import Testing
+
+@testable import JalonServer
+
+/// A real request that makes an operation answer a status.
+struct ContractCase: Sendable {
+    var target: String
+    var caller: TestServer.Caller = .coordinator
+    var body: String?
+    var type = "application/json"
+    var fields: [String: String] = [:]
+
+    init(
+        _ target: String, _ caller: TestServer.Caller = .coordinator, body: String? = nil, ifMatch: String? = nil
+    ) {
+        self.target = target
+        self.caller = caller
+        self.body = body
+        if let ifMatch { fields["If-Match"] = ifMatch }
+    }
+
+    func with(_ change: (inout ContractCase) -> Void) -> ContractCase {
+        var other = self
+        change(&other)
+        return other
+    }
+
+    func asking(_ parameter: String) -> ContractCase {
+        with { $0.target += ($0.target.contains("?") ? "&" : "?") + parameter }
+    }
+}
+
+/// What the cases are played on, and the case of each documented status.
+enum ContractCases {
+    /// A validated plan, a draft, a closed one, another ministry's draft, and a census.
+    static func scene(_ server: TestServer) async throws {
+        let action = "{code: ACH-01, title: Louer, theme: achats, target_level: reflexion}"
+        try await server.apply(
+            """
+            ministry: TE
+            first_year: 2022
+            state: validee
+            actions: [\(action), {code: ACH-02, title: Acheter, theme: achats, target_level: realisation, status: realisee}]
+            """, to: "TE-2022")
+        try await server.apply("{ministry: TE, first_year: 2024, actions: [\(action)]}", to: "TE-2024")
+        try await server.apply("{ministry: TE, first_year: 2025, actions: [\(action)]}", to: "TE-2025")
+        try await server.apply("{ministry: TE, first_year: 2021, state: close, actions: [\(action)]}", to: "TE-2021")
+        try await server.apply("{ministry: JUS, first_year: 2022, actions: [\(action)]}", to: "JUS-2022")
+        let census = await server.send(
+            .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
+        try #require(census.status == 201)
+    }
+
+    /// The request of each operation that goes well, by the status it is to answer.
+    static let good: [String: [Int: ContractCase]] = [
+        "getRoot": [200: ContractCase("/", .anonymous)], "getDocs": [200: ContractCase("/docs", .anonymous)],
+        "getLiveness": [200: ContractCase("/livez", .anonymous)], "getReadiness": [200: ContractCase("/readyz", .anonymous)],
+        "getOpenAPIYAML": [200: ContractCase("/openapi.yaml", .anonymous)],
+        "getOpenAPIJSON": [200: ContractCase("/openapi.json", .anonymous)],
+        "getSecurityTxt": [200: ContractCase("/.well-known/security.txt", .anonymous)],
+        "getVocabularies": [200: ContractCase("/v1/vocabularies", .anonymous)],
+        "listMinistries": [200: ContractCase("/v1/ministries?limit=3&count=true", .reader)],
+        "createMinistry": [
+            201: ContractCase(
+                "/v1/ministries", .admin,
+                body: #"{"code": "NEUF", "kind": "operateur", "names": [{"name": "Office", "from": "2020-01-01"}]}"#)
+        ],
+        "getMinistry": [200: ContractCase("/v1/ministries/EN", .reader)],
+        "updateMinistry": [
+            200: ContractCase("/v1/ministries/CUL", .admin, body: #"{"siren": null, "siret": null}"#, ifMatch: "*")
+        ],
+        "listPractices": [200: ContractCase("/v1/practices?limit=3", .reader)],
+        "getCensus": [200: ContractCase("/v1/censuses/2022", .reader)],
+        "putCensus": [
+            200: ContractCase(
+                "/v1/censuses/2022", body: #"{"due_on": "2022-03-31", "expected": ["TE"]}"#, ifMatch: "*"),
+            201: ContractCase("/v1/censuses/2031", body: #"{"due_on": "2031-03-31", "expected": ["TE"]}"#),
+        ],
+        "listRoadmaps": [200: ContractCase("/v1/roadmaps?limit=1", .reader)],
+        "createRoadmap": [201: ContractCase("/v1/roadmaps", .referent, body: #"{"ministry": "TE", "first_year": 2030}"#)],
+        "getRoadmap": [200: ContractCase("/v1/roadmaps/TE-2022", .reader)],
+        "updateRoadmap": [
+            200: ContractCase("/v1/roadmaps/TE-2024", .referent, body: #"{"due_on": "2024-02-28"}"#, ifMatch: "*")
+        ],
+        "deleteRoadmap": [204: ContractCase("/v1/roadmaps/TE-2025", .referent, ifMatch: "*")],
+        "getPlan": [200: ContractCase("/v1/roadmaps/TE-2022/plan", .reader)],
+        "applyPlan": [
+            200: ContractCase(
+                "/v1/roadmaps/TE-2022/plan", .referent,
+                body: #"{"ministry": "TE", "first_year": 2022, "actions": [{"code": "ACH-01", "key_action": true}]}"#,
+                ifMatch: "*"),
+            201: ContractCase(
+                "/v1/roadmaps/JUS-2033/plan",
+                body: #"{"ministry": "JUS", "first_year": 2033, "due_on": "2033-02-01", "actions": []}"#),
+        ],
+        "listRoadmapActions": [200: ContractCase("/v1/roadmaps/TE-2022/actions?limit=1", .reader)],
+        "createAction": [
+            201: ContractCase(
+                "/v1/roadmaps/TE-2022/actions", .referent,
+                body: #"{"code": "FIN-09", "title": "Donner", "theme": "fin_usage", "target_level": "reflexion"}"#)
+        ],
+        "listRoadmapHistory": [200: ContractCase("/v1/roadmaps/TE-2022/history?limit=2", .reader)],
+        "listActions": [200: ContractCase("/v1/actions?limit=1&count=true", .reader)],
+        "getAction": [200: ContractCase("/v1/actions/TE-2022-ACH-01", .reader)],
+        "updateAction": [
+            200: ContractCase(
+                "/v1/actions/TE-2022-ACH-01", .referent,
+                body: #"{"status": "abandonnee", "status_reason": "Sans objet"}"#, ifMatch: "*")
+        ],
+        "deleteAction": [204: ContractCase("/v1/actions/TE-2024-ACH-01", .referent, ifMatch: "*")],
+        "listActionHistory": [200: ContractCase("/v1/actions/TE-2022-ACH-01/history", .referent)],
+        "getFigures": [200: ContractCase("/v1/figures?year=2022", .anonymous)],
+        "getMe": [200: ContractCase("/v1/me", .referent)],
+        "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
+        "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],
+        "revokeToken": [204: ContractCase("/v1/tokens/{token}", .admin)],
+    ]
+
+    /// The requests that contradict what is stored.
+    private static let conflicting: [String: ContractCase] = [
+        "createMinistry": ContractCase(
+            "/v1/ministries", .admin,
+            body: #"{"code": "TE", "kind": "operateur", "names": [{"name": "Office", "from": "2020-01-01"}]}"#),
+        "createRoadmap": ContractCase("/v1/roadmaps", body: #"{"ministry": "TE", "first_year": 2022}"#),
+        "updateRoadmap": ContractCase("/v1/roadmaps/TE-2022", body: #"{"state": "brouillon"}"#, ifMatch: "*"),
+        "deleteRoadmap": ContractCase("/v1/roadmaps/TE-2022", ifMatch: "*"),
+        "applyPlan": ContractCase(
+            "/v1/roadmaps/TE-2021/plan",
+            body: #"{"ministry": "TE", "first_year": 2021, "title": "Autre", "actions": []}"#, ifMatch: "*"),
+        "createAction": ContractCase(
+            "/v1/roadmaps/TE-2022/actions",
+            body: #"{"code": "ACH-01", "title": "Donner", "theme": "achats", "target_level": "reflexion"}"#),
+        "updateAction": ContractCase("/v1/actions/TE-2021-ACH-01", body: #"{"title": "Autre"}"#, ifMatch: "*"),
+        "deleteAction": ContractCase("/v1/actions/TE-2022-ACH-01", ifMatch: "*"),
+    ]
+
+    /// The same paths where nothing is.
+    private static let missing = [
+        "/v1/ministries/{code}": "/v1/ministries/NUL", "/v1/censuses/{year}": "/v1/censuses/1999",
+        "/v1/roadmaps/{roadmap}": "/v1/roadmaps/TE-2050", "/v1/roadmaps/{roadmap}/plan": "/v1/roadmaps/JUS-2044/plan",
+        "/v1/roadmaps/{roadmap}/actions": "/v1/roadmaps/TE-2050/actions",
+        "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",
+        "/v1/actions/{action}/history": "/v1/actions/TE-2022-NUL/history", "/v1/tokens/{token}": "/v1/tokens/0000000000",
+    ]
+
+    /// The case of a documented status; nil where there is none. Statuses from 500 on take the good request to a
+    /// service whose database is broken, away or slow.
+    static func find(_ operation: ContractDocument.Operation, _ status: Int) -> ContractCase? {
+        guard let good = good[operation.id]?.min(by: { $0.key < $1.key })?.value else { return nil }
+        switch status {
+        case 200..<300: return Self.good[operation.id]?[status]
+        case 304: return good
+        case 400: return good.asking("inconnu=1")
+        case 401:
+            return good.with {
+                $0.caller = .anonymous
+                if operation.permission == "figures" { $0.fields["Authorization"] = "Bearer jalon_faux" }
+            }
+        case 403: return operation.id == "getFigures" ? good.asking("roadmap_state=brouillon") : good.with { $0.caller = .reader }
+        case 404:
+            guard let target = missing[operation.path] else { return nil }
+            // A plan that does not exist is created, except by those who may not know whether it does.
+            return good.with {
+                $0.target = target
+                if operation.id == "applyPlan" { $0.caller = .referent }
+            }
+        case 406: return good.with { $0.fields["Accept"] = "image/png" }
+        case 409: return conflicting[operation.id]
+        case 412: return good.with { $0.fields["If-Match"] = "\"stale\"" }
+        case 413: return good.with { $0.fields["Content-Length"] = "99999999" }
+        case 415: return good.with { $0.type = "text/plain" }
+        case 422: return good.with { $0.body = #"{"inconnu": 1}"# }
+        case 428: return good.with { $0.fields["If-Match"] = nil }
+        case 500, 503, 504: return good
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import ActionPlans
+import HTTPTypes
+import Postgres
+import Testing
+
+@testable import JalonServer
+
+@Suite("The contract and the server")
+struct ContractTests {
+    @Test("name the same operations, permissions and media types")
+    func operations() throws {
+        let contract = try ContractDocument.current()
+        func row(_ id: String, _ method: String, _ path: String, _ permission: String, _ body: [String], _ answers: [String])
+            -> String
+        {
+            "\(id) \(method) \(path) \(permission) reads \(Set(body).sorted()) answers \(Set(answers).sorted())"
+        }
+        let documented = contract.operations.map { operation in
+            row(
+                operation.id, operation.method, operation.path, operation.permission,
+                operation.bodies.keys.map { MediaType(name: $0)?.rawValue ?? $0 }, Array(operation.answerTypes))
+        }
+        let served = Operations.all.map { operation in
+            row(
+                operation.id, operation.method.rawValue, operation.path, operation.permission.rawValue,
+                operation.body.types.map(\.rawValue), operation.answers.map(\.rawValue))
+        }
+        #expect(Set(documented).symmetricDifference(served).sorted() == [])
+        #expect(documented.count == served.count)
+    }
+
+    @Test("accept every documented parameter with its example, and refuse any other by name")
+    func parameters() async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            for operation in contract.operations {
+                let good = try #require(ContractCases.find(operation, Self.goodStatus(operation)), "no case for \(operation.id)")
+                let bare = good.with { $0.target = String($0.target.prefix { $0 != "?" }) }
+                for parameter in operation.query {
+                    var request = bare.asking("\(parameter.name)=\(parameter.written)")
+                    if operation.id == "getFigures", parameter.name != "year" { request = request.asking("year=2022") }
+                    if ["POST", "PUT", "PATCH", "DELETE"].contains(operation.method), parameter.name != "dry_run" {
+                        request = request.asking("dry_run=true")
+                    }
+                    let answer = try await server.play(request, operation)
+                    let ownFault = answer.status == 204 ? [] : try answer.faults().filter { $0.hasSuffix(" \(parameter.name)") }
+                    if parameter.name == "cursor" {
+                        #expect(try answer.json()["type"].text == "/problems/invalid-cursor", "\(operation.id)")
+                    } else {
+                        #expect(ownFault == [], "\(operation.id) refuses its own parameter: \(answer.text)")
+                        #expect(answer.status < 300, "\(operation.id) \(request.target): \(answer.text)")
+                    }
+                }
+                let answer = try await server.play(bare.asking("limite=1"), operation)
+                #expect(answer.status == 400, "\(operation.id) takes an undocumented parameter: \(answer.text)")
+                #expect(try answer.faults().contains("unknown-parameter limite"), "\(operation.id): \(answer.text)")
+            }
+        }
+    }
+
+    private static func goodStatus(_ operation: ContractDocument.Operation) -> Int {
+        operation.responses.keys.filter { $0 < 300 }.min() ?? 0
+    }
+
+    @Test("have a case for every documented status")
+    func everyStatusHasACase() throws {
+        for operation in try ContractDocument.current().operations {
+            for status in operation.responses.keys {
+                #expect(ContractCases.find(operation, status) != nil, "\(operation.id) \(status) is documented without a case")
+            }
+        }
+    }
+
+    @Test("agree on the status, body and header fields of each documented answer below 500")
+    func documentedAnswers() async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            for operation in contract.operations {
+                // The good requests come last: what they change could spoil the others.
+                for status in operation.responses.keys.sorted(by: >) where status < 500 {
+                    guard var request = ContractCases.find(operation, status) else { continue }
+                    if status == 304 { request.fields["If-None-Match"] = try await server.play(request, operation).tag }
+                    let answer = try await server.play(request, operation)
+                    #expect(answer.status == status, "\(operation.id) \(request.target): \(answer.text.prefix(500))")
+                    try contract.check(answer, to: operation)
+                }
+            }
+        }
+    }
+
+    @Test("agree on the documented 500 when a table is gone")
+    func internalErrors() async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            try await server.database.maintain(timeout: .seconds(10)) { session in
+                // Authentication still works; the rest of each handler does not.
+                try session.script(
+                    """
+                    drop table actions, roadmaps, changes, censuses, census_ministries, practices, ministries cascade;
+                    alter table tokens drop column contact;
+                    create or replace function announce_token_change() returns trigger language plpgsql as
+                        $$ begin raise exception 'broken'; end $$;
+                    """)
+            }
+            for operation in contract.operations where operation.responses[500] != nil {
+                let request = try #require(ContractCases.find(operation, 500))
+                let answer =
+                    Self.readsNoDatabase.contains(operation.id)
+                    ? try await server.play(request, operation, on: Self.failingHandlers(server))
+                    : try await server.play(request, operation)
+                #expect(answer.status == 500, "\(operation.id): \(answer.text.prefix(300))")
+                try contract.check(answer, to: operation)
+                #expect(!answer.text.contains("relation"), "\(operation.id) tells what is inside")
+            }
+        }
+    }
+
+    /// These read nothing that could fail: only a defect in their handler can make them answer 500.
+    private static let readsNoDatabase: Set<String> = [
+        "getRoot", "getDocs", "getLiveness", "getReadiness", "getOpenAPIYAML", "getOpenAPIJSON", "getSecurityTxt",
+        "getVocabularies",
+    ]
+
+    private struct Defect: Error {}
+
+    /// The same operations with a defect in each handler.
+    private static func failingHandlers(_ server: TestServer) -> Dispatcher {
+        let defective = Operations.all.map { operation in
+            Operation(
+                operation.id, operation.method, operation.path, operation.permission, reads: operation.body,
+                answers: operation.answers, { _ in throw Defect() })
+        }
+        return Dispatcher(operations: defective, server: server.state)
+    }
+
+    @Test("agree on the documented 503 when the database cannot be reached")
+    func unavailable() async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            var configuration = DatabaseConfiguration(connectionString: "postgresql://127.0.0.1:1/nowhere")
+            configuration.queueWait = .milliseconds(50)
+            try await server.withDispatcher(on: configuration) { dispatcher in
+                for operation in contract.operations where operation.responses[503] != nil {
+                    let request = try #require(ContractCases.find(operation, 503))
+                    let answer = try await server.play(request, operation, on: dispatcher)
+                    #expect(answer.status == 503, "\(operation.id): \(answer.text.prefix(300))")
+                    try contract.check(answer, to: operation)
+                }
+                let live = try await server.play(
+                    ContractCase("/livez", .anonymous), contract.operation("getLiveness"), on: dispatcher)
+                #expect(live.status == 200)
+            }
+        }
+    }
+
+    @Test("agree on the documented 504 when a statement takes too long")
+    func timeouts() async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            var configuration = server.configuration
+            configuration.statementTimeout = .milliseconds(30)
+            configuration.lockTimeout = .zero
+            try await server.withDispatcher(on: configuration) { dispatcher in
+                try await server.holding("lock table tokens, roadmaps, actions in access exclusive mode") {
+                    for operation in contract.operations where operation.responses[504] != nil {
+                        let request = try #require(ContractCases.find(operation, 504))
+                        let answer = try await server.play(request, operation, on: dispatcher)
+                        #expect(answer.status == 504, "\(operation.id): \(answer.text.prefix(300))")
+                        try contract.check(answer, to: operation)
+                    }
+                }
+            }
+        }
+    }
+}

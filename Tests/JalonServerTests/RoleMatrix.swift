@@ -1,0 +1,180 @@
+import HTTPTypes
+
+@testable import JalonServer
+
+/// Who gets which answer of which operation on which resource. One row per operation and resource; the columns are the
+/// callers. A write that goes well is rehearsed (`dry_run`), one that is refused is sent for good.
+enum RoleMatrix {
+    struct Row: Sendable, CustomStringConvertible {
+        let operation: String
+        /// The resource, in words.
+        let resource: String
+        let target: String
+        let body: String?
+        let type: String
+        /// In the order of `TestServer.Caller`: anonymous, reader, référent of TE, référent of JUS, coordinator, admin.
+        let expected: [Int]
+
+        init(
+            _ operation: String, _ resource: String, _ target: String, _ expected: [Int], body: String? = nil,
+            type: String = "application/json"
+        ) {
+            self.operation = operation
+            self.resource = resource
+            self.target = target
+            self.expected = expected
+            self.body = body
+            self.type = type
+        }
+
+        var description: String { "\(operation), \(resource)" }
+    }
+
+    /// TE and JUS each have a validated plan with a confidential action, a draft, and a closed plan.
+    static func scene(_ server: TestServer) async throws {
+        for ministry in ["TE", "JUS"] {
+            let actions = """
+                actions:
+                  - {code: PUB-1, title: Visible \(ministry), theme: achats, target_level: reflexion, due_on: 2022-06-30}
+                  - {code: CON-1, title: Secret \(ministry), theme: achats, target_level: reflexion, confidential: true,
+                     lead: Bureau secret \(ministry), practices: [e.1], due_on: 2022-01-31}
+                """
+            for (year, state) in [(2022, "validee"), (2023, "brouillon"), (2021, "close")] {
+                try await server.apply(
+                    "ministry: \(ministry)\nfirst_year: \(year)\nstate: \(state)\ntitle: Plan \(state) \(ministry)\n\(actions)",
+                    to: "\(ministry)-\(year)")
+            }
+        }
+        _ = await server.send(.put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
+    }
+
+    private static let everybody = [200, 200, 200, 200, 200, 200]
+    private static let anyToken = [401, 200, 200, 200, 200, 200]
+    /// Read by those who see all of TE; not found by the others.
+    private static let ownersOfTE = [401, 404, 200, 404, 200, 404]
+    private static let administrators = [401, 403, 403, 403, 403, 200]
+
+    private static let action = #"{"code": "NEW-1", "title": "Nouvelle", "theme": "achats", "target_level": "reflexion"}"#
+    private static let ministry = #"{"code": "NEUF", "kind": "operateur", "names": [{"name": "Office", "from": "2020-01-01"}]}"#
+
+    private static func plan(_ ministry: String, _ year: Int) -> String {
+        #"{"ministry": "\#(ministry)", "first_year": \#(year), "due_on": "2022-12-01", "actions": []}"#
+    }
+
+    static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + administration
+
+    private static let service = [
+        ("getRoot", "/"), ("getDocs", "/docs"), ("getLiveness", "/livez"), ("getReadiness", "/readyz"),
+        ("getOpenAPIYAML", "/openapi.yaml"), ("getOpenAPIJSON", "/openapi.json"),
+        ("getSecurityTxt", "/.well-known/security.txt"), ("getVocabularies", "/v1/vocabularies"),
+    ].map { Row($0, "the service", $1, everybody) }
+
+    private static let lists = [
+        Row("listMinistries", "all", "/v1/ministries", anyToken), Row("listPractices", "all", "/v1/practices", anyToken),
+        Row("listRoadmaps", "all", "/v1/roadmaps", anyToken), Row("listActions", "all", "/v1/actions", anyToken),
+        Row("getFigures", "published", "/v1/figures?year=2022", everybody),
+        Row("getFigures", "all drafts", "/v1/figures?year=2023&roadmap_state=brouillon", [403, 403, 403, 403, 200, 403]),
+        Row(
+            "getFigures", "drafts of TE", "/v1/figures?year=2023&roadmap_state=brouillon&ministry=TE",
+            [403, 403, 200, 403, 200, 403]),
+        Row(
+            "getFigures", "drafts of TE and JUS", "/v1/figures?year=2023&roadmap_state=brouillon,validee&ministry=TE,JUS",
+            [403, 403, 403, 403, 200, 403]),
+        Row("getMe", "self", "/v1/me", anyToken),
+    ]
+
+    private static let reading =
+        [
+            Row("getMinistry", "TE", "/v1/ministries/TE", anyToken), Row("getCensus", "2022", "/v1/censuses/2022", anyToken),
+            Row("getAction", "published", "/v1/actions/TE-2022-PUB-1", anyToken),
+            Row("getAction", "confidential", "/v1/actions/TE-2022-CON-1", ownersOfTE),
+            Row("getAction", "of a draft", "/v1/actions/TE-2023-PUB-1", ownersOfTE),
+            Row("getAction", "confidential of a draft", "/v1/actions/TE-2023-CON-1", ownersOfTE),
+            Row("listActionHistory", "published", "/v1/actions/TE-2022-PUB-1/history", anyToken),
+            Row("listActionHistory", "confidential", "/v1/actions/TE-2022-CON-1/history", ownersOfTE),
+            Row("listActionHistory", "of a draft", "/v1/actions/TE-2023-PUB-1/history", ownersOfTE),
+        ]
+        + [
+            ("getRoadmap", ""), ("getPlan", "/plan"), ("listRoadmapActions", "/actions"), ("listRoadmapHistory", "/history"),
+        ].flatMap { operation, suffix in
+            [
+                Row(operation, "published", "/v1/roadmaps/TE-2022\(suffix)", anyToken),
+                Row(operation, "closed", "/v1/roadmaps/TE-2021\(suffix)", anyToken),
+                Row(operation, "draft", "/v1/roadmaps/TE-2023\(suffix)", ownersOfTE),
+            ]
+        }
+
+    private static let writingRoadmaps = [
+        Row(
+            "createRoadmap", "of TE", "/v1/roadmaps", [401, 403, 201, 403, 201, 403],
+            body: #"{"ministry": "TE", "first_year": 2030}"#),
+        Row(
+            "createRoadmap", "of TE, where a draft is", "/v1/roadmaps", [401, 403, 409, 403, 409, 403],
+            body: #"{"ministry": "TE", "first_year": 2023}"#),
+        Row(
+            "createRoadmap", "validated at once", "/v1/roadmaps", [401, 403, 403, 403, 201, 403],
+            body: #"{"ministry": "TE", "first_year": 2030, "state": "validee"}"#),
+        Row(
+            "updateRoadmap", "published", "/v1/roadmaps/TE-2022", [401, 403, 200, 403, 200, 403],
+            body: #"{"due_on": "2022-12-01"}"#),
+        Row(
+            "updateRoadmap", "draft", "/v1/roadmaps/TE-2023", [401, 403, 200, 404, 200, 403],
+            body: #"{"due_on": "2022-12-01"}"#),
+        Row(
+            "updateRoadmap", "closed", "/v1/roadmaps/TE-2021", [401, 403, 409, 403, 409, 403],
+            body: #"{"due_on": "2022-12-01"}"#),
+        Row(
+            "updateRoadmap", "to be closed", "/v1/roadmaps/TE-2022", [401, 403, 403, 403, 200, 403],
+            body: #"{"state": "close"}"#),
+        Row(
+            "updateRoadmap", "draft to be submitted", "/v1/roadmaps/TE-2023", [401, 403, 200, 404, 200, 403],
+            body: #"{"state": "soumise"}"#),
+        Row("deleteRoadmap", "published", "/v1/roadmaps/TE-2022", [401, 403, 409, 403, 409, 403]),
+        Row("deleteRoadmap", "draft", "/v1/roadmaps/TE-2023", [401, 403, 204, 404, 204, 403]),
+        Row("deleteRoadmap", "closed", "/v1/roadmaps/TE-2021", [401, 403, 409, 403, 409, 403]),
+        Row("applyPlan", "new of TE", "/v1/roadmaps/TE-2030/plan", [401, 403, 201, 404, 201, 403], body: plan("TE", 2030)),
+        Row("applyPlan", "published", "/v1/roadmaps/TE-2022/plan", [401, 403, 200, 403, 200, 403], body: plan("TE", 2022)),
+        Row("applyPlan", "draft", "/v1/roadmaps/TE-2023/plan", [401, 403, 200, 404, 200, 403], body: plan("TE", 2023)),
+        Row("applyPlan", "closed", "/v1/roadmaps/TE-2021/plan", [401, 403, 409, 403, 409, 403], body: plan("TE", 2021)),
+        Row(
+            "applyPlan", "of JUS through the address of TE", "/v1/roadmaps/TE-2022/plan", [401, 403, 422, 403, 422, 403],
+            body: plan("JUS", 2022)),
+    ]
+
+    private static let writingActions = [
+        Row("createAction", "published", "/v1/roadmaps/TE-2022/actions", [401, 403, 201, 403, 201, 403], body: action),
+        Row("createAction", "draft", "/v1/roadmaps/TE-2023/actions", [401, 403, 201, 404, 201, 403], body: action),
+        Row("createAction", "closed", "/v1/roadmaps/TE-2021/actions", [401, 403, 409, 403, 409, 403], body: action),
+        Row(
+            "updateAction", "published", "/v1/actions/TE-2022-PUB-1", [401, 403, 200, 403, 200, 403],
+            body: #"{"key_action": true}"#),
+        Row(
+            "updateAction", "confidential", "/v1/actions/TE-2022-CON-1", [401, 403, 200, 404, 200, 403],
+            body: #"{"confidential": false}"#),
+        Row(
+            "updateAction", "of a draft", "/v1/actions/TE-2023-PUB-1", [401, 403, 200, 404, 200, 403],
+            body: #"{"key_action": true}"#),
+        Row(
+            "updateAction", "of a closed plan", "/v1/actions/TE-2021-PUB-1", [401, 403, 409, 403, 409, 403],
+            body: #"{"key_action": true}"#),
+        Row("deleteAction", "published", "/v1/actions/TE-2022-PUB-1", [401, 403, 409, 403, 409, 403]),
+        Row("deleteAction", "confidential", "/v1/actions/TE-2022-CON-1", [401, 403, 409, 404, 409, 403]),
+        Row("deleteAction", "of a draft", "/v1/actions/TE-2023-PUB-1", [401, 403, 204, 404, 204, 403]),
+        Row("deleteAction", "of a closed plan", "/v1/actions/TE-2021-PUB-1", [401, 403, 409, 403, 409, 403]),
+    ]
+
+    private static let administration = [
+        Row("createMinistry", "new", "/v1/ministries", [401, 403, 403, 403, 403, 201], body: ministry),
+        Row("updateMinistry", "TE", "/v1/ministries/TE", administrators, body: #"{"kind": "operateur"}"#),
+        Row(
+            "putCensus", "2022", "/v1/censuses/2022", [401, 403, 403, 403, 200, 403],
+            body: #"{"due_on": "2022-03-01", "expected": ["TE"]}"#),
+        Row(
+            "putCensus", "new", "/v1/censuses/2024", [401, 403, 403, 403, 201, 403],
+            body: #"{"due_on": "2024-03-01", "expected": ["TE"]}"#),
+        Row("listTokens", "all", "/v1/tokens", administrators),
+        Row("issueToken", "new", "/v1/tokens", [401, 403, 403, 403, 403, 201], body: #"{"label": "X", "role": "admin"}"#),
+        Row("revokeToken", "of another", "/v1/tokens/{token}", [401, 403, 403, 403, 403, 204]),
+        Row("revokeToken", "unknown", "/v1/tokens/0000000000", [401, 403, 403, 403, 403, 404]),
+    ]
+}
