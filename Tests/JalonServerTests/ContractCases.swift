@@ -55,6 +55,7 @@ enum ContractCases {
     /// The request of each operation that goes well, by the status it is to answer.
     static let good: [String: [Int: ContractCase]] = [
         "getRoot": [200: ContractCase("/", .anonymous)], "getDocs": [200: ContractCase("/docs", .anonymous)],
+        "getProblem": [200: ContractCase("/problems/validation-failed", .anonymous)],
         "getLiveness": [200: ContractCase("/livez", .anonymous)], "getReadiness": [200: ContractCase("/readyz", .anonymous)],
         "getOpenAPIYAML": [200: ContractCase("/openapi.yaml", .anonymous)],
         "getOpenAPIJSON": [200: ContractCase("/openapi.json", .anonymous)],
@@ -137,7 +138,8 @@ enum ContractCases {
 
     /// The same paths where nothing is.
     private static let missing = [
-        "/v1/ministries/{code}": "/v1/ministries/NUL", "/v1/censuses/{year}": "/v1/censuses/1999",
+        "/problems/{slug}": "/problems/unheard-of", "/v1/ministries/{code}": "/v1/ministries/NUL",
+        "/v1/censuses/{year}": "/v1/censuses/1999",
         "/v1/roadmaps/{roadmap}": "/v1/roadmaps/TE-2050", "/v1/roadmaps/{roadmap}/plan": "/v1/roadmaps/JUS-2044/plan",
         "/v1/roadmaps/{roadmap}/actions": "/v1/roadmaps/TE-2050/actions",
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",

@@ -64,7 +64,8 @@ enum RoleMatrix {
     static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + administration
 
     private static let service = [
-        ("getRoot", "/"), ("getDocs", "/docs"), ("getLiveness", "/livez"), ("getReadiness", "/readyz"),
+        ("getRoot", "/"), ("getDocs", "/docs"), ("getProblem", "/problems/forbidden"), ("getLiveness", "/livez"),
+        ("getReadiness", "/readyz"),
         ("getOpenAPIYAML", "/openapi.yaml"), ("getOpenAPIJSON", "/openapi.json"),
         ("getSecurityTxt", "/.well-known/security.txt"), ("getVocabularies", "/v1/vocabularies"),
     ].map { Row($0, "the service", $1, everybody) }

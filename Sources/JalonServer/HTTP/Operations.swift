@@ -6,6 +6,7 @@ package enum Operations {
     package static let all: [Operation] = [
         Operation("getRoot", .get, "/", .public, HomeEndpoints.root),
         Operation("getDocs", .get, "/docs", .public, answers: [.html], HomeEndpoints.documentation),
+        Operation("getProblem", .get, "/problems/{slug}", .public, answers: [.html], ProblemEndpoints.page),
         Operation("getLiveness", .get, "/livez", .public, HomeEndpoints.live),
         Operation("getReadiness", .get, "/readyz", .public, HomeEndpoints.ready),
         Operation("getOpenAPIYAML", .get, "/openapi.yaml", .public, answers: [.yaml], HomeEndpoints.openAPIYAML),

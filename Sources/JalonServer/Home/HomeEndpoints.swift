@@ -88,28 +88,18 @@ enum HomeEndpoints {
         var parameters = call.parameters()
         try parameters.finish()
         let rows = call.server.contract.operations.map { operation in
-            "<tr><td><code>\(operation.method)</code></td><td><code>\(escaped(operation.path))</code></td>"
-                + "<td>\(escaped(operation.summary))</td></tr>"
+            "<tr><td><code>\(operation.method)</code></td><td><code>\(HTML.escaped(operation.path))</code></td>"
+                + "<td>\(HTML.escaped(operation.summary))</td></tr>"
         }.joined(separator: "\n")
-        let page = """
-            <!doctype html>
-            <html lang="fr">
-            <head><meta charset="utf-8"><title>Jalon : les opérations de l’API</title>
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <style>body{font-family:system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
-            table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}</style>
-            </head>
-            <body><h1>Jalon \(Version.text)</h1>
+        let page = HTML.page(
+            title: "les opérations de l’API", language: .french,
+            """
+            <h1>Jalon \(Version.text)</h1>
             <p>Le contrat complet : <a href="/openapi.yaml">openapi.yaml</a>, <a href="/openapi.json">openapi.json</a>.</p>
             <table><caption>Opérations</caption>
             <thead><tr><th scope="col">Méthode</th><th scope="col">Adresse</th><th scope="col">Objet</th></tr></thead>
-            <tbody>\(rows)</tbody></table></body></html>
-
-            """
+            <tbody>\(rows)</tbody></table>
+            """)
         return Answer(.ok, ByteBuffer(string: page), type: .html)
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 }

@@ -1,0 +1,194 @@
+import ActionPlans
+
+/// Why a problem happens and what to do about it, for the page its `type` leads to.
+struct ProblemExplanation: Sendable {
+    let cause: Message
+    let mend: Message
+}
+
+extension ProblemKind {
+    var explanation: ProblemExplanation {
+        switch self {
+        case .malformedRequest, .invalidParameter, .invalidCursor, .validationFailed: ofContent
+        case .authenticationRequired, .invalidToken, .expiredToken, .forbidden, .outsideMinistry: ofAccess
+        case .notFound, .methodNotAllowed, .notAcceptable, .unsupportedMediaType, .contentTooLarge: ofAddress
+        case .conflict, .transitionRefused, .roadmapClosed, .preconditionFailed, .preconditionRequired: ofState
+        case .internalError, .unavailable, .timeout: ofService
+        }
+    }
+
+    private func explain(_ cause: Message, _ mend: Message) -> ProblemExplanation {
+        ProblemExplanation(cause: cause, mend: mend)
+    }
+
+    private var ofContent: ProblemExplanation {
+        switch self {
+        case .malformedRequest:
+            explain(
+                Message(
+                    "Le corps ne se lit pas : syntaxe JSON ou YAML, membre en double, caractère NUL, texte qui n’est pas de l’UTF-8, plus de 32 niveaux, ou en-tête mal formé.",
+                    "The body cannot be read: JSON or YAML syntax, duplicate member, NUL character, text that is not UTF-8, more than 32 levels, or a malformed field."
+                ),
+                Message(
+                    "Corrigez le texte à l’endroit indiqué par « line » et « column », ou par « pointer ».",
+                    "Mend the text where “line” and “column”, or “pointer”, say."))
+        case .invalidParameter:
+            explain(
+                Message(
+                    "Un paramètre de l’adresse est inconnu, donné deux fois, mal échappé ou hors de ses valeurs.",
+                    "A parameter of the address is unknown, given twice, badly escaped or outside its values."),
+                Message(
+                    "Chaque entrée de « errors » nomme le paramètre et, si possible, le nom le plus proche.",
+                    "Each entry of “errors” names the parameter and, if possible, the closest name."))
+        case .invalidCursor:
+            explain(
+                Message(
+                    "Le curseur ne vient pas de cette liste, avec ces filtres et cet ordre.",
+                    "The cursor does not come from this list with these filters and this order."),
+                Message(
+                    "Suivez « links.next » tel quel, ou repartez sans « cursor ».",
+                    "Follow “links.next” as it is, or start again without “cursor”."))
+        default:
+            explain(
+                Message(
+                    "Le document se lit, mais son contenu enfreint une règle : membre inconnu ou réservé au service, valeur hors vocabulaire, date qui n’existe pas, règle entre membres.",
+                    "The document can be read, but its content breaks a rule: a member that is unknown or set by the service, a value outside its vocabulary, a date that does not exist, a rule between members."
+                ),
+                Message(
+                    "« errors » donne toutes les erreurs à la fois, chacune avec son « pointer » et son « code ». Rien n’a été enregistré.",
+                    "“errors” gives all the faults at once, each with its “pointer” and “code”. Nothing was stored."))
+        }
+    }
+
+    private var ofAccess: ProblemExplanation {
+        switch self {
+        case .authenticationRequired:
+            explain(
+                Message("Cette opération demande un jeton.", "This operation needs a token."),
+                Message(
+                    "Envoyez l’en-tête Authorization: Bearer suivi du jeton remis par l’administration du service.",
+                    "Send the field Authorization: Bearer followed by the token you were given by the service’s administrators."))
+        case .invalidToken:
+            explain(
+                Message("Le jeton est inconnu, tronqué ou révoqué.", "The token is unknown, cut short or revoked."),
+                Message(
+                    "Vérifiez qu’il est entier ; sinon demandez-en un autre.",
+                    "Check that it is whole; otherwise ask for another."))
+        case .expiredToken:
+            explain(
+                Message(
+                    "Un jeton vaut un an au plus ; celui-ci a expiré.",
+                    "A token is good for at most a year; this one has expired."),
+                Message(
+                    "Demandez-en un nouveau à l’administration du service.", "Ask the service’s administrators for a new one."))
+        case .outsideMinistry:
+            explain(
+                Message(
+                    "Un référent n’écrit que pour les ministères de son jeton.",
+                    "A référent writes only for the ministries of its token."),
+                Message("GET /v1/me dit lesquels.", "GET /v1/me says which."))
+        default:
+            explain(
+                Message("Le rôle du jeton ne permet pas cette opération.", "The token’s role may not do this."),
+                Message(
+                    "GET /v1/me dit ce que le jeton permet ; /docs dit ce que demande chaque opération.",
+                    "GET /v1/me says what the token allows; /docs what each operation needs."))
+        }
+    }
+
+    private var ofAddress: ProblemExplanation {
+        switch self {
+        case .notFound:
+            explain(
+                Message(
+                    "Rien à cette adresse, ou rien que vous puissiez voir : les brouillons et les actions confidentielles d’un autre ministère n’existent pas pour vous.",
+                    "There is nothing at this address, or nothing you may see: another ministry’s drafts and confidential actions do not exist for you."
+                ),
+                Message("Vérifiez l’identifiant ; les majuscules comptent.", "Check the identifier; capitals matter."))
+        case .methodNotAllowed:
+            explain(
+                Message("L’adresse existe, mais pas pour cette méthode.", "The address exists, but not for this method."),
+                Message("L’en-tête Allow donne les méthodes admises.", "The field Allow gives the methods there are."))
+        case .notAcceptable:
+            explain(
+                Message(
+                    "Aucun des formats demandés par Accept n’est proposé ici.", "None of the formats in Accept is offered here."),
+                Message("« detail » donne les formats proposés.", "“detail” gives the formats there are."))
+        case .unsupportedMediaType:
+            explain(
+                Message("Le Content-Type manque ou n’est pas lu ici.", "The Content-Type is missing or not read here."),
+                Message(
+                    "« detail » et l’en-tête Accept-Post, Accept-Patch ou Accept donnent les types lus, en UTF-8.",
+                    "“detail” and the field Accept-Post, Accept-Patch or Accept give the types that are read, in UTF-8."))
+        default:
+            explain(
+                Message(
+                    "Le corps dépasse la taille admise : 1 Mio, 20 Mio pour un plan.",
+                    "The body exceeds the size allowed: 1 MiB, 20 MiB for a plan."),
+                Message("Partagez l’envoi.", "Split what you send."))
+        }
+    }
+
+    private var ofState: ProblemExplanation {
+        switch self {
+        case .conflict:
+            explain(
+                Message(
+                    "La demande contredit ce qui est enregistré ; « key » nomme ce qui est en cause.",
+                    "The request contradicts what is stored; “key” names what is at stake."),
+                Message("Lisez la ressource nommée, puis décidez.", "Read the resource named, then decide."))
+        case .transitionRefused:
+            explain(
+                Message("Ce changement d’état n’existe pas.", "There is no such move from one state to another."),
+                Message(
+                    "« allowed » donne les états possibles depuis l’état actuel.",
+                    "“allowed” gives the states that can be reached from the current one."))
+        case .roadmapClosed:
+            explain(
+                Message(
+                    "Une feuille de route close ne se modifie plus, ni ses actions.",
+                    "A closed roadmap can no longer be changed, nor can its actions."),
+                Message("Ouvrez une feuille de route pour la période suivante.", "Open a roadmap for the next period."))
+        case .preconditionFailed:
+            explain(
+                Message(
+                    "La ressource a changé depuis que vous l’avez lue : votre modification aurait effacé celle d’un autre.",
+                    "The resource has changed since you read it: your change would have overwritten someone else’s."),
+                Message(
+                    "Relisez-la, reportez votre modification, et renvoyez-la avec le nouvel ETag.",
+                    "Read it again, make your change anew, and send it with the new ETag."))
+        default:
+            explain(
+                Message(
+                    "Une modification dit à partir de quel état elle est faite.",
+                    "A change says from which state it is made."),
+                Message(
+                    "Envoyez If-Match avec l’ETag lu par GET, ou « * » pour écraser sans comparer.",
+                    "Send If-Match with the ETag that GET answered, or “*” to overwrite without comparing."))
+        }
+    }
+
+    private var ofService: ProblemExplanation {
+        switch self {
+        case .unavailable:
+            explain(
+                Message(
+                    "La base de données ou le service n’est pas joignable pour l’instant.",
+                    "The database or the service cannot be reached for now."),
+                Message(
+                    "Réessayez après le délai de Retry-After. Après une écriture, relisez d’abord la ressource.",
+                    "Try again after the time in Retry-After. After a write, read the resource first."))
+        case .timeout:
+            explain(
+                Message("La base n’a pas répondu dans le délai.", "The database did not answer in time."),
+                Message("Restreignez la demande par des filtres, ou réessayez.", "Narrow the request with filters, or try again.")
+            )
+        default:
+            explain(
+                Message(
+                    "Une erreur que le service n’attendait pas ; elle est consignée.",
+                    "An error the service did not expect; it is logged."),
+                Message("Signalez-la avec la valeur de « instance ».", "Report it with the value of “instance”."))
+        }
+    }
+}
