@@ -240,6 +240,13 @@ begin
     perform pg_notify('jalon_tokens', old.id);
     return null;
 end $$;
+create function announce_token_ministries_change() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('jalon_tokens', coalesce(old.token, new.token));
+    return null;
+end $$;
+create trigger token_ministries_announce_change after insert or update or delete on token_ministries
+    for each row execute function announce_token_ministries_change();
 create trigger tokens_announce_revocation after update of revoked_at, expires_at, role or delete on tokens
     for each row execute function announce_token_change();
 

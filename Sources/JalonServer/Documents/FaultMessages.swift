@@ -11,6 +11,10 @@ extension Message {
             "Expected \(expected), not \(found).")
     }
 
+    static func requiredParameter(_ name: String) -> Message {
+        Message("Le paramètre « \(name) » est obligatoire.", "The parameter “\(name)” is required.")
+    }
+
     static func outOfRange(_ range: ClosedRange<Int>) -> Message {
         Message(
             "La valeur doit être un entier de \(range.lowerBound) à \(range.upperBound).",

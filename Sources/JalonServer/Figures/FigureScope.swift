@@ -12,7 +12,7 @@ struct FigureScope: Sendable {
     init(_ call: Call) throws {
         var parameters = call.parameters()
         let year = parameters.integer("year", in: RoadmapID.years)
-        if year == nil, parameters.text("year") == nil { parameters.fault("year", .required, .required("year")) }
+        if year == nil, parameters.text("year") == nil { parameters.fault("year", .required, .requiredParameter("year")) }
         ministries = parameters.ministries()
         themes = parameters.codes("theme")
         targetLevels = parameters.codes("target_level")

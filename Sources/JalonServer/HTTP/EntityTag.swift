@@ -30,7 +30,8 @@ package struct Conditions: Sendable {
     }
 
     /// For a write on what exists: `If-Match` must be there and name the current state.
-    package func checkWrite(of current: EntityTag) throws {
+    /// - Parameter others: the validators of the same state in its other formats.
+    package func checkWrite(of current: EntityTag, or others: [EntityTag] = []) throws {
         if case .any? = ifNoneMatch { throw Self.failed(current) }
         guard let ifMatch else {
             var problem = Problem(
@@ -42,7 +43,7 @@ package struct Conditions: Sendable {
             throw problem
         }
         guard case .listed(let tags, _) = ifMatch else { return }
-        guard tags.contains(current) else { throw Self.failed(current) }
+        guard tags.contains(where: { $0 == current || others.contains($0) }) else { throw Self.failed(current) }
     }
 
     /// For a PUT on what does not exist yet: `If-Match` cannot hold.

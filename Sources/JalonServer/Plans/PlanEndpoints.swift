@@ -19,8 +19,8 @@ enum PlanEndpoints {
             return PlanExport(roadmap: roadmap, actions: visible)
         }
         guard let export = found else { throw Problem.notFound() }
-        let tag = export.roadmap.planTag
-        guard call.type == .yaml else { return try call.answer(tag) { export.writeJSON(to: &$0) } }
+        guard call.type == .yaml else { return try call.answer(export.roadmap.planTag) { export.writeJSON(to: &$0) } }
+        let tag = export.roadmap.planTagInYAML
         guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
         return Answer(.ok, try export.yaml(), type: .yaml).tagged(tag)
     }
@@ -75,7 +75,7 @@ enum PlanEndpoints {
         }
         guard !record.roadmap.isDraft || actor.seesAll(of: id.ministry) else { throw Problem.notFound() }
         try actor.checkMayWritePlans(of: id.ministry)
-        try conditions.checkWrite(of: record.planTag)
+        try conditions.checkWrite(of: record.planTag, or: [record.planTagInYAML])
         return record
     }
 
@@ -92,7 +92,7 @@ enum PlanEndpoints {
             guard try RoadmapQueries.insert(session, difference.roadmapAfter, at: moment.instant) else {
                 // Another request has just created it: this one has not seen what it would change.
                 guard let other = try RoadmapQueries.lock(session, id) else { throw Problem.notFound() }
-                try conditions.checkWrite(of: other.planTag)
+                try conditions.checkWrite(of: other.planTag, or: [other.planTagInYAML])
                 throw Refusal.roadmapExists(id)
             }
         } else if !difference.roadmapFields.isEmpty {

@@ -17,6 +17,8 @@ struct RoadmapRecord: Sendable {
     var tag: EntityTag { EntityTag("\(version).\(actionCount)") }
     /// Moves with every change of the roadmap or of one of its actions.
     var planTag: EntityTag { EntityTag("\(planVersion)") }
+    /// Of the same plan in YAML: other bytes, so another strong validator.
+    var planTagInYAML: EntityTag { EntityTag("\(planVersion)-yaml") }
 
     /// The columns `init(_:)` reads, of the table `roadmaps` as `r`.
     static let columns: SQL = """

@@ -62,6 +62,8 @@ package enum Migration {
             select count(*), count(*) filter (where relname = 'schema_versions')
             from pg_class
             where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm')
+                -- an extension's own views are nobody's data
+                and not exists (select from pg_depend where objid = pg_class.oid and classid = 'pg_class'::regclass and deptype = 'e')
             """
         ) { row in (all: try row.next(Int.self), versions: try row.next(Int.self)) }
         if tables.all == 0 { return .empty }

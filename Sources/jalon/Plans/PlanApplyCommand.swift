@@ -37,7 +37,23 @@ struct PlanApplyCommand: AsyncParsableCommand {
         ).help)
     var overwrite = false
 
+    @Option(
+        help: Message(
+            "N’appliquer que si la feuille de route est encore dans l’état exporté (l’ETag que « plan export » affiche).",
+            "Apply only if the roadmap is still in the exported state (the ETag that “plan export” shows)."
+        ).help("etag"))
+    var ifMatch: String?
+
     @OptionGroup var server: ServerOptions
+
+    func validate() throws {
+        guard ifMatch != nil, files.count > 1 || overwrite else { return }
+        throw ValidationError(
+            Message(
+                "--if-match ne vaut que pour un seul fichier, et sans --overwrite.",
+                "--if-match is for a single file, without --overwrite."
+            ).shown)
+    }
 
     func run() async throws {
         let paths = try SourceFile.expanding(files)
@@ -76,8 +92,8 @@ struct PlanApplyCommand: AsyncParsableCommand {
         request.query = dryRun ? [("dry_run", "true")] : []
         request.body = (file.bytes, file.syntax.mediaType)
         switch current.status {
-        case 200: request.ifMatch = overwrite ? "*" : current.entityTag
-        case 404: request.ifMatch = nil
+        case 200: request.ifMatch = overwrite ? "*" : ifMatch ?? current.entityTag
+        case 404: request.ifMatch = ifMatch
         default: throw Self.named(file, current.failure())
         }
         let answer = try await send(request, with: client)

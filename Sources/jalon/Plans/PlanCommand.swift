@@ -54,6 +54,12 @@ struct PlanExportCommand: AsyncParsableCommand {
             return try await client.send(request)
         }
         guard answer.isSuccess else { throw answer.failure() }
+        if let tag = answer.entityTag {
+            Terminal.say(
+                Message(
+                    "État exporté : pour n’écraser le travail de personne, jalon plan apply --if-match '\(tag)' …",
+                    "Exported state: to overwrite nobody’s work, jalon plan apply --if-match '\(tag)' …"))
+        }
         guard let output else {
             Terminal.write(answer.bytes)
             if answer.bytes.last != UInt8(ascii: "\n") { Terminal.write("\n") }
