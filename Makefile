@@ -1,0 +1,31 @@
+# Thin: each target is a script of the same name, which says what it does and takes no state from here.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench build format clean distclean
+
+help: ## list the targets
+	@printf 'usage: make TARGET\n\n'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: ## build, start a private PostgreSQL and the service, load the demonstration
+	@exec scripts/run
+
+test: ## run all the tests on a PostgreSQL of their own
+	@exec scripts/test
+
+check: ## format, build, contract, demonstration, fuzz, tidiness
+	@exec scripts/check
+
+bench: ## measure on a million actions (BENCH_ACTIONS, BENCH_SECONDS)
+	@exec scripts/bench
+
+build: ## build the command for release
+	@exec scripts/build
+
+format: ## format the Swift sources
+	@exec swift format format -i -r Sources Tests Package.swift
+
+clean: ## delete what was built
+	@exec scripts/clean
+
+distclean: ## delete what was built and the private PostgreSQL with all its data
+	@exec scripts/clean --all

@@ -1,0 +1,10 @@
+-- GET /v1/actions/{id}, as the server asks for it (ActionQueries.find). `make bench` checks that it is the same statement.
+\set first_year random(2017, 2026)
+\set code random(1, :per_roadmap)
+select a.ministry, a.first_year, a.code, a.title, a.description, a.theme, a.target_level, a.reached_level, a.status,
+    a.status_reason, a.key_action, a.identified_on, a.due_on, a.completed_on, a.lead, a.contributors, a.practices,
+    a.confidential, a.version, rfc3339(a.created_at), rfc3339(a.updated_at),
+    coalesce(a.due_on < paris_today(), false) and a.status in ('a_faire', 'en_cours')
+from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+where a.ministry = :ministry and a.first_year = :first_year and a.code = :code
+    and true;

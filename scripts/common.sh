@@ -1,0 +1,152 @@
+# shellcheck shell=bash
+# What several scripts share. Sourced at their beginning; leaves them in the project's folder.
+#
+#   SWIFT_BUILD_PATH   where Swift builds (default .build)
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Messages in French and bytes read as UTF-8, whatever the caller's locale.
+export LC_ALL=C.UTF-8
+
+# What the environment says of other servers must not reach the private one.
+unset PGHOST PGHOSTADDR PGPORT PGDATABASE PGUSER PGPASSWORD PGSERVICE PGOPTIONS PGSSLMODE PGTARGETSESSIONATTRS
+
+build_path=${SWIFT_BUILD_PATH:-.build}
+# shellcheck disable=SC2034 # for those who source this
+jalon=$build_path/release/jalon
+server_pid=
+server_url=
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+die() {
+    say "$*"
+    exit 1
+}
+
+# --- Needs ------------------------------------------------------------------------------------------------------------
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "only root may do this, and there is no sudo: $*"
+    fi
+}
+
+# need curl pg_config=libpq-dev …: installs the Debian package of every command that is missing.
+need() {
+    local missing=() word
+    for word in "$@"; do
+        command -v "${word%%=*}" >/dev/null || missing+=("${word#*=}")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || die "please install: ${missing[*]}"
+    say "installing ${missing[*]}"
+    as_root apt-get update >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" >&2
+}
+
+need_swift() {
+    command -v swift >/dev/null ||
+        die "the Swift toolchain (6.3 or later) is not in the PATH; see https://www.swift.org/install/linux/"
+    # SwiftPM finds libpq's headers through pkg-config.
+    need pkg-config
+}
+
+# Prepares the Python of the checks, at versions that do not move, and sets `python`.
+need_python() {
+    local folder=$PWD/.jalon/python
+    python=$folder/bin/python
+    if ! cmp -s scripts/requirements.txt "$folder/requirements.txt"; then
+        need python3
+        # A package without a command of its own.
+        python3 -c 'import ensurepip, venv' 2>/dev/null || need no-such-command=python3-venv
+        say "preparing the Python of the checks in $folder"
+        rm -rf "$folder"
+        python3 -m venv "$folder"
+        "$python" -m pip install --quiet --disable-pip-version-check -r scripts/requirements.txt >&2
+        cp scripts/requirements.txt "$folder/requirements.txt"
+    fi
+}
+
+# --- Build ------------------------------------------------------------------------------------------------------------
+
+# build_release [ARGUMENT…]: builds for release, showing its progress.
+build_release() {
+    need_swift
+    scripts/postgres install
+    [ -x "$jalon" ] || say "building; the first time takes several minutes"
+    # Colours would be another set of compiler flags, and everything built twice: on a terminal and off it.
+    swift build -c release --no-color-diagnostics --scratch-path "$build_path" "$@" >&2
+}
+
+# --- Places and processes ---------------------------------------------------------------------------------------------
+
+# Sets `scratch` to a new folder, which PostgreSQL's own user may enter when we are root.
+make_scratch() {
+    scratch=$(mktemp -d "${TMPDIR:-/tmp}/jalon-${0##*/}.XXXXXX")
+    chmod 755 "$scratch"
+}
+
+drop_scratch() {
+    [ -n "${scratch:-}" ] || return 0
+    scripts/postgres destroy "$scratch/postgres" 2>/dev/null || true
+    rm -rf "$scratch"
+}
+
+# is_free PORT: whether nobody listens there on this machine.
+is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# start_server LOG [ARGUMENT…]: starts `jalon serve` on 127.0.0.1 and waits until it is ready; sets server_pid and
+# server_url. The database is DATABASE_URL's.
+start_server() {
+    local log=$1 said=$1.url tries=0
+    shift
+    : >"$said"
+    "$jalon" serve --host 127.0.0.1 "$@" >"$said" 2>>"$log" 8>&- &
+    server_pid=$!
+    until server_url=$(head -n 1 "$said") && [ -n "$server_url" ] &&
+        curl --silent --fail --max-time 2 --output /dev/null "$server_url/readyz"; do
+        if ! kill -0 "$server_pid" 2>/dev/null; then
+            server_pid=
+            tail -n 20 "$log" >&2
+            die "the server did not start; its log is $log"
+        fi
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || die "the server is not ready after 30 seconds; its log is $log"
+        sleep 0.1
+    done
+}
+
+# Asks the server to stop and waits for it; it finishes what it has begun within 15 seconds.
+stop_server() {
+    [ -n "$server_pid" ] || return 0
+    local tries=0
+    kill -TERM "$server_pid" 2>/dev/null || true
+    while kill -0 "$server_pid" 2>/dev/null; do
+        tries=$((tries + 1))
+        if [ "$tries" -gt 200 ]; then
+            say "the server did not stop in 20 seconds; killing it"
+            kill -KILL "$server_pid" 2>/dev/null || true
+        fi
+        sleep 0.1
+    done
+    wait "$server_pid" 2>/dev/null || true
+    server_pid=
+}
+
+# bearer TOKEN: the header for `curl --header @-`, so that the secret is in no list of processes.
+bearer() { printf 'Authorization: Bearer %s\n' "$1"; }
+
+# section TITLE COMMAND…: runs it under a heading, with the time it took.
+section() {
+    local title=$1 start=$SECONDS
+    shift
+    printf '\n=== %s\n' "$title" >&2
+    "$@"
+    printf '=== %s: done in %d s\n' "$title" "$((SECONDS - start))" >&2
+}
