@@ -26,8 +26,10 @@ extension ProblemKind {
         case .malformedRequest:
             explain(
                 Message(
-                    "Le corps ne se lit pas : syntaxe JSON ou YAML, membre en double, caractère NUL, texte qui n’est pas de l’UTF-8, plus de 32 niveaux, ou en-tête mal formé.",
-                    "The body cannot be read: JSON or YAML syntax, duplicate member, NUL character, text that is not UTF-8, more than 32 levels, or a malformed field."
+                    "Le corps ne se lit pas : syntaxe JSON ou YAML, membre en double, caractère NUL, texte qui n’est pas "
+                        + "de l’UTF-8, plus de 32 niveaux, ou en-tête mal formé.",
+                    "The body cannot be read: JSON or YAML syntax, duplicate member, NUL character, text that is not "
+                        + "UTF-8, more than 32 levels, or a malformed field."
                 ),
                 Message(
                     "Corrigez le texte à l’endroit indiqué par « line » et « column », ou par « pointer ».",
@@ -51,11 +53,14 @@ extension ProblemKind {
         default:
             explain(
                 Message(
-                    "Le document se lit, mais son contenu enfreint une règle : membre inconnu ou réservé au service, valeur hors vocabulaire, date qui n’existe pas, règle entre membres.",
-                    "The document can be read, but its content breaks a rule: a member that is unknown or set by the service, a value outside its vocabulary, a date that does not exist, a rule between members."
+                    "Le document se lit, mais son contenu enfreint une règle : membre inconnu ou réservé au service, "
+                        + "valeur hors vocabulaire, date qui n’existe pas, règle entre membres.",
+                    "The document can be read, but its content breaks a rule: a member that is unknown or set by the "
+                        + "service, a value outside its vocabulary, a date that does not exist, a rule between members."
                 ),
                 Message(
-                    "« errors » donne toutes les erreurs à la fois, chacune avec son « pointer » et son « code ». Rien n’a été enregistré.",
+                    "« errors » donne toutes les erreurs à la fois, chacune avec son « pointer » et son « code ». Rien "
+                        + "n’a été enregistré.",
                     "“errors” gives all the faults at once, each with its “pointer” and “code”. Nothing was stored."))
         }
     }
@@ -67,7 +72,8 @@ extension ProblemKind {
                 Message("Cette opération demande un jeton.", "This operation needs a token."),
                 Message(
                     "Envoyez l’en-tête Authorization: Bearer suivi du jeton remis par l’administration du service.",
-                    "Send the field Authorization: Bearer followed by the token you were given by the service’s administrators."))
+                    "Send the field Authorization: Bearer followed by the token you were given by the service’s "
+                        + "administrators."))
         case .invalidToken:
             explain(
                 Message("Le jeton est inconnu, tronqué ou révoqué.", "The token is unknown, cut short or revoked."),
@@ -101,8 +107,10 @@ extension ProblemKind {
         case .notFound:
             explain(
                 Message(
-                    "Rien à cette adresse, ou rien que vous puissiez voir : les brouillons et les actions confidentielles d’un autre ministère n’existent pas pour vous.",
-                    "There is nothing at this address, or nothing you may see: another ministry’s drafts and confidential actions do not exist for you."
+                    "Rien à cette adresse, ou rien que vous puissiez voir : les brouillons et les actions "
+                        + "confidentielles d’un autre ministère n’existent pas pour vous.",
+                    "There is nothing at this address, or nothing you may see: another ministry’s drafts and "
+                        + "confidential actions do not exist for you."
                 ),
                 Message("Vérifiez l’identifiant ; les majuscules comptent.", "Check the identifier; capitals matter."))
         case .methodNotAllowed:
@@ -112,7 +120,9 @@ extension ProblemKind {
         case .notAcceptable:
             explain(
                 Message(
-                    "Aucun des formats demandés par Accept n’est proposé ici.", "None of the formats in Accept is offered here."),
+                    "Aucun des formats demandés par Accept n’est proposé ici.",
+                    "None of the formats in Accept is "
+                        + "offered here."),
                 Message("« detail » donne les formats proposés.", "“detail” gives the formats there are."))
         case .unsupportedMediaType:
             explain(

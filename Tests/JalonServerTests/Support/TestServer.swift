@@ -75,6 +75,25 @@ final class TestServer: Sendable {
         secrets = try await Self.issueTokens(database)
     }
 
+    /// Runs a test on a new schema with nothing in it.
+    static func withEmptySchema(_ body: (DatabaseConfiguration) async throws -> Void) async throws {
+        await Turnstile.servers.enter()
+        let schema = "empty_" + UUID().uuidString.lowercased().replacing("-", with: "")
+        var configuration = DatabaseConfiguration(connectionString: try url())
+        configuration.connections = 2
+        try await onServer(configuration, "create schema \(schema)")
+        configuration.searchPath = [schema, "public"]
+        let result: Swift.Result<Void, any Error>
+        do {
+            result = .success(try await body(configuration))
+        } catch {
+            result = .failure(error)
+        }
+        try await onServer(configuration, "set local lock_timeout = '30s'; drop schema \(schema) cascade")
+        await Turnstile.servers.leave()
+        try result.get()
+    }
+
     /// The server the tests run on; without one they fail.
     static func url() throws -> String {
         guard let url = ProcessInfo.processInfo.environment["JALON_TEST_DATABASE_URL"] else {
