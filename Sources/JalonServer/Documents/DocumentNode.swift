@@ -70,6 +70,7 @@ package struct DocumentSyntaxError: Error, Sendable {
         case invalidText
         case nul
         case aliases
+        case tags
         case tooManyValues
     }
 }

@@ -1,5 +1,4 @@
 import ActionPlans
-import Foundation
 
 /// Reads the members of one object of a request, each as what it must be, and notes every fault on the way.
 package struct MemberReader {
@@ -66,7 +65,7 @@ package struct MemberReader {
                 faults.append(Fault(name, .wrongType, .wrongType("integer", node.kind)))
                 return nil
             }
-            guard let value = Int(literal), range.contains(value) else {
+            guard let value = Int(literal), range.contains(value), String(value) == literal else {
                 faults.append(Fault(name, .outOfRange, .outOfRange(range)))
                 return nil
             }
@@ -162,8 +161,7 @@ package struct MemberReader {
             faults.append(Fault(member, .wrongType, .wrongType("string", node.kind)))
             return nil
         }
-        // Two spellings of one accented letter are one text.
-        return text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
+        return text.composed
     }
 }
 

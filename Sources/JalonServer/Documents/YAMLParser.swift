@@ -1,126 +1,190 @@
-import Yams
+import CYaml
 
-/// Reads one YAML document into the same nodes as JSON. Scalars follow the core schema of YAML 1.2 in what a plan needs:
-/// `true`/`false`, `null`/`~`/nothing, integers; all else is text (dates too). Aliases are refused: no plan needs them,
-/// and they let a small text stand for a huge one.
-package struct YAMLParser {
-    private var values = 0
+/// Reads one YAML document into the same nodes as JSON, event by event, so that every bound holds while it is read.
+/// Scalars follow the core schema of YAML 1.2 in what a plan needs: `true`/`false`, `null`/`~`/nothing, integers; all
+/// else is text (dates too). Aliases and tags are refused: no plan needs them, aliases let a small text stand for a huge
+/// one, and a tag that is not obeyed would mislead.
+package struct YAMLParser: ~Copyable {
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let fractions: Bool
-
-    private init(fractions: Bool) {
-        self.fractions = fractions
-    }
+    private var values = 0
+    private var path: [String] = []
 
     /// - Parameter fractions: whether `1.5` is a number too; in a plan it is a text, such as a title or a code.
-    /// - Throws: ``DocumentSyntaxError`` with line and column where the parser knows them.
+    /// - Throws: ``DocumentSyntaxError`` with line and column.
     package static func parse(_ bytes: [UInt8], fractions: Bool = false) throws(DocumentSyntaxError) -> DocumentNode {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
             throw DocumentSyntaxError(code: .invalidText, position: nil, pointer: nil)
         }
         if bytes.contains(0) { throw DocumentSyntaxError(code: .nul, position: nil, pointer: nil) }
-        if usesAliases(bytes) { throw DocumentSyntaxError(code: .aliases, position: nil, pointer: nil) }
-        let root: Node?
-        do {
-            root = try Parser(yaml: text, encoding: .utf8).singleRoot()
-        } catch {
-            throw syntaxError(error)
+        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...]
+        // The parser reads from this memory until the last event.
+        let result = text.withUnsafeBufferPointer { buffer in
+            Result { () throws(DocumentSyntaxError) in try YAMLParser.document(in: buffer, fractions: fractions) }
         }
-        guard let root else {
-            return DocumentNode(.null, at: DocumentPosition(line: 1, column: 1))
-        }
+        return try result.get()
+    }
+
+    private static func document(
+        in text: UnsafeBufferPointer<UInt8>, fractions: Bool
+    ) throws(DocumentSyntaxError) -> DocumentNode {
         var parser = YAMLParser(fractions: fractions)
-        return try parser.node(root, path: [])
+        yaml_parser_set_encoding(parser.parser, YAML_UTF8_ENCODING)
+        yaml_parser_set_input_string(parser.parser, text.baseAddress, text.count)
+        return try parser.wholeDocument()
     }
 
-    private mutating func node(_ node: Node, path: [String]) throws(DocumentSyntaxError) -> DocumentNode {
-        let position = DocumentPosition(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    private init(fractions: Bool) {
+        self.fractions = fractions
+        parser = .allocate(capacity: 1)
+        yaml_parser_initialize(parser)
+    }
+
+    deinit {
+        yaml_parser_delete(parser)
+        parser.deallocate()
+    }
+
+    /// One event, freed when the closure returns.
+    private mutating func next<Value>(
+        _ body: (inout YAMLParser, borrowing yaml_event_t) throws(DocumentSyntaxError) -> Value
+    ) throws(DocumentSyntaxError) -> Value {
+        var event = yaml_event_t()
+        guard yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
+        defer { yaml_event_delete(&event) }
+        return try body(&self, event)
+    }
+
+    private mutating func wholeDocument() throws(DocumentSyntaxError) -> DocumentNode {
+        let nothing = DocumentNode(.null, at: DocumentPosition(line: 1, column: 1))
+        try next { (_, _) in }
+        let isEmpty = try next { (_, event) in event.type == YAML_STREAM_END_EVENT }
+        if isEmpty { return nothing }
+        guard let root = try node() else { return nothing }
+        try next { (_, _) in }
+        try next { (parser, event) throws(DocumentSyntaxError) in
+            guard event.type == YAML_STREAM_END_EVENT else {
+                throw parser.fault(.notYAML("a second document"), Self.position(event.start_mark))
+            }
+        }
+        return root
+    }
+
+    /// - Returns: nil at the end of the list or mapping that is being read.
+    private mutating func node() throws(DocumentSyntaxError) -> DocumentNode? {
+        try next { (parser, event) throws(DocumentSyntaxError) in try parser.node(event) }
+    }
+
+    private mutating func node(_ event: borrowing yaml_event_t) throws(DocumentSyntaxError) -> DocumentNode? {
+        let position = Self.position(event.start_mark)
+        switch event.type {
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: return nil
+        case YAML_ALIAS_EVENT: throw fault(.aliases, position)
+        default: break
+        }
         values += 1
-        guard values <= DocumentLimits.values else { throw Self.fault(.tooManyValues, position, path) }
-        guard path.count < DocumentLimits.depth else { throw Self.fault(.tooDeep, position, path) }
-        switch node {
-        case .scalar(let scalar):
-            return DocumentNode(content(scalar), at: position)
-        case .sequence(let sequence):
-            var items: [DocumentNode] = []
-            items.reserveCapacity(sequence.count)
-            for (index, item) in sequence.enumerated() {
-                items.append(try self.node(item, path: path + [String(index)]))
-            }
-            return DocumentNode(.list(items), at: position)
-        case .mapping(let mapping):
-            var members: [(name: String, node: DocumentNode)] = []
-            members.reserveCapacity(mapping.count)
-            var names: Set<String> = []
-            for (key, value) in mapping {
-                let keyPosition = DocumentPosition(line: key.mark?.line ?? 1, column: key.mark?.column ?? 1)
-                guard case .scalar(let scalar) = key else {
-                    throw Self.fault(.unexpected("?"), keyPosition, path)
-                }
-                let step = path + [JSONPointer.escaped(scalar.string)]
-                guard names.insert(scalar.string).inserted else {
-                    throw Self.fault(.duplicateKey(scalar.string), keyPosition, step)
-                }
-                members.append((scalar.string, try self.node(value, path: step)))
-            }
-            return DocumentNode(.object(members), at: position)
-        case .alias:
-            throw Self.fault(.aliases, position, path)
+        guard values <= DocumentLimits.values else { throw fault(.tooManyValues, position) }
+        switch event.type {
+        case YAML_SCALAR_EVENT:
+            guard event.data.scalar.tag == nil else { throw fault(.tags, position) }
+            return DocumentNode(content(event), at: position)
+        case YAML_SEQUENCE_START_EVENT:
+            guard event.data.sequence_start.tag == nil else { throw fault(.tags, position) }
+            return DocumentNode(.list(try items(from: position)), at: position)
+        default:
+            guard event.data.mapping_start.tag == nil else { throw fault(.tags, position) }
+            return DocumentNode(.object(try members(from: position)), at: position)
         }
     }
 
-    private static func fault(
-        _ code: DocumentSyntaxError.SyntaxFault, _ position: DocumentPosition, _ path: [String]
-    ) -> DocumentSyntaxError {
+    private mutating func items(from position: DocumentPosition) throws(DocumentSyntaxError) -> [DocumentNode] {
+        var items: [DocumentNode] = []
+        try enter("0", position)
+        while let item = try node() {
+            items.append(item)
+            path[path.count - 1] = String(items.count)
+        }
+        path.removeLast()
+        return items
+    }
+
+    private mutating func members(
+        from position: DocumentPosition
+    ) throws(DocumentSyntaxError) -> [(name: String, node: DocumentNode)] {
+        var members: [(name: String, node: DocumentNode)] = []
+        var names: Set<String> = []
+        try enter("", position)
+        while let name = try key() {
+            path[path.count - 1] = JSONPointer.escaped(name.text)
+            guard names.insert(name.text).inserted else { throw fault(.duplicateKey(name.text), name.position) }
+            guard let value = try node() else { break }
+            members.append((name.text, value))
+        }
+        path.removeLast()
+        return members
+    }
+
+    /// The name of the next member: a plain or quoted text. nil at the end of the mapping.
+    private mutating func key() throws(DocumentSyntaxError) -> (text: String, position: DocumentPosition)? {
+        try next { (parser, event) throws(DocumentSyntaxError) in
+            let position = Self.position(event.start_mark)
+            switch event.type {
+            case YAML_MAPPING_END_EVENT: return nil
+            case YAML_SCALAR_EVENT:
+                guard event.data.scalar.tag == nil else { throw parser.fault(.tags, position) }
+                return (Self.text(event), position)
+            case YAML_ALIAS_EVENT: throw parser.fault(.aliases, position)
+            default:
+                parser.path.removeLast()
+                throw parser.fault(.unexpected("?"), position)
+            }
+        }
+    }
+
+    private mutating func enter(_ step: String, _ position: DocumentPosition) throws(DocumentSyntaxError) {
+        guard path.count < DocumentLimits.depth else { throw fault(.tooDeep, position) }
+        path.append(step)
+    }
+
+    private func fault(_ code: DocumentSyntaxError.SyntaxFault, _ position: DocumentPosition) -> DocumentSyntaxError {
         DocumentSyntaxError(
             code: code, position: position, pointer: path.isEmpty ? nil : "/" + path.joined(separator: "/"))
     }
 
-    private func content(_ scalar: Node.Scalar) -> DocumentNode.Content {
-        guard scalar.style == .plain || scalar.style == .any else { return .text(scalar.string) }
-        switch scalar.string {
+    private func syntaxError() -> DocumentSyntaxError {
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "?"
+        return DocumentSyntaxError(
+            code: .notYAML(problem), position: Self.position(parser.pointee.problem_mark), pointer: nil)
+    }
+
+    private func content(_ event: borrowing yaml_event_t) -> DocumentNode.Content {
+        let text = Self.text(event)
+        guard event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE else { return .text(text) }
+        switch text {
         case "", "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE": return .flag(true)
         case "false", "False", "FALSE": return .flag(false)
-        default:
-            let digits = scalar.string.utf8.first == UInt8(ascii: "-") ? scalar.string.utf8.dropFirst() : scalar.string.utf8[...]
-            let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            let isNumber =
-                parts.count <= (fractions ? 2 : 1)
-                && parts.allSatisfy { part in
-                    !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-                }
-            return isNumber ? .number(scalar.string) : .text(scalar.string)
+        default: return isNumber(text) ? .number(text) : .text(text)
         }
     }
 
-    private static func syntaxError(_ error: any Error) -> DocumentSyntaxError {
-        switch error {
-        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
-            YamlError.composer(_, let problem, let mark, _):
-            let position = DocumentPosition(line: mark.line, column: mark.column)
-            return DocumentSyntaxError(code: .notYAML(problem), position: position, pointer: nil)
-        case YamlError.duplicatedKeysInMapping(let duplicates, let context):
-            let position = DocumentPosition(line: context.mark.line, column: context.mark.column)
-            let names = duplicates.sorted().joined(separator: ", ")
-            return DocumentSyntaxError(code: .duplicateKey(names), position: position, pointer: nil)
-        default:
-            return DocumentSyntaxError(code: .notYAML("?"), position: nil, pointer: nil)
-        }
+    private func isNumber(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+        let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count <= (fractions ? 2 : 1)
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            }
     }
 
-    /// Whether some `&name` and the `*name` of the same name both stand where a YAML token may begin. Looked for before
-    /// parsing, because the parser replaces aliases while it reads.
-    static func usesAliases(_ bytes: [UInt8]) -> Bool {
-        var anchors: Set<ArraySlice<UInt8>> = []
-        var aliases: Set<ArraySlice<UInt8>> = []
-        let breaks = Set(" \t\r\n,[]{}:-?".utf8)
-        let ends = Set(" \t\r\n,[]{}".utf8)
-        for index in bytes.indices where bytes[index] == UInt8(ascii: "&") || bytes[index] == UInt8(ascii: "*") {
-            if index > 0, !breaks.contains(bytes[index - 1]) { continue }
-            let name = bytes[(index + 1)...].prefix { !ends.contains($0) }
-            if name.isEmpty { continue }
-            if bytes[index] == UInt8(ascii: "&") { anchors.insert(name) } else { aliases.insert(name) }
-        }
-        return !anchors.isDisjoint(with: aliases)
+    private static func text(_ event: borrowing yaml_event_t) -> String {
+        let scalar = event.data.scalar
+        return String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+    }
+
+    /// libyaml counts from 0.
+    private static func position(_ mark: yaml_mark_t) -> DocumentPosition {
+        DocumentPosition(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
     }
 }

@@ -82,6 +82,8 @@ extension Problem {
                 (.forbiddenCharacter, Message("Le caractère NUL n’est pas admis.", "The character NUL is not allowed."))
             case .aliases:
                 (.syntax, Message("Les alias YAML ne sont pas admis.", "YAML aliases are not allowed."))
+            case .tags:
+                (.syntax, Message("Les étiquettes YAML (« !… ») ne sont pas admises.", "YAML tags (“!…”) are not allowed."))
             case .tooManyValues:
                 (.tooMany, Message("Le document compte trop de valeurs.", "The document holds too many values."))
             }
