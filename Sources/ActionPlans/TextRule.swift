@@ -12,7 +12,15 @@ package struct TextRule: Sendable {
     /// - Returns: the text without surrounding white space, or nil with the fault noted in `faults`.
     package func checked(_ text: String, member: String, faults: inout [Fault]) -> String? {
         let trimmed = Self.trimmed(text)
-        if trimmed.unicodeScalars.isEmpty {
+        if let scalar = trimmed.unicodeScalars.first(where: { !allows($0) }) {
+            let name = "U+" + Self.hexadecimal(scalar.value)
+            faults.append(
+                Fault(
+                    member, .forbiddenCharacter,
+                    Message("Le caractère \(name) n’est pas admis ici.", "The character \(name) is not allowed here.")))
+            return nil
+        }
+        if trimmed.unicodeScalars.allSatisfy(\.properties.isDefaultIgnorableCodePoint) {
             faults.append(
                 Fault(member, .tooShort, Message("Le texte ne doit pas être vide.", "The text must not be empty.")))
             return nil
@@ -27,14 +35,6 @@ package struct TextRule: Sendable {
                         "The text has \(length) characters; \(longest) at most.")))
             return nil
         }
-        if let scalar = trimmed.unicodeScalars.first(where: { !allows($0) }) {
-            let name = "U+" + Self.hexadecimal(scalar.value)
-            faults.append(
-                Fault(
-                    member, .forbiddenCharacter,
-                    Message("Le caractère \(name) n’est pas admis ici.", "The character \(name) is not allowed here.")))
-            return nil
-        }
         return trimmed
     }
 
@@ -43,11 +43,13 @@ package struct TextRule: Sendable {
         case 0x09, 0x0A: multiline
         case 0x00...0x1F, 0x7F...0x9F: false
         // Embeddings, overrides and isolates make a text read otherwise than it is stored.
-        case 0x202A...0x202E, 0x2066...0x2069: false
+        case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: false
+        // What no reader can see makes two texts that look alike differ.
+        case 0x200B, 0x2060, 0xFEFF, 0xE0000...0xE007F: false
         // Line and paragraph separators; what never is a character.
         case 0x2028, 0x2029: multiline
-        case 0xFFFE, 0xFFFF, 0xFDD0...0xFDEF: false
-        default: true
+        case 0xFDD0...0xFDEF: false
+        default: scalar.value & 0xFFFE != 0xFFFE
         }
     }
 

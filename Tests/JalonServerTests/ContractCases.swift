@@ -159,7 +159,8 @@ enum ContractCases {
                 $0.caller = .anonymous
                 if operation.permission == "figures" { $0.fields["Authorization"] = "Bearer jalon_faux" }
             }
-        case 403: return operation.id == "getFigures" ? good.asking("roadmap_state=brouillon") : good.with { $0.caller = .reader }
+        case 403:
+            return (operation.id == "getFigures" ? good.asking("roadmap_state=brouillon") : good).with { $0.caller = .reader }
         case 404:
             guard let target = missing[operation.path] else { return nil }
             // A plan that does not exist is created, except by those who may not know whether it does.

@@ -74,13 +74,13 @@ enum RoleMatrix {
         Row("listMinistries", "all", "/v1/ministries", anyToken), Row("listPractices", "all", "/v1/practices", anyToken),
         Row("listRoadmaps", "all", "/v1/roadmaps", anyToken), Row("listActions", "all", "/v1/actions", anyToken),
         Row("getFigures", "published", "/v1/figures?year=2022", everybody),
-        Row("getFigures", "all drafts", "/v1/figures?year=2023&roadmap_state=brouillon", [403, 403, 403, 403, 200, 403]),
+        Row("getFigures", "all drafts", "/v1/figures?year=2023&roadmap_state=brouillon", [401, 403, 403, 403, 200, 403]),
         Row(
             "getFigures", "drafts of TE", "/v1/figures?year=2023&roadmap_state=brouillon&ministry=TE",
-            [403, 403, 200, 403, 200, 403]),
+            [401, 403, 200, 403, 200, 403]),
         Row(
             "getFigures", "drafts of TE and JUS", "/v1/figures?year=2023&roadmap_state=brouillon,validee&ministry=TE,JUS",
-            [403, 403, 403, 403, 200, 403]),
+            [401, 403, 403, 403, 200, 403]),
         Row("getMe", "self", "/v1/me", anyToken),
     ]
 

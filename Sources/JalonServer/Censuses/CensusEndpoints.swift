@@ -69,12 +69,13 @@ enum CensusEndpoints {
         members.finish(readOnly: readOnlyMembers)
         guard noted.faults.isEmpty, let dueOn, let expected else { throw Refusal.invalid(noted.faults) }
         let (record, created) = try await call.write(dryRun: request.dryRun) { session in
+            try WriteLock.ofCensus(session, year)
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
             try checkKnown(session, expected)
             let codes = expected.map(\.text).sorted()
             let created = try insert(session, year, dueOn, conditions, at: moment.instant)
-            guard let before = try find(session, year, locking: true) else { throw Problem.notFound() }
+            guard let before = try find(session, year) else { throw Problem.notFound() }
             if !created {
                 try conditions.checkWrite(of: before.tag)
                 if before.dueOn == dueOn, before.expected == codes { return (before, false) }
@@ -101,10 +102,8 @@ enum CensusEndpoints {
         return created ? answer.created(at: "/v1/censuses/\(year)") : answer
     }
 
-    private static func find(_ session: borrowing Session, _ year: Int, locking: Bool = false) throws -> Record? {
-        let suffix: SQL = locking ? "for no key update of c" : ""
-        return try session.first(
-            "select \(Record.columns) from censuses c where c.year = \(year) \(suffix)", Record.init)
+    private static func find(_ session: borrowing Session, _ year: Int) throws -> Record? {
+        try session.first("select \(Record.columns) from censuses c where c.year = \(year)", Record.init)
     }
 
     /// - Returns: whether this request created it; two at once cannot both.

@@ -12,7 +12,7 @@ struct FigureScope: Sendable {
     init(_ call: Call) throws {
         var parameters = call.parameters()
         let year = parameters.integer("year", in: RoadmapID.years)
-        if year == nil, parameters.text("year") == nil { parameters.fault("year", .required, .requiredParameter("year")) }
+        if !parameters.isGiven("year") { parameters.fault("year", .required, .requiredParameter("year")) }
         ministries = parameters.ministries()
         themes = parameters.codes("theme")
         targetLevels = parameters.codes("target_level")
@@ -26,8 +26,10 @@ struct FigureScope: Sendable {
 
     /// Drafts are counted only for those who may see them all.
     private func checkDrafts(for actor: Actor?) throws {
-        guard states.contains(.brouillon), actor?.role != .coordinator else { return }
-        guard let actor, let ministries, ministries.allSatisfy(actor.seesAll) else {
+        guard states.contains(.brouillon) else { return }
+        guard let actor else { throw Problem.authenticationRequired() }
+        if actor.role == .coordinator { return }
+        guard let ministries, ministries.allSatisfy(actor.seesAll) else {
             throw Refusal.forbidden(
                 Message(
                     "Les brouillons ne se comptent que pour vos propres ministères (paramètre « ministry »).",

@@ -32,7 +32,7 @@ package struct Conditions: Sendable {
     /// For a write on what exists: `If-Match` must be there and name the current state.
     /// - Parameter others: the validators of the same state in its other formats.
     package func checkWrite(of current: EntityTag, or others: [EntityTag] = []) throws {
-        if case .any? = ifNoneMatch { throw Self.failed(current) }
+        guard !isUnmodified(current) else { throw Self.failed(current) }
         guard let ifMatch else {
             var problem = Problem(
                 .preconditionRequired,

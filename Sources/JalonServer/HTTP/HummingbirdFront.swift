@@ -1,3 +1,4 @@
+import ActionPlans
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -23,14 +24,17 @@ package struct HummingbirdFront: HTTPResponder {
                     return Array(buffer: try await request.body.collect(upTo: limit))
                 } catch is NIOTooManyBytesError {
                     throw Problem.contentTooLarge(limit)
+                } catch is CancellationError {
+                    throw CancellationError()
+                } catch {
+                    // Cut short or badly framed: the client's doing.
+                    throw Problem(
+                        .malformedRequest,
+                        Message("Le corps de la requête n’est pas arrivé entier.", "The request body did not arrive whole."))
                 }
             })
         let answer = await dispatcher.answer(incoming)
         var fields = answer.fields
-        if answer.status.code >= 400, request.method != .get, request.method != .head {
-            // The body may not have been read to its end: the connection is of no further use.
-            fields[.connection] = "close"
-        }
         if request.method == .head || answer.status == .notModified {
             // A HEAD answer bears the length its GET would have; without one the connection would be misread.
             let length = answer.body.readableBytes

@@ -22,6 +22,8 @@ package struct ParameterReader {
         return parameters.first { $0.name == name }?.value
     }
 
+    package func isGiven(_ name: String) -> Bool { parameters.contains { $0.name == name } }
+
     package mutating func flag(_ name: String) -> Bool? {
         guard let text = text(name) else { return nil }
         switch text {
@@ -35,7 +37,7 @@ package struct ParameterReader {
 
     package mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = text(name) else { return nil }
-        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(text), range.contains(value) {
+        if let value = Int(text), range.contains(value), String(value) == text {
             return value
         }
         fault(name, .outOfRange, .outOfRange(range))
@@ -55,7 +57,7 @@ package struct ParameterReader {
     ) -> [Value]? {
         guard text(name) != nil, let raw = parameters.first(where: { $0.name == name })?.raw else { return nil }
         let words = raw.split(separator: ",", omittingEmptySubsequences: false)
-            .map { PercentEncoding.decoded($0, plusIsSpace: true) ?? "" }
+            .map { PercentEncoding.decoded($0, plusIsSpace: true)?.composed ?? "" }
         guard words.count <= Self.mostValues else {
             fault(name, .tooMany, .tooMany(words.count, Self.mostValues))
             return nil

@@ -1,8 +1,12 @@
 import ActionPlans
+import Foundation
 
 /// The parameters of a request target, percent-decoded once and strictly.
 package struct QueryString: Sendable {
     /// The raw value is still escaped: a comma in it separates values, an escaped one belongs to a value.
+    /// No operation knows as many parameters.
+    private static let most = 64
+
     package let parameters: [(name: String, value: String, raw: String)]
 
     /// - Throws: ``ProblemKind/invalidParameter`` for a broken escape, text that is not UTF-8, NUL or a name given twice.
@@ -12,7 +16,11 @@ package struct QueryString: Sendable {
             return
         }
         var parameters: [(name: String, value: String, raw: String)] = []
-        for pair in query.split(separator: "&") {
+        let pairs = query.split(separator: "&", maxSplits: Self.most)
+        guard pairs.count <= Self.most else {
+            throw Self.fault("", .tooMany, .tooMany(pairs.count, Self.most))
+        }
+        for pair in pairs {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decoded(parts[0], plusIsSpace: true),
                 let value = parts.count > 1 ? PercentEncoding.decoded(parts[1], plusIsSpace: true) : ""
@@ -30,7 +38,7 @@ package struct QueryString: Sendable {
                         "Le paramètre est donné deux fois ; séparez plusieurs valeurs par des virgules.",
                         "The parameter is given twice; separate several values by commas."))
             }
-            parameters.append((name, value, parts.count > 1 ? String(parts[1]) : ""))
+            parameters.append((name, value.composed, parts.count > 1 ? String(parts[1]) : ""))
         }
         self.parameters = parameters
     }
@@ -85,5 +93,12 @@ package enum PercentEncoding {
         case 0x61...0x66: byte - 0x61 + 10
         default: nil
         }
+    }
+}
+
+extension String {
+    /// Normalised (NFC): two spellings of one accented letter are one text.
+    var composed: String {
+        utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
     }
 }

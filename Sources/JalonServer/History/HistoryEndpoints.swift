@@ -21,7 +21,7 @@ enum HistoryEndpoints {
         let before = try paging.position { Int($0[0]) }
         let page = try await call.server.database.read { session in
             let items = try HistoryQueries.list(session, of: id, code, before: before, limit: paging.limit, visibleTo: actor)
-            if items.isEmpty, before == nil { throw Problem.notFound() }
+            if items.isEmpty, before == nil { try checkVisible(session, id, code, to: actor) }
             return Page(
                 items, paging: paging,
                 total: paging.wantsTotal ? try HistoryQueries.count(session, of: id, code, visibleTo: actor) : nil,
@@ -29,6 +29,21 @@ enum HistoryEndpoints {
         }
         let seesAuthor = actor.seesAll(of: id.ministry)
         return call.answer(page, paging) { $1.write(to: &$0, seesAuthor: seesAuthor) }
+    }
+}
+
+extension HistoryEndpoints {
+    /// A resource without a line of history to show is there all the same, or is not.
+    private static func checkVisible(
+        _ session: borrowing Session, _ id: RoadmapID, _ code: ActionCode?, to actor: Actor
+    ) throws {
+        let isThere =
+            if let code {
+                try ActionQueries.find(session, ActionID(roadmap: id, code: code), visibleTo: actor) != nil
+            } else {
+                try RoadmapQueries.find(session, id, visibleTo: actor) != nil
+            }
+        guard isThere else { throw Problem.notFound() }
     }
 }
 
@@ -104,14 +119,22 @@ enum HistoryQueries {
         try session.one("select count(*) from changes c where \(condition(id, code, actor))") { row in try row.next() }
     }
 
-    /// Those who see all of a ministry see all its history; others that of what they can see today, so that neither a
-    /// deleted draft nor a confidential action shows through its past.
+    /// Those who see all of a ministry see all its history. Others see that of what they can see today, from the moment
+    /// they could: what went before the last deletion, the last draft or the last time it was confidential stays hidden.
     private static func condition(_ id: RoadmapID, _ code: ActionCode?, _ actor: Actor) -> SQL {
         var condition: SQL = "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear)"
         if let code { condition += " and c.code = \(code)" }
         if actor.seesAll(of: id.ministry) { return condition }
         return condition + """
-             and exists (
+             and c.id > coalesce((
+                select max(past.id) from changes past
+                where past.ministry = \(id.ministry) and past.first_year = \(id.firstYear) and past.code is null
+                    and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')), 0)
+            and (c.code is null or c.id > coalesce((
+                select max(past.id) from changes past
+                where past.ministry = c.ministry and past.first_year = c.first_year and past.code = c.code
+                    and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')), 0))
+            and exists (
                 select from roadmaps r
                 where r.ministry = c.ministry and r.first_year = c.first_year and \(Visibility.ofRoadmaps(to: actor)))
             and (c.code is null or exists (

@@ -46,7 +46,9 @@ enum MinistryEndpoints {
         let names = members.required("names", members.names(atMost: mostNames))
         members.finish(readOnly: MinistryRecord.readOnlyMembers)
         guard noted.faults.isEmpty, let code, let kind, let names else { throw Refusal.invalid(noted.faults) }
+        try MinistryRecord.checkIdentifiers(siren: siren.given, siret: siret.given)
         let (record, day) = try await call.write(dryRun: request.dryRun) { session in
+            try WriteLock.ofMinistries(session)
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
             guard
@@ -87,7 +89,8 @@ enum MinistryEndpoints {
         members.finish(readOnly: MinistryRecord.readOnlyMembers)
         guard noted.faults.isEmpty else { throw Refusal.invalid(noted.faults) }
         let (record, day) = try await call.write(dryRun: request.dryRun) { session in
-            guard let before = try MinistryQueries.find(session, code, locking: true) else { throw Problem.notFound() }
+            try WriteLock.ofMinistries(session)
+            guard let before = try MinistryQueries.find(session, code) else { throw Problem.notFound() }
             let moment = try WriteMoment.read(session)
             try conditions.checkWrite(of: before.tag(on: moment.today))
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
@@ -97,16 +100,42 @@ enum MinistryEndpoints {
             wanted.siret = siret.resolved(over: before.siret)
             if let names = names.given { wanted.names = names }
             if let successions = successions.given { wanted.successions = successions }
-            let changes = wanted.changes(from: before)
-            if changes.isEmpty { return (before, moment.today) }
-            try MinistryQueries.update(session, wanted, at: moment.instant)
-            if names.given != nil { try MinistryQueries.replaceNames(session, code, wanted.names) }
-            if successions.given != nil { try MinistryQueries.replaceSuccessions(session, of: code, wanted.successions) }
-            guard let after = try MinistryQueries.find(session, code) else { throw Problem.notFound() }
-            try ChangeQueries.insert(session, [.ministry(.updated, after, changes)], by: author, at: moment.instant)
+            try wanted.checkIdentifiers()
+            if wanted.changes(from: before).isEmpty { return (before, moment.today) }
+            let after = try store(session, wanted, over: before, by: author, at: moment)
             return (after, moment.today)
         }
         return Answer.json { record.write(to: &$0, on: day) }.tagged(record.tag(on: day))
+    }
+}
+
+extension MinistryEndpoints {
+    /// Writes a ministry's new state. A succession is told by both of its bodies, so a change of one is a change of the
+    /// other: its version moves too, with a line of history.
+    private static func store(
+        _ session: borrowing Session, _ wanted: MinistryRecord, over before: MinistryRecord, by author: ChangeAuthor,
+        at moment: WriteMoment
+    ) throws -> MinistryRecord {
+        let moved = Set(before.successions).symmetricDifference(wanted.successions)
+        let partners = Set(moved.flatMap { [$0.predecessor, $0.successor] }).subtracting([wanted.code]).sorted()
+        let partnersBefore = try partners.map { partner in
+            guard let record = try MinistryQueries.find(session, partner) else {
+                throw Refusal.invalid([.unknownMinistry(partner, member: "successions")])
+            }
+            return record
+        }
+        try MinistryQueries.update(session, wanted, at: moment.instant)
+        if wanted.names != before.names { try MinistryQueries.replaceNames(session, wanted.code, wanted.names) }
+        if !moved.isEmpty { try MinistryQueries.replaceSuccessions(session, of: wanted.code, wanted.successions) }
+        for partner in partnersBefore { try MinistryQueries.update(session, partner, at: moment.instant) }
+        var changes: [NewChange] = []
+        for earlier in [before] + partnersBefore {
+            guard let later = try MinistryQueries.find(session, earlier.code) else { throw Problem.notFound() }
+            changes.append(.ministry(.updated, later, later.changes(from: earlier)))
+        }
+        try ChangeQueries.insert(session, changes, by: author, at: moment.instant)
+        guard let after = try MinistryQueries.find(session, wanted.code) else { throw Problem.notFound() }
+        return after
     }
 }
 

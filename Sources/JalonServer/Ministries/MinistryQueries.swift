@@ -36,10 +36,9 @@ enum MinistryQueries {
         try session.one("select count(*) from ministries m where \(filter.condition)") { row in try row.next() }
     }
 
-    static func find(_ session: borrowing Session, _ code: MinistryCode, locking: Bool = false) throws -> MinistryRecord? {
-        let suffix: SQL = locking ? "for no key update of m" : ""
+    static func find(_ session: borrowing Session, _ code: MinistryCode) throws -> MinistryRecord? {
         let record = try session.first(
-            "select \(MinistryRecord.columns) from ministries m where m.code = \(code) \(suffix)", MinistryRecord.init)
+            "select \(MinistryRecord.columns) from ministries m where m.code = \(code)", MinistryRecord.init)
         return try record.map { try withDetails(session, [$0])[0] }
     }
 

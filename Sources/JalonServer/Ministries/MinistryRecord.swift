@@ -16,7 +16,7 @@ struct MinistryName: Sendable, Equatable {
     }
 }
 
-struct MinistrySuccession: Sendable, Equatable {
+struct MinistrySuccession: Sendable, Hashable {
     let predecessor: MinistryCode
     let successor: MinistryCode
     let on: CivilDate
@@ -109,6 +109,20 @@ struct MinistryRecord: Sendable {
                 links.member("actions", "/v1/actions?ministry=\(code)")
             }
         }
+    }
+
+    func checkIdentifiers() throws(Refusal) {
+        try Self.checkIdentifiers(siren: siren, siret: siret)
+    }
+
+    /// - Throws: ``Refusal/invalid(_:)`` for a SIRET that does not begin with the SIREN.
+    static func checkIdentifiers(siren: String?, siret: String?) throws(Refusal) {
+        guard let siret, !siret.hasPrefix(siren ?? "-") else { return }
+        throw .invalid([
+            Fault(
+                "siret", .inconsistent,
+                Message("Un SIRET commence par le SIREN de l’organisme.", "A SIRET begins with the body’s SIREN."))
+        ])
     }
 
     /// What history compares.

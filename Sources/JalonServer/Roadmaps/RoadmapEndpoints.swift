@@ -52,6 +52,7 @@ enum RoadmapEndpoints {
         try actor.checkMayWritePlans(of: ministry)
         let faults = noted.faults
         let record = try await call.write(dryRun: request.dryRun) { session in
+            try WriteLock.ofRoadmaps(session, of: ministry)
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
             guard try RoadmapQueries.ministryExists(session, ministry) else {
@@ -61,7 +62,7 @@ enum RoadmapEndpoints {
                 try Roadmap.creating(id, patch, in: author.context, by: actor.role)
             }
             guard try RoadmapQueries.insert(session, roadmap, at: moment.instant) else { throw Refusal.roadmapExists(id) }
-            guard let record = try RoadmapQueries.lock(session, id) else { throw Problem.notFound() }
+            guard let record = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
             try ChangeQueries.insert(
                 session, [.roadmap(.created, id, record.version, roadmap.changes(from: nil))], by: author, at: moment.instant)
             return record
@@ -95,7 +96,7 @@ enum RoadmapEndpoints {
             }
             try ChangeQueries.insert(
                 session, [.roadmap(.updated, id, before.version + 1, changes)], by: author, at: moment.instant)
-            guard let after = try RoadmapQueries.lock(session, id) else { throw Problem.notFound() }
+            guard let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
             return after
         }
         return Answer.json { record.write(to: &$0) }.tagged(record.tag)

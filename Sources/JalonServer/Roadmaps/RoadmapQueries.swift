@@ -11,14 +11,19 @@ enum RoadmapQueries {
             """, RoadmapRecord.init)
     }
 
-    /// Takes the roadmap for the rest of the transaction: every write to it or to its actions begins here, so that they
-    /// follow one another and never wait in a circle.
+    /// Takes the ministry's roadmaps for the rest of the transaction, then reads one: every write to a roadmap or to its
+    /// actions begins here, so that they follow one another and never wait in a circle.
     static func lock(_ session: borrowing Session, _ id: RoadmapID) throws -> RoadmapRecord? {
+        try WriteLock.ofRoadmaps(session, of: id.ministry)
+        return try current(session, id)
+    }
+
+    /// The roadmap as this transaction has left it.
+    static func current(_ session: borrowing Session, _ id: RoadmapID) throws -> RoadmapRecord? {
         try session.first(
             """
             select \(RoadmapRecord.columns) from roadmaps r
             where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
-            for no key update of r
             """, RoadmapRecord.init)
     }
 

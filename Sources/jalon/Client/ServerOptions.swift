@@ -23,6 +23,7 @@ struct ServerOptions: ParsableArguments {
         let variable = ProcessInfo.processInfo.environment["JALON_URL"].flatMap { $0.isEmpty ? nil : $0 }
         let text = url ?? variable ?? Self.defaultAddress
         guard let address = URL(string: text), let scheme = address.scheme, ["http", "https"].contains(scheme),
+            (1...65_535).contains(address.port ?? 80),
             address.host?.isEmpty == false, address.user == nil, address.query == nil, address.fragment == nil
         else {
             throw Failure(
