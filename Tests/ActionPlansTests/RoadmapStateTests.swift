@@ -54,6 +54,11 @@ struct RoadmapStateTests {
         #expect(submitted.submittedOn == day && submitted.validatedOn == nil)
         let valid = try move(move(submitted, .enRelecture, on: later), .validee, on: later)
         #expect(valid.submittedOn == day && valid.validatedOn == later)
+        let reviewed = try move(submitted, .enRelecture, on: later)
+        let early = try #require(CivilDate("2022-02-01"))
+        #expect(throws: Refusal.self, "a validation does not rewrite the date of submission") {
+            try move(reviewed, .validee, on: early)
+        }
         #expect(try move(submitted, .brouillon, on: later).submittedOn == nil)
         let closed = try move(valid, .close, on: later)
         var title = RoadmapPatch()

@@ -88,6 +88,7 @@ extension Roadmap {
         if let state = patch.state.given, state != self.state {
             try RoadmapState.checkMove(from: self.state, to: state, by: role)
             next.enter(state, on: context.effectiveOn)
+            try next.checkDates()
         }
         if next != self { try checkOpen() }
         return next
@@ -98,8 +99,18 @@ extension Roadmap {
         self.state = state
         submittedOn = state == .brouillon ? nil : submittedOn ?? day
         validatedOn = state.isValidated ? validatedOn ?? day : nil
-        // A validation entered late may be dated before the submission that the service learnt of.
-        if let validatedOn, let submittedOn { self.submittedOn = min(submittedOn, validatedOn) }
+    }
+
+    /// The date of submission decides who is late: nothing else moves it.
+    private func checkDates() throws(Refusal) {
+        guard let submittedOn, let validatedOn, validatedOn < submittedOn else { return }
+        throw .invalid([
+            Fault(
+                "effective_on", .inconsistent,
+                Message(
+                    "Une feuille de route soumise le \(submittedOn) ne peut pas être validée le \(validatedOn).",
+                    "A roadmap submitted on \(submittedOn) cannot be validated on \(validatedOn)."))
+        ])
     }
 
     /// The members that differ from an earlier state; from nothing, the members that say something.

@@ -39,7 +39,12 @@ extension Message {
     /// Something nobody knows, with the closest names there are.
     static func unknown(_ french: String, _ english: String, _ name: String, _ names: [String]) -> Message {
         let closest = Closeness.closest(to: name, among: names)
-        let list = (closest.isEmpty ? names.sorted() : closest)
+        let list = closest.isEmpty ? Array(Set(names)).sorted() : closest
+        guard !list.isEmpty else {
+            return Message(
+                "Le \(french) « \(name.clipped) » est inconnu ; il n’y en a aucun ici.",
+                "The \(english) “\(name.clipped)” is unknown; there are none here.")
+        }
         return Message(
             "Le \(french) « \(name.clipped) » est inconnu ; "
                 + (closest.isEmpty ? "noms admis : " : "vouliez-vous : ") + list.joined(separator: ", ")

@@ -198,9 +198,9 @@ extension Refusal {
                 "", .notADraft,
                 Message(
                     "La feuille de route \(id) n’est plus un brouillon : rien ne s’y supprime. "
-                        + "Abandonnez l’action, ou renvoyez le plan en brouillon.",
+                        + "Une action qui n’aura pas lieu s’abandonne.",
                     "The roadmap \(id) is no longer a draft: nothing is deleted from it. "
-                        + "Abandon the action, or return the plan to draft.")))
+                        + "An action that will not happen is abandoned.")))
     }
 
     static func yearsOverlap(_ other: RoadmapID, member: String) -> Refusal {

@@ -26,6 +26,7 @@ struct FiguresPage {
         if let ministries = scope.ministries { parts.append(ministries.joined(separator: ", ")) }
         if let themes = scope.themes { parts.append(themes.joined(separator: ", ")) }
         parts.append(Message("au \(scope.asOf)", "as of \(scope.asOf)").shown)
+        if figures.coverage.source == "roadmaps" { parts.append(Message("SANS RECENSEMENT", "NO CENSUS").shown) }
         if figures.coverage.provisional { parts.append(Message("PROVISOIRE", "PROVISIONAL").shown) }
         return [Terminal.bold(figures.headline.text), parts.joined(separator: " · ")]
     }

@@ -35,6 +35,9 @@ struct PlanExportCommand: AsyncParsableCommand {
         completion: .file())
     var output: String?
 
+    @Flag(help: Message("Remplacer le fichier s’il existe.", "Replace the file if it exists.").help)
+    var force = false
+
     @OptionGroup var server: ServerOptions
 
     func validate() throws {
@@ -47,6 +50,11 @@ struct PlanExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let output, !force, FileManager.default.fileExists(atPath: output) {
+            throw Failure(
+                .refused,
+                Message("\(output) existe déjà (--force le remplace).", "\(output) exists already (--force replaces it)."))
+        }
         let format = self.format ?? (output?.lowercased().hasSuffix(".json") == true ? .json : .yaml)
         let answer = try await ServerClient.use(server) { client in
             var request = ServerClient.Request("/v1/roadmaps/\(roadmap)/plan")

@@ -37,7 +37,8 @@ struct PlanOutcome: Decodable {
             "actions: created \(summary.created), updated \(summary.updated), unchanged \(summary.unchanged), absent \(summary.absent)"
         )
         var lines = ["\(Terminal.bold(roadmap.id))  \(state.shown) — \(counts.shown)"]
-        if detailed { lines += differences }
+        // Whoever updates a plan is shown what it changes; whoever creates one knows what is in the file.
+        if detailed || !created { lines += differences }
         let absent = actions.filter { $0.change == "absent" }.map(\.code)
         if !absent.isEmpty {
             let list = absent.joined(separator: ", ")
