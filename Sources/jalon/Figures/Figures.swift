@@ -32,6 +32,7 @@ struct Figures: Decodable {
     }
 
     struct Rate: Decodable {
+        let code: String
         let label: String
         let rule: String
         let numerator: Int
@@ -40,7 +41,7 @@ struct Figures: Decodable {
         let median: Double?
 
         enum CodingKeys: String, CodingKey {
-            case label, rule, numerator, denominator, value
+            case code, label, rule, numerator, denominator, value
             case median = "median_of_ministries"
         }
     }
