@@ -1,6 +1,5 @@
 -- GET /v1/actions?sort=due_on&limit=50, as the server asks for it (ActionQueries.list).
 -- `make bench` checks that these are the same statements.
-begin isolation level repeatable read read only;
 select a.ministry, a.first_year, a.code, a.title, a.description, a.theme, a.target_level, a.reached_level, a.status,
     a.status_reason, a.key_action, a.identified_on, a.due_on, a.completed_on, a.lead, a.contributors, a.practices,
     a.confidential, a.version, rfc3339(a.created_at), rfc3339(a.updated_at),
@@ -9,4 +8,3 @@ from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.f
 where true and true and true
 order by coalesce(a.due_on, 'infinity'::date), a.ministry, a.first_year, a.code
 limit :limit;
-commit;
