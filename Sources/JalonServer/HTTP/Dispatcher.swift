@@ -58,7 +58,7 @@ package struct Dispatcher: Sendable {
     /// do. What must not be kept has none.
     private static func validate(_ answer: inout Answer, _ fields: HTTPFields) throws {
         guard answer.status == .ok, answer.fields[.eTag] == nil, answer.fields[.cacheControl] == nil else { return }
-        let digest = SHA256.hash(data: Array(buffer: answer.body))
+        let digest = answer.body.withUnsafeReadableBytes { SHA256.hash(data: $0) }
         let tag = EntityTag(digest.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
         if try Conditions(fields).isUnmodified(tag) { answer = Answer(.notModified) }
         answer = answer.tagged(tag)
