@@ -13,8 +13,6 @@ package enum Assignment<Value: Sendable & Equatable>: Sendable, Equatable {
         }
     }
 
-    package var isAbsent: Bool { self == .absent }
-
     package var given: Value? {
         if case .value(let value) = self { value } else { nil }
     }
