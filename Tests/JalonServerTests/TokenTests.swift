@@ -148,7 +148,7 @@ struct TokenTests {
     @Test("a token's last day ends at midnight in Paris, and is a year away at most")
     func lastDay() async throws {
         try await TestServer.with { server in
-            let today = try await server.database.read { session in try TokenQueries.today(session) }
+            let today = try await server.database.read { session in try ParisDay.today(session) }
             let issued = await server.send(
                 .post, "/v1/tokens", as: .admin, body: #"{"label": "A", "role": "reader", "expires_on": "\#(today)"}"#)
             let id = try #require(try issued.json()["id"].text, "\(issued.text)")

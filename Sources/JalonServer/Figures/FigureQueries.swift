@@ -64,7 +64,7 @@ enum FigureQueries {
         let names = try self.names(session, in: scope.year)
         try checkKnown(scope.ministries, names)
         return FigureFacts(
-            today: try TokenQueries.today(session), roadmaps: roadmaps, excluded: try excluded(session, scope, states),
+            today: try ParisDay.today(session), roadmaps: roadmaps, excluded: try excluded(session, scope, states),
             tallies: tallies, census: try census(session, scope), names: names)
     }
 

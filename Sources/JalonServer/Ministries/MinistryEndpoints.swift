@@ -15,7 +15,7 @@ enum MinistryEndpoints {
         let paging = try parameters.paging(cursorOf: 1, for: call)
         try parameters.finish()
         let (page, day) = try await call.server.database.read { [filter] session in
-            let day = try asOf ?? TokenQueries.today(session)
+            let day = try asOf ?? ParisDay.today(session)
             let records = try MinistryQueries.list(session, filter, after: paging.after?.first ?? "", limit: paging.limit)
             let total = paging.wantsTotal ? try MinistryQueries.count(session, filter) : nil
             return (Page(records, paging: paging, total: total, position: { [$0.code.text] }), day)
@@ -29,7 +29,7 @@ enum MinistryEndpoints {
         let asOf = parameters.date("as_of")
         try parameters.finish()
         let (found, day) = try await call.server.database.read { session in
-            (try MinistryQueries.find(session, code), try asOf ?? TokenQueries.today(session))
+            (try MinistryQueries.find(session, code), try asOf ?? ParisDay.today(session))
         }
         guard let record = found else { throw Problem.notFound() }
         return try call.answer(record.tag(on: day)) { record.write(to: &$0, on: day) }

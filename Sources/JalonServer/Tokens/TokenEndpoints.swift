@@ -97,7 +97,7 @@ package enum TokenIssue {
     package static func issue(
         _ session: borrowing Session, _ wanted: NewToken, noted: [Fault] = []
     ) throws -> (record: TokenRecord, secret: TokenSecret) {
-        let today = try TokenQueries.today(session)
+        let today = try ParisDay.today(session)
         let known = try session.query(
             "select code from ministries where code = any(\(wanted.ministries.map(\.text))::text[])"
         ) { row in try row.next(MinistryCode.self) }

@@ -177,8 +177,4 @@ package enum TokenQueries {
     package static func revoke(_ session: borrowing Session, id: String) throws -> Bool {
         try session.execute("update tokens set revoked_at = coalesce(revoked_at, now()) where id = \(id)") > 0
     }
-
-    package static func today(_ session: borrowing Session) throws -> CivilDate {
-        try session.one("select paris_today()") { row in try row.next() }
-    }
 }
