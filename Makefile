@@ -22,7 +22,7 @@ build: ## build the command for release
 	@exec scripts/build
 
 format: ## format the Swift sources
-	@exec swift format format -i -r Sources Tests Package.swift
+	@exec swift format format -i -r Sources Tests bench/DefaultChannel Package.swift
 
 clean: ## delete what was built
 	@exec scripts/clean

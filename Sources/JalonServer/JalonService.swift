@@ -1,5 +1,4 @@
 import ActionPlans
-import Hummingbird
 import Logging
 import Postgres
 import ServiceLifecycle
@@ -9,14 +8,25 @@ import Synchronization
 package struct JalonService: Service {
     private let configuration: ServerConfiguration
     private let logger: Logger
+    private let listener: Listener
     private let onListening: @Sendable (Int) async -> Void
 
-    /// - Parameter onListening: told the port once requests are taken.
+    /// Makes what accepts connections, and tells the port once it does.
+    package typealias Listener =
+        @Sendable (
+            Dispatcher, ServerConfiguration, Logger, _ onListening: @escaping @Sendable (Int) async -> Void
+        ) -> any Service
+
+    /// - Parameters:
+    ///   - listener: our own channel, unless measures want another.
+    ///   - onListening: told the port once requests are taken.
     package init(
-        configuration: ServerConfiguration, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        configuration: ServerConfiguration, logger: Logger, listener: @escaping Listener = FrontChannel.listener,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.listener = listener
         self.onListening = onListening
     }
 
@@ -38,15 +48,11 @@ package struct JalonService: Service {
         let state = ServerState(
             database: database, tokens: tokens, reference: reference, contract: try Contract(),
             configuration: configuration, logger: logger, isAccepting: { accepting.isTrue })
-        let application = Application(
-            responder: HummingbirdFront(Dispatcher(operations: Operations.all, server: state)),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-            onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
-            logger: logger)
+        let dispatcher = Dispatcher(operations: Operations.all, server: state)
+        let listener = listener(dispatcher, configuration, logger, onListening)
         // Stopped in the reverse order: HTTP drains first, the database last.
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [database, tokens, application], logger: logger))
+            configuration: ServiceGroupConfiguration(services: [database, tokens, listener], logger: logger))
         try await withGracefulShutdownHandler {
             try await group.run()
         } onGracefulShutdown: {

@@ -39,6 +39,7 @@ package struct ServerConfiguration: Sendable {
     /// Where to report a vulnerability: a URL or `mailto:`.
     package var securityContact = "https://github.com/jalon/jalon/security"
     package var shutdownDeadline: Duration = .seconds(12)
+    package var front = FrontLimits()
     package var database = DatabaseConfiguration()
 
     package init() {}

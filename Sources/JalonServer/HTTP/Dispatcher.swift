@@ -11,18 +11,23 @@ package struct IncomingRequest: Sendable {
     /// Path and query as they were sent.
     package let target: String
     package let fields: HTTPFields
+    /// The address of the client, where it is known.
+    package let peer: String?
     /// Collects the body up to a number of bytes; throws ``ProblemKind/contentTooLarge`` beyond.
     package let body: @Sendable (Int) async throws -> [UInt8]
 
     package init(
-        method: HTTPRequest.Method, target: String, fields: HTTPFields,
+        method: HTTPRequest.Method, target: String, fields: HTTPFields, peer: String? = nil,
         body: @escaping @Sendable (Int) async throws -> [UInt8]
     ) {
         self.method = method
         self.target = target
         self.fields = fields
+        self.peer = peer
         self.body = body
     }
+
+    package static let noBody: @Sendable (Int) async throws -> [UInt8] = { _ in [] }
 }
 
 /// The one way from a request to an answer: route, caller, permission, media types, body, handler. Whatever is thrown on
@@ -46,6 +51,18 @@ package struct Dispatcher: Sendable {
         } catch {
             answer = self.answer(to: error, language: language, id: id, request: request)
         }
+        return Self.finished(answer, id: id, language: language)
+    }
+
+    /// The answer to what could not be understood as a request at all.
+    package func refusal(_ problem: Problem) -> Answer {
+        let id = RequestIdentifier.make()
+        return Self.finished(problem.answer(in: .french, instance: id), id: id, language: .french)
+    }
+
+    /// With the fields that every answer bears.
+    private static func finished(_ answer: Answer, id: String, language: Language) -> Answer {
+        var answer = answer
         if answer.body.readableBytes > 0 { answer.fields[.contentLanguage] = language.rawValue }
         answer.fields[.xRequestID] = id
         answer.fields[.xContentTypeOptions] = "nosniff"
@@ -65,6 +82,7 @@ package struct Dispatcher: Sendable {
     }
 
     private func handle(_ request: IncomingRequest, id: String, language: Language) async throws -> Answer {
+        if request.target == "*" { return try Self.answerOther(request.method, allowed: routes.methods) }
         let (path, query) = Self.split(request.target)
         let operation: Operation
         let values: [String: String]

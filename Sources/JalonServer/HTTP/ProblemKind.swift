@@ -14,6 +14,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
     case notFound = "not-found"
     case methodNotAllowed = "method-not-allowed"
     case notAcceptable = "not-acceptable"
+    case requestTimeout = "request-timeout"
     case conflict
     case transitionRefused = "transition-refused"
     case roadmapClosed = "roadmap-closed"
@@ -21,6 +22,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
     case contentTooLarge = "content-too-large"
     case unsupportedMediaType = "unsupported-media-type"
     case validationFailed = "validation-failed"
+    case headersTooLarge = "headers-too-large"
     case preconditionRequired = "precondition-required"
     case internalError = "internal-error"
     case unavailable
@@ -36,12 +38,14 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
+        case .requestTimeout: .requestTimeout
         case .conflict, .transitionRefused, .roadmapClosed: .conflict
         case .preconditionFailed: .preconditionFailed
         case .contentTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .validationFailed: .unprocessableContent
         case .preconditionRequired: .preconditionRequired
+        case .headersTooLarge: .requestHeaderFieldsTooLarge
         case .internalError: .internalServerError
         case .unavailable: .serviceUnavailable
         case .timeout: .gatewayTimeout
@@ -61,6 +65,8 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .notFound: Message("Introuvable", "Not found")
         case .methodNotAllowed: Message("Méthode non admise", "Method not allowed")
         case .notAcceptable: Message("Format non proposé", "Not acceptable")
+        case .requestTimeout: Message("Requête trop lente", "Request timeout")
+        case .headersTooLarge: Message("En-tête trop volumineux", "Headers too large")
         case .conflict: Message("Conflit", "Conflict")
         case .transitionRefused: Message("Changement d’état refusé", "Transition refused")
         case .roadmapClosed: Message("Feuille de route close", "Roadmap closed")

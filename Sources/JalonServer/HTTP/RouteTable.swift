@@ -39,6 +39,11 @@ package struct RouteTable: Sendable {
         }
     }
 
+    /// The methods of the whole service, for `OPTIONS *`.
+    package var methods: [HTTPRequest.Method] {
+        Self.allowed(byLength.values.flatMap { $0.flatMap(\.operations.keys) })
+    }
+
     /// - Parameter path: still percent-encoded; each segment is decoded once, and one that does not decode matches nothing.
     package func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
         let encoded = Self.segments(of: path)

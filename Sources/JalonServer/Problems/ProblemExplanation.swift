@@ -11,7 +11,8 @@ extension ProblemKind {
         switch self {
         case .malformedRequest, .invalidParameter, .invalidCursor, .validationFailed: ofContent
         case .authenticationRequired, .invalidToken, .expiredToken, .forbidden, .outsideMinistry: ofAccess
-        case .notFound, .methodNotAllowed, .notAcceptable, .unsupportedMediaType, .contentTooLarge: ofAddress
+        case .notFound, .methodNotAllowed, .notAcceptable, .unsupportedMediaType: ofAddress
+        case .contentTooLarge, .headersTooLarge, .requestTimeout: ofSize
         case .conflict, .transitionRefused, .roadmapClosed, .preconditionFailed, .preconditionRequired: ofState
         case .internalError, .unavailable, .timeout: ofService
         }
@@ -124,12 +125,37 @@ extension ProblemKind {
                     "None of the formats in Accept is "
                         + "offered here."),
                 Message("« detail » donne les formats proposés.", "“detail” gives the formats there are."))
-        case .unsupportedMediaType:
+        default:
             explain(
                 Message("Le Content-Type manque ou n’est pas lu ici.", "The Content-Type is missing or not read here."),
                 Message(
                     "« detail » et l’en-tête Accept-Post, Accept-Patch ou Accept donnent les types lus, en UTF-8.",
                     "“detail” and the field Accept-Post, Accept-Patch or Accept give the types that are read, in UTF-8."))
+        }
+    }
+
+    private var ofSize: ProblemExplanation {
+        switch self {
+        case .headersTooLarge:
+            explain(
+                Message(
+                    "L’en-tête de la requête compte trop de champs (100), est trop long (32 Kio en tout, 16 Kio par champ) "
+                        + "ou l’adresse dépasse 8 Kio.",
+                    "The header of the request has too many fields (100), is too long (32 KiB in all, 16 KiB for a field) "
+                        + "or the address exceeds 8 KiB."),
+                Message(
+                    "Retirez les champs inutiles, ou partagez un filtre trop long. La connexion est fermée.",
+                    "Leave out the fields that are not needed, or split a filter that is too long. The connection is closed."))
+        case .requestTimeout:
+            explain(
+                Message(
+                    "L’en-tête n’est pas arrivé en 10 secondes, ou le corps en 30 secondes (60 pour un plan) et au moins "
+                        + "1 ko par seconde.",
+                    "The header did not arrive in 10 seconds, or the body in 30 seconds (60 for a plan) and at least "
+                        + "1 kB per second."),
+                Message(
+                    "Rien n’a été fait : renvoyez la requête sur une nouvelle connexion.",
+                    "Nothing was done: send the request again on a new connection."))
         default:
             explain(
                 Message(

@@ -65,9 +65,10 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "jalon")
         logger.logLevel = settings.logLevel
-        let service = JalonService(configuration: settings.server, logger: logger) { port in
-            Self.announce(settings.server, port: port)
-        }
+        var server = settings.server
+        server.front.connections = min(server.front.connections, OpenFiles.raised() - Self.otherFiles)
+        let service = JalonService(
+            configuration: server, logger: logger, onListening: { port in Self.announce(settings.server, port: port) })
         var group = ServiceGroupConfiguration(
             services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -86,6 +87,9 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandDatabase.failure(error, cause: seeLog.shown)
         }
     }
+
+    /// Files kept for all that is not a client: database connections, log, event loops.
+    private static let otherFiles = 600
 
     private static func announce(_ server: ServerConfiguration, port: Int) {
         let isAnyAddress = server.host == "0.0.0.0" || server.host == "::"

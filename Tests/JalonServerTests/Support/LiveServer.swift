@@ -10,10 +10,16 @@ import Testing
 
 /// The whole server on a port of its own, as `jalon serve` runs it.
 enum LiveServer {
-    /// - Parameter body: told the address.
-    static func with(_ database: DatabaseConfiguration, _ body: @escaping @Sendable (String) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - front: how long clients may make it wait, and how much they may send.
+    ///   - body: told the address.
+    static func with(
+        _ database: DatabaseConfiguration, front: FrontLimits = FrontLimits(),
+        _ body: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
+        configuration.front = front
         configuration.database = database
         let (ports, found) = AsyncStream<Int>.makeStream()
         let service = JalonService(
