@@ -3,7 +3,7 @@
 # --- Build: the whole of Swift is linked into the binary; libpq stays a shared library --------------------------------
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpq-dev pkg-config \
+    && apt-get install -y --no-install-recommends libpq-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 
@@ -13,8 +13,9 @@ RUN swift package resolve
 
 COPY schema.sql openapi.yaml ./
 COPY Sources Sources
-# The manifest names the tests' folders, and SwiftPM wants them to be there.
+# The manifest names these folders too, and SwiftPM wants them to be there.
 COPY Tests Tests
+COPY bench/DefaultChannel bench/DefaultChannel
 RUN swift build -c release --product jalon --static-swift-stdlib \
     && install -D -m 755 .build/release/jalon /out/jalon \
     && strip --strip-debug /out/jalon
@@ -22,7 +23,7 @@ RUN swift build -c release --product jalon --static-swift-stdlib \
 # --- Run ---------------------------------------------------------------------------------------------------------------
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libpq5 libstdc++6 tzdata \
+    && apt-get install -y --no-install-recommends ca-certificates libpq5 libstdc++6 tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jalon
 COPY --from=build /out/jalon /usr/local/bin/jalon

@@ -28,6 +28,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // Holds `schema.sql` and `openapi.yaml`, embedded from the top level so that the binary stands alone.
         .target(name: "CResources"),
         .target(
@@ -45,6 +46,7 @@ let package = Package(
             dependencies: [
                 "ActionPlans",
                 "CResources",
+                "CZlib",
                 "Postgres",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -102,6 +104,7 @@ let package = Package(
             name: "JalonServerTests",
             dependencies: [
                 "ActionPlans",
+                "CZlib",
                 "JalonServer",
                 "Postgres",
                 "PrivatePostgres",

@@ -132,7 +132,7 @@ struct NegotiationTests {
                 let id = try #require(answer.field("X-Request-Id"))
                 #expect(ids.insert(id).inserted)
                 #expect(answer.field("X-Content-Type-Options") == "nosniff")
-                #expect(answer.field("Vary") == "Accept, Accept-Language, Authorization")
+                #expect(answer.field("Vary") == "Accept, Accept-Encoding, Accept-Language, Authorization")
                 #expect(answer.field("Cache-Control") == (target == "/livez" ? "no-store" : "no-cache"))
                 if answer.status >= 400 { #expect(try answer.json()["instance"].text == id) }
             }

@@ -6,6 +6,8 @@ package struct Answer: Sendable {
     package var status: HTTPResponse.Status
     package var fields: HTTPFields
     package var body: ByteBuffer
+    /// The body in gzip, where it has been made once for all.
+    package var compressed: ByteBuffer?
 
     package init(_ status: HTTPResponse.Status, _ body: ByteBuffer = ByteBuffer(), type: MediaType? = nil) {
         self.status = status

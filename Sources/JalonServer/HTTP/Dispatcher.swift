@@ -51,7 +51,9 @@ package struct Dispatcher: Sendable {
         } catch {
             answer = self.answer(to: error, language: language, id: id, request: request)
         }
-        return Self.finished(answer, id: id, language: language)
+        answer = Self.finished(answer, id: id, language: language)
+        ContentCoding.apply(to: &answer, request.fields)
+        return answer
     }
 
     /// The answer to what could not be understood as a request at all.
@@ -67,7 +69,7 @@ package struct Dispatcher: Sendable {
         answer.fields[.xRequestID] = id
         answer.fields[.xContentTypeOptions] = "nosniff"
         if answer.fields[.cacheControl] == nil { answer.fields[.cacheControl] = "no-cache" }
-        answer.fields[.vary] = "Accept, Accept-Language, Authorization"
+        answer.fields[.vary] = "Accept, Accept-Encoding, Accept-Language, Authorization"
         return answer
     }
 

@@ -94,7 +94,9 @@ package struct Conditions: Sendable {
             let isWeak = rest.hasPrefix("W/")
             if isWeak { rest = rest.dropFirst(2) }
             guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else { throw Self.malformed(name) }
-            let tag = EntityTag(String(rest[rest.index(after: rest.startIndex)..<end]))
+            var opaque = rest[rest.index(after: rest.startIndex)..<end]
+            if opaque.hasSuffix(ContentCoding.suffix) { opaque = opaque.dropLast(ContentCoding.suffix.count) }
+            let tag = EntityTag(String(opaque))
             if isWeak { weak.append(tag) } else { strong.append(tag) }
             rest = rest[rest.index(after: end)...].drop { $0 == " " || $0 == "\t" }
             guard rest.isEmpty || rest.first == "," else { throw Self.malformed(name) }

@@ -49,7 +49,7 @@ package enum Negotiation {
     }
 
     /// The elements of a list with their quality in thousandths; parameters other than `q` are left aside.
-    private static func ranges(_ header: String) -> [(range: String, quality: Int)] {
+    static func ranges(_ header: String) -> [(range: String, quality: Int)] {
         header.split(separator: ",").prefix(50).map { element in
             let parts = element.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
             let quality =

@@ -4,6 +4,8 @@ import NIOCore
 package struct Contract: Sendable {
     package let yaml: ByteBuffer
     package let json: ByteBuffer
+    let compressedYAML: ByteBuffer?
+    let compressedJSON: ByteBuffer?
     /// The operations' identifiers, methods, paths and summaries, for the page that lists them.
     package let operations: [(id: String, method: String, path: String, summary: String)]
 
@@ -14,6 +16,8 @@ package struct Contract: Sendable {
         document.write(to: &writer)
         yaml = ByteBuffer(string: EmbeddedText.openAPI)
         json = writer.buffer
+        compressedYAML = ContentCoding.compressed(yaml)
+        compressedJSON = ContentCoding.compressed(json)
         operations = Self.operations(of: document)
     }
 

@@ -57,19 +57,23 @@ enum HomeEndpoints {
     }
 
     @Sendable static func openAPIYAML(_ call: Call) async throws -> Answer {
-        try document(call, call.server.contract.yaml, .yaml)
+        try document(call, call.server.contract.yaml, compressed: call.server.contract.compressedYAML, .yaml)
     }
 
     @Sendable static func openAPIJSON(_ call: Call) async throws -> Answer {
-        try document(call, call.server.contract.json, .json)
+        try document(call, call.server.contract.json, compressed: call.server.contract.compressedJSON, .json)
     }
 
-    private static func document(_ call: Call, _ text: ByteBuffer, _ type: MediaType) throws -> Answer {
+    private static func document(
+        _ call: Call, _ text: ByteBuffer, compressed: ByteBuffer?, _ type: MediaType
+    ) throws -> Answer {
         var parameters = call.parameters()
         try parameters.finish()
         let tag = EntityTag(Version.text + "-" + String(text.readableBytes, radix: 36))
         guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
-        return Answer(.ok, text, type: type).tagged(tag)
+        var answer = Answer(.ok, text, type: type).tagged(tag)
+        answer.compressed = compressed
+        return answer
     }
 
     @Sendable static func securityText(_ call: Call) async throws -> Answer {
