@@ -101,4 +101,19 @@ struct CompressionTests {
             #expect(try Self.inflated(answer.body) == EmbeddedText.openAPI)
         }
     }
+
+    @Test("a document sent in pieces is one gzip stream")
+    func pieces() async throws {
+        var seed = Seed.fresh()
+        let texts = (0..<50).map { _ in
+            (0..<Int.random(in: 0...30_000, using: &seed)).map { _ in
+                String(UnicodeScalar(UInt8.random(in: 32...126, using: &seed)))
+            }.joined()
+        }
+        let gzip = try #require(GzipStream())
+        var whole = ByteBuffer()
+        for text in texts { whole.writeImmutableBuffer(gzip.compress(ByteBuffer(string: text), isLast: false)) }
+        whole.writeImmutableBuffer(gzip.compress(ByteBuffer(), isLast: true))
+        #expect(try Self.inflated(whole) == texts.joined(), "\(seed)")
+    }
 }

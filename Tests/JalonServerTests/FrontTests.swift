@@ -192,4 +192,22 @@ struct FrontTests {
             #expect(reply.text.contains("Allow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"))
         }
     }
+
+    @Test("a plan is sent in chunks, and to the end of the connection in HTTP/1.0")
+    func streamed() async throws {
+        try await Self.with { address, secret in
+            let fields = "Host: jalon\r\nAuthorization: Bearer \(secret)\r\n\r\n"
+            let chunked = try await RawClient.exchange(
+                address,
+                "GET /v1/roadmaps/TE-2022/plan HTTP/1.1\r\n\(fields)HEAD /v1/roadmaps/TE-2022/plan HTTP/1.1\r\n\(fields)"
+                    + Self.last)
+            #expect(chunked.statuses == [200, 200, 200])
+            #expect(chunked.text.contains("Transfer-Encoding: chunked"))
+            #expect(chunked.text.contains("]}\r\n0\r\n\r\nHTTP/1.1 200"), "\(chunked.text)")
+            let old = try await RawClient.exchange(address, "GET /v1/roadmaps/TE-2022/plan HTTP/1.0\r\n\(fields)")
+            #expect(!old.text.contains("Transfer-Encoding"))
+            #expect(old.text.hasSuffix("]}"))
+            #expect(old.isClosed)
+        }
+    }
 }

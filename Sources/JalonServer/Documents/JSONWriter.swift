@@ -12,29 +12,50 @@ package struct JSONWriter {
         buffer = ByteBufferAllocator().buffer(capacity: capacity)
     }
 
+    // Pieces of a long document
+
+    package enum Bracket {
+        case object, list
+    }
+
+    /// For a document that is sent before it is all written; otherwise the forms with a closure close what they open.
+    package mutating func begin(_ bracket: Bracket) {
+        separate()
+        buffer.writeInteger(UInt8(ascii: bracket == .object ? "{" : "["))
+        needsComma = false
+    }
+
+    package mutating func end(_ bracket: Bracket) {
+        buffer.writeInteger(UInt8(ascii: bracket == .object ? "}" : "]"))
+        needsComma = true
+    }
+
+    /// Takes out what has been written so far; what encloses it stays open.
+    package mutating func takeBytes() -> ByteBuffer {
+        let bytes = buffer
+        buffer = ByteBufferAllocator().buffer(capacity: bytes.capacity)
+        return bytes
+    }
+
+    // Brackets
+
     package mutating func object(
         selecting selection: Set<String>? = nil, _ body: (inout JSONWriter) throws -> Void
     ) rethrows {
-        separate()
         let outer = self.selection
+        begin(.object)
         self.selection = selection
-        buffer.writeInteger(UInt8(ascii: "{"))
-        needsComma = false
         try body(&self)
-        buffer.writeInteger(UInt8(ascii: "}"))
-        needsComma = true
+        end(.object)
         self.selection = outer
     }
 
     package mutating func list(_ body: (inout JSONWriter) throws -> Void) rethrows {
-        separate()
         let outer = selection
+        begin(.list)
         selection = nil
-        buffer.writeInteger(UInt8(ascii: "["))
-        needsComma = false
         try body(&self)
-        buffer.writeInteger(UInt8(ascii: "]"))
-        needsComma = true
+        end(.list)
         selection = outer
     }
 

@@ -8,6 +8,8 @@ package struct Answer: Sendable {
     package var body: ByteBuffer
     /// The body in gzip, where it has been made once for all.
     package var compressed: ByteBuffer?
+    /// Makes a body too long to be held whole; `body` is then empty.
+    package var stream: AnswerStream.Producer?
 
     package init(_ status: HTTPResponse.Status, _ body: ByteBuffer = ByteBuffer(), type: MediaType? = nil) {
         self.status = status
@@ -23,6 +25,13 @@ package struct Answer: Sendable {
         return Answer(status, writer.buffer, type: .json)
     }
 
+    /// 200 with a body made piece by piece.
+    package static func stream(_ type: MediaType, _ producer: @escaping AnswerStream.Producer) -> Answer {
+        var answer = Answer(.ok, type: type)
+        answer.stream = producer
+        return answer
+    }
+
     /// The same answer under a strong validator.
     package func tagged(_ tag: EntityTag) -> Answer {
         var answer = self
@@ -35,6 +44,18 @@ package struct Answer: Sendable {
         answer.status = .created
         answer.fields[.location] = location
         return answer
+    }
+}
+
+/// Where a long answer goes, piece by piece.
+package struct AnswerStream: Sendable {
+    package typealias Producer = @Sendable (AnswerStream) async throws -> Void
+
+    /// Returns when the client has taken in the piece; throws when it has gone.
+    package let write: @Sendable (ByteBuffer) async throws -> Void
+
+    package init(write: @escaping @Sendable (ByteBuffer) async throws -> Void) {
+        self.write = write
     }
 }
 

@@ -65,7 +65,7 @@ package struct Dispatcher: Sendable {
     /// With the fields that every answer bears.
     private static func finished(_ answer: Answer, id: String, language: Language) -> Answer {
         var answer = answer
-        if answer.body.readableBytes > 0 { answer.fields[.contentLanguage] = language.rawValue }
+        if answer.body.readableBytes > 0 || answer.stream != nil { answer.fields[.contentLanguage] = language.rawValue }
         answer.fields[.xRequestID] = id
         answer.fields[.xContentTypeOptions] = "nosniff"
         if answer.fields[.cacheControl] == nil { answer.fields[.cacheControl] = "no-cache" }
@@ -76,7 +76,9 @@ package struct Dispatcher: Sendable {
     /// Gives a good answer that its handler has not tagged a strong validator made of its bytes: it changes only when they
     /// do. What must not be kept has none.
     private static func validate(_ answer: inout Answer, _ fields: HTTPFields) throws {
-        guard answer.status == .ok, answer.fields[.eTag] == nil, answer.fields[.cacheControl] == nil else { return }
+        guard answer.status == .ok, answer.stream == nil, answer.fields[.eTag] == nil, answer.fields[.cacheControl] == nil else {
+            return
+        }
         let digest = answer.body.withUnsafeReadableBytes { SHA256.hash(data: $0) }
         let tag = EntityTag(digest.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
         if try Conditions(fields).isUnmodified(tag) { answer = Answer(.notModified) }

@@ -21,9 +21,19 @@ enum PlanEndpoints {
         guard let export = found else { throw Problem.notFound() }
         // The plan's version moves with actions that others may not know of: their validator is made of what they read.
         guard actor.seesAll(of: id.ministry) else {
-            return call.type == .yaml ? Answer(.ok, try export.yaml(), type: .yaml) : Answer.json { export.writeJSON(to: &$0) }
+            if call.type == .yaml { return Answer(.ok, try export.yaml(), type: .yaml) }
+            var writer = JSONWriter(capacity: 1 << 16)
+            await export.writeJSON(to: &writer) { _ in }
+            return Answer(.ok, writer.buffer, type: .json)
         }
-        guard call.type == .yaml else { return try call.answer(export.roadmap.planTag) { export.writeJSON(to: &$0) } }
+        guard call.type == .yaml else {
+            let tag = export.roadmap.planTag
+            guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
+            return Answer.stream(.json) { stream in
+                var writer = JSONWriter(capacity: 1 << 16)
+                try await export.writeJSON(to: &writer) { try await stream.write($0.takeBytes()) }
+            }.tagged(tag)
+        }
         let tag = export.roadmap.planTagInYAML
         guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
         return Answer(.ok, try export.yaml(), type: .yaml).tagged(tag)

@@ -27,15 +27,25 @@ struct PlanExport: Sendable {
             }
     }
 
-    func writeJSON(to writer: inout JSONWriter) {
-        writer.object { plan in
-            for (name, value) in head { plan.member(name, value) }
-            plan.member("actions", listOf: actions) { list, record in
-                list.object { action in
+    /// Large enough that a piece is worth sending, small enough that many readers at once hold little.
+    private static let pieceSize = 48 << 10
+
+    /// - Parameter flush: takes what has been written, whenever it is enough to be sent.
+    func writeJSON(to writer: inout JSONWriter, flush: (inout JSONWriter) async throws -> Void) async rethrows {
+        writer.begin(.object)
+        for (name, value) in head { writer.member(name, value) }
+        if writer.key("actions") {
+            writer.begin(.list)
+            for record in actions {
+                writer.object { action in
                     for (name, value) in Self.members(of: record) { action.member(name, value) }
                 }
+                if writer.buffer.readableBytes >= Self.pieceSize { try await flush(&writer) }
             }
+            writer.end(.list)
         }
+        writer.end(.object)
+        try await flush(&writer)
     }
 
     func yaml() throws -> ByteBuffer {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import JalonServer
@@ -11,10 +12,20 @@ struct TestAnswer: Sendable {
     let fields: HTTPFields
     let text: String
 
-    init(_ answer: Answer) {
+    init(_ answer: Answer) async {
         status = answer.status.code
         fields = answer.fields
-        text = String(buffer: answer.body)
+        guard let producer = answer.stream else {
+            text = String(buffer: answer.body)
+            return
+        }
+        let collected = Mutex(ByteBuffer())
+        do {
+            try await producer(AnswerStream { piece in collected.withLock { _ = $0.writeImmutableBuffer(piece) } })
+        } catch {
+            Issue.record("the stream broke off: \(error)")
+        }
+        text = collected.withLock { String(buffer: $0) }
     }
 
     var tag: String { fields[.eTag] ?? "" }

@@ -11,9 +11,9 @@ struct AnswerBytes {
     var rest: ByteBuffer?
 
     /// - Parameters:
-    ///   - isHead: whether the request was HEAD: the length is told and the body left out.
+    ///   - request: of HEAD the length is told and the body left out; nil for one that was not understood.
     ///   - connection: the value of `Connection`, where it must be told.
-    init(_ answer: Answer, isHead: Bool, connection: StaticString?, allocator: ByteBufferAllocator) {
+    init(_ answer: Answer, to request: RequestHead?, connection: StaticString?, allocator: ByteBufferAllocator) {
         let length = answer.body.readableBytes
         let isJoined = length <= Self.joined
         head = allocator.buffer(capacity: 640 + (isJoined ? length : 0))
@@ -37,13 +37,15 @@ struct AnswerBytes {
             head.writeStaticString("\r\n")
         }
         let hasBody = answer.status != .notModified && answer.status != .noContent
-        if hasBody {
+        if answer.stream != nil {
+            if request?.isHTTP10 == false { head.writeStaticString("Transfer-Encoding: chunked\r\n") }
+        } else if hasBody {
             head.writeStaticString("Content-Length: ")
             head.writeString(String(length))
             head.writeStaticString("\r\n")
         }
         head.writeStaticString("\r\n")
-        guard hasBody, !isHead, length > 0 else { return }
+        guard hasBody, request?.method != .head, length > 0 else { return }
         if isJoined {
             head.writeImmutableBuffer(answer.body)
         } else {
@@ -51,5 +53,5 @@ struct AnswerBytes {
         }
     }
 
-    static let `continue`: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
+    static let `continue` = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
 }

@@ -23,6 +23,7 @@ final class Connection: ChannelDuplexHandler {
     /// What the client sent ahead of the answer it is waiting for.
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
     private var writing: AnswerWriting?
+    private var streaming: StreamWriting?
     /// What cannot be read further: told once the requests before it are answered.
     private var fault: Problem?
     private var wait: Wait
@@ -81,7 +82,7 @@ final class Connection: ChannelDuplexHandler {
 
     /// Nobody has asked for anything: the connection is of no more use to a service that stops.
     private func leaveIfIdle() {
-        if exchange == nil, writing == nil, wait.isForFirstByte { finishOutput() }
+        if exchange == nil, !isWriting, wait.isForFirstByte { finishOutput() }
     }
 
     // MARK: - Reading
@@ -96,7 +97,7 @@ final class Connection: ChannelDuplexHandler {
         if hasOutputEnded || fault != nil { return }
         if let exchange, !exchange.hasEnded {
             take(part, of: exchange)
-        } else if exchange != nil || writing != nil || !backlog.isEmpty {
+        } else if exchange != nil || isWriting || !backlog.isEmpty {
             backlog.append(part)
         } else {
             begin(part)
@@ -108,6 +109,7 @@ final class Connection: ChannelDuplexHandler {
         if mayRead { context.read() } else { isReadWanted = true }
     }
 
+    private var isWriting: Bool { writing != nil || streaming != nil }
     private var hasInputEnded: Bool { inputEndedAt != nil }
 
     private var mayRead: Bool {
@@ -131,7 +133,7 @@ final class Connection: ChannelDuplexHandler {
         }
         if let exchange, !exchange.hasEnded {
             exchange.breakOff(Problem.bodyCutShort())
-            if exchange.isAnswered, writing == nil { finishOutput() }
+            if exchange.isAnswered, !isWriting { finishOutput() }
         } else if error == .invalidEOFState, wait.isForFirstByte || exchange != nil {
             // The client has hung up between two requests.
         } else {
@@ -149,7 +151,7 @@ final class Connection: ChannelDuplexHandler {
             self.exchange = exchange
             wait = Wait(.answer, until: .distantFuture)
             // One without a body is answered once it has ended, which is at once.
-            if exchange.head.hasBody { answer(exchange) }
+            if exchange.head.hasBody { exchange.start(dispatcher, executor, on: self, peer: peer) }
         } catch {
             fault = error
             advance()
@@ -166,24 +168,16 @@ final class Connection: ChannelDuplexHandler {
                 if wait.reason == .body { wait = Wait(.answer, until: .distantFuture) }
                 endIfAnswered(exchange)
             } else {
-                answer(exchange)
+                exchange.start(dispatcher, executor, on: self, peer: peer)
             }
         }
     }
 
-    private func answer(_ exchange: Exchange) {
-        exchange.start(
-            dispatcher, executor, peer: peer,
-            collect: { [self] in collect(exchange, $0, $1) }, send: { [self] in send($0, for: exchange) })
-    }
-
-    private func collect(_ exchange: Exchange, _ limit: Int, _ continuation: CheckedContinuation<[UInt8], any Error>) {
+    func collect(_ exchange: Exchange, _ limit: Int, _ continuation: CheckedContinuation<[UInt8], any Error>) {
         exchange.want(limit, continuation)
         guard !exchange.hasEnded, let context, self.exchange === exchange else { return }
         if exchange.head.expectsContinue, (exchange.head.length ?? 0) <= limit {
-            var line = context.channel.allocator.buffer(capacity: 32)
-            line.writeStaticString(AnswerBytes.continue)
-            context.writeAndFlush(wrapOutboundOut(line), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(AnswerBytes.continue), promise: nil)
         }
         wait = Wait(.body, until: .now() + (limit > limits.smallBody ? limits.largeBody : limits.body))
         wait.watchRate(from: received, limits: limits)
@@ -192,23 +186,41 @@ final class Connection: ChannelDuplexHandler {
 
     // MARK: - Answers
 
-    private func send(_ answer: Answer, for exchange: Exchange) {
+    func send(_ answer: Answer, for exchange: Exchange) {
         guard let context, self.exchange === exchange, !exchange.isAnswered else { return }
         exchange.isAnswered = true
         let head = exchange.head
         let isLast = (isDraining || hasInputEnded) && backlog.isEmpty
-        let keepsAlive = head.keepsAlive && !isLast && mayGoOn(after: exchange)
+        let isStream = answer.stream != nil && head.method != .head
+        let keepsAlive = head.keepsAlive && !isLast && exchange.leavesLittle(limits) && !(isStream && head.isHTTP10)
         let connection: StaticString? = keepsAlive ? (head.isHTTP10 ? "keep-alive" : nil) : "close"
-        let bytes = AnswerBytes(
-            answer, isHead: head.method == .head, connection: connection, allocator: context.channel.allocator)
-        write(bytes, keepsAlive: keepsAlive)
+        let bytes = AnswerBytes(answer, to: head, connection: connection, allocator: context.channel.allocator)
+        if isStream {
+            streaming = StreamWriting(isChunked: !head.isHTTP10, keepsAlive: keepsAlive)
+            context.writeAndFlush(wrapOutboundOut(bytes.head), promise: nil)
+        } else {
+            write(bytes, keepsAlive: keepsAlive)
+        }
     }
 
-    /// Whether what is left of the request is little enough to be read and dropped.
-    private func mayGoOn(after exchange: Exchange) -> Bool {
-        if exchange.hasEnded { return true }
-        guard !exchange.isBroken, let length = exchange.head.length, length <= limits.unreadBody else { return false }
-        return !exchange.head.expectsContinue || exchange.isWanted
+    func send(piece: ByteBuffer, for exchange: Exchange, _ continuation: CheckedContinuation<Void, any Error>) {
+        guard let context, let streaming, self.exchange === exchange else {
+            return continuation.resume(throwing: ChannelError.ioOnClosedChannel)
+        }
+        wait = Wait(.reader, until: .now() + limits.slice)
+        streaming.write(piece, context, continuation)
+    }
+
+    func endStream(of exchange: Exchange) {
+        guard let context, let streaming, self.exchange === exchange else { return }
+        streaming.end(context)
+        self.streaming = nil
+        written(keepsAlive: streaming.keepsAlive)
+    }
+
+    func breakStream(of exchange: Exchange) {
+        guard self.exchange === exchange else { return }
+        context?.close(promise: nil)
     }
 
     private func write(_ bytes: AnswerBytes, keepsAlive: Bool) {
@@ -232,8 +244,8 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private func endIfAnswered(_ exchange: Exchange) {
-        guard exchange.isAnswered, exchange.hasEnded, writing == nil else {
-            if exchange.isAnswered, writing == nil { wait = Wait(.body, until: .now() + limits.body) }
+        guard exchange.isAnswered, exchange.hasEnded, !isWriting else {
+            if exchange.isAnswered, !isWriting { wait = Wait(.body, until: .now() + limits.body) }
             return resumeReading()
         }
         self.exchange = nil
@@ -245,7 +257,7 @@ final class Connection: ChannelDuplexHandler {
     private func advance() {
         guard !isAdvancing else { return }
         isAdvancing = true
-        while writing == nil, !hasOutputEnded {
+        while !isWriting, !hasOutputEnded {
             if let exchange {
                 guard !exchange.hasEnded, let part = backlog.popFirst() else { break }
                 take(part, of: exchange)
@@ -256,7 +268,7 @@ final class Connection: ChannelDuplexHandler {
             }
         }
         isAdvancing = false
-        let isIdle = exchange == nil && writing == nil && !hasOutputEnded
+        let isIdle = exchange == nil && !isWriting && !hasOutputEnded
         if isIdle, let fault {
             refuse(fault)
         } else if isIdle, hasInputEnded {
@@ -267,9 +279,9 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private func refuse(_ problem: Problem) {
-        guard let context, !hasOutputEnded, writing == nil else { return }
+        guard let context, !hasOutputEnded, !isWriting else { return }
         let answer = dispatcher.refusal(problem)
-        write(AnswerBytes(answer, isHead: false, connection: "close", allocator: context.channel.allocator), keepsAlive: false)
+        write(AnswerBytes(answer, to: nil, connection: "close", allocator: context.channel.allocator), keepsAlive: false)
     }
 
     /// Nothing more will be written. The client gets the time to read what was, then the connection is cut: closing with

@@ -26,32 +26,17 @@ final class Exchange {
     // MARK: - The answer
 
     /// Has the request answered, beginning at once.
-    /// - Parameters:
-    ///   - collect: called on the event loop when the dispatcher wants the body.
-    ///   - send: called there with the answer.
-    func start(
-        _ dispatcher: Dispatcher, _ executor: EventLoopExecutor, peer: String?,
-        collect: @escaping (Int, CheckedContinuation<[UInt8], any Error>) -> Void, send: @escaping (Answer) -> Void
-    ) {
-        let eventLoop = executor.eventLoop
-        let collect = NIOLoopBound(collect, eventLoop: eventLoop)
-        let send = NIOLoopBound(send, eventLoop: eventLoop)
-        let body: @Sendable (Int) async throws -> [UInt8] = { limit in
+    func start(_ dispatcher: Dispatcher, _ executor: EventLoopExecutor, on connection: Connection, peer: String?) {
+        let there = Place(connection, self, executor.eventLoop)
+        let collect: @Sendable (Int) async throws -> [UInt8] = { limit in
             try await withCheckedThrowingContinuation { continuation in
-                eventLoop.execute { collect.value(limit, continuation) }
+                there.execute { $0.collect($1, limit, continuation) }
             }
         }
         let request = IncomingRequest(
             method: head.method, target: head.target, fields: head.fields, peer: peer,
-            body: head.hasBody ? body : IncomingRequest.noBody)
-        task = Task.immediate(executorPreference: executor) {
-            let answer = await dispatcher.answer(request)
-            if eventLoop.inEventLoop {
-                send.value(answer)
-            } else {
-                eventLoop.execute { send.value(answer) }
-            }
-        }
+            body: head.hasBody ? collect : IncomingRequest.noBody)
+        task = Task.immediate(executorPreference: executor) { await Place.answer(request, dispatcher, there) }
     }
 
     /// Nobody waits for the answer any more. A read that still waits for the database is given up; a write is not.
@@ -77,6 +62,13 @@ final class Exchange {
         failure = problem
         collected = []
         continuation.resume(throwing: problem)
+    }
+
+    /// Whether what is left of the request is little enough to be read and dropped once it is answered.
+    func leavesLittle(_ limits: FrontLimits) -> Bool {
+        if hasEnded { return true }
+        guard !isBroken, let length = head.length, length <= limits.unreadBody else { return false }
+        return !head.expectsContinue || isWanted
     }
 
     func receive(_ bytes: ByteBuffer) {
@@ -110,6 +102,46 @@ final class Exchange {
         if let waiting {
             self.waiting = nil
             waiting.continuation.resume(throwing: error)
+        }
+    }
+}
+
+/// Where a connection and its exchange may be touched.
+private struct Place: Sendable {
+    private let connection: NIOLoopBound<Connection>
+    private let exchange: NIOLoopBound<Exchange>
+    private let eventLoop: any EventLoop
+
+    init(_ connection: Connection, _ exchange: Exchange, _ eventLoop: any EventLoop) {
+        self.connection = NIOLoopBound(connection, eventLoop: eventLoop)
+        self.exchange = NIOLoopBound(exchange, eventLoop: eventLoop)
+        self.eventLoop = eventLoop
+    }
+
+    /// At once when already there.
+    func execute(_ body: @escaping @Sendable (Connection, Exchange) -> Void) {
+        if eventLoop.inEventLoop {
+            body(connection.value, exchange.value)
+        } else {
+            eventLoop.execute { body(connection.value, exchange.value) }
+        }
+    }
+
+    static func answer(_ request: IncomingRequest, _ dispatcher: Dispatcher, _ there: Place) async {
+        let answer = await dispatcher.answer(request)
+        there.execute { $0.send(answer, for: $1) }
+        guard let producer = answer.stream, request.method != .head else { return }
+        let stream = AnswerStream { piece in
+            try await withCheckedThrowingContinuation { continuation in
+                there.execute { $0.send(piece: piece, for: $1, continuation) }
+            }
+        }
+        do {
+            try await producer(stream)
+            there.execute { $0.endStream(of: $1) }
+        } catch {
+            // What was sent cannot be taken back: the client learns from the missing end.
+            there.execute { $0.breakStream(of: $1) }
         }
     }
 }

@@ -1,0 +1,33 @@
+import NIOCore
+
+/// Writes an answer whose length is not known, in chunks (RFC 9112, 7.1), or to the end of the connection for HTTP/1.0.
+final class StreamWriting {
+    let keepsAlive: Bool
+    private let isChunked: Bool
+
+    init(isChunked: Bool, keepsAlive: Bool) {
+        self.isChunked = isChunked
+        self.keepsAlive = keepsAlive
+    }
+
+    /// - Parameter continuation: resumed when the client has taken in the piece.
+    func write(
+        _ piece: ByteBuffer, _ context: ChannelHandlerContext, _ continuation: CheckedContinuation<Void, any Error>
+    ) {
+        // A chunk of nothing would be the end.
+        guard piece.readableBytes > 0 else { return continuation.resume() }
+        if isChunked {
+            var head = context.channel.allocator.buffer(capacity: 12)
+            head.writeString(String(piece.readableBytes, radix: 16))
+            head.writeStaticString("\r\n")
+            context.write(NIOAny(head), promise: nil)
+        }
+        context.write(NIOAny(piece), promise: nil)
+        let end = ByteBuffer(staticString: isChunked ? "\r\n" : "")
+        context.writeAndFlush(NIOAny(end)).whenComplete { continuation.resume(with: $0) }
+    }
+
+    func end(_ context: ChannelHandlerContext) {
+        if isChunked { context.writeAndFlush(NIOAny(ByteBuffer(staticString: "0\r\n\r\n")), promise: nil) }
+    }
+}
