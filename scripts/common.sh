@@ -139,6 +139,43 @@ stop_server() {
     server_pid=
 }
 
+# serve_has FLAG: whether this build knows the flag.
+serve_has() { "$jalon" serve --help | grep -q -e "$1"; }
+
+# start_demonstration [ARGUMENT…]: in `scratch`, a private PostgreSQL, the server without limits of rate, the illustrative
+# census and plans, and a token of each role in a file of its name under `tokens`.
+start_demonstration() {
+    local role unlimited=()
+    need curl
+    scripts/postgres start "$scratch/postgres" --fast-unsafe
+    DATABASE_URL=$(scripts/postgres url "$scratch/postgres")
+    export DATABASE_URL
+    "$jalon" migrate
+    mkdir -m 700 "$scratch/tokens"
+    for role in reader coordinator admin; do
+        "$jalon" token create --role "$role" --label "${0##*/}" >"$scratch/tokens/$role"
+    done
+    "$jalon" token create --role referent --ministry TE --label "${0##*/}" >"$scratch/tokens/referent"
+    if serve_has --rate-limit; then unlimited=(--rate-limit 0 --anonymous-rate-limit 0); fi
+    start_server "$scratch/serve.log" --port 0 "${unlimited[@]}" "$@"
+    "$jalon" census apply --url "$server_url" --token-file "$scratch/tokens/coordinator" examples/census/2022.yaml >&2
+    "$jalon" plan apply --url "$server_url" --token-file "$scratch/tokens/coordinator" examples/plans/2022/*.yaml >&2
+}
+
+# stop_demonstration: for the end of a script, with the server's last words when it ends badly.
+stop_demonstration() {
+    local status=$?
+    trap - EXIT
+    trap '' INT TERM
+    if [ "$status" -ne 0 ] && [ -s "$scratch/serve.log" ]; then
+        say "the end of the server's log:"
+        tail -n 30 "$scratch/serve.log" >&2
+    fi
+    stop_server
+    drop_scratch
+    exit "$status"
+}
+
 # bearer TOKEN: the header for `curl --header @-`, so that the secret is in no list of processes.
 bearer() { printf 'Authorization: Bearer %s\n' "$1"; }
 
