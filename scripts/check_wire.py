@@ -71,7 +71,7 @@ def state_fault(wire: Wire, state: str, answers: list[Answer]) -> str | None:
         return "says close where it should stay open" if says_close else wire.is_usable(HOST)
     if not wire.is_closed():
         return f"unasked bytes: {wire.buffer[:60]!r}" if wire.buffer else "stayed open"
-    if answers and answers[-1].status >= 400 and not says_close:
+    if answers and answers[-1].status >= 400 and not says_close and not wire.has_finished:
         return f"closed after {answers[-1].status} without Connection: close"
     return None
 

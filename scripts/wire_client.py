@@ -64,6 +64,7 @@ class Wire:
         self.buffer = b""
         self.ended = False
         self.was_reset = False
+        self.has_finished = False
 
     def __enter__(self) -> Wire:
         return self
@@ -79,11 +80,12 @@ class Wire:
         """Whether all of it left; a server that has answered already may stop reading."""
         try:
             self.socket.sendall(data)
-        except (BrokenPipeError, ConnectionResetError, TimeoutError):
+        except OSError:
             return False
         return True
 
     def finish_sending(self) -> None:
+        self.has_finished = True
         try:
             self.socket.shutdown(socket.SHUT_WR)
         except OSError:

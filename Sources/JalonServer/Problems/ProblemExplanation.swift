@@ -139,10 +139,10 @@ extension ProblemKind {
         case .headersTooLarge:
             explain(
                 Message(
-                    "L’en-tête de la requête compte trop de champs (100), est trop long (32 Kio en tout, 16 Kio par champ) "
-                        + "ou l’adresse dépasse 8 Kio.",
-                    "The header of the request has too many fields (100), is too long (32 KiB in all, 16 KiB for a field) "
-                        + "or the address exceeds 8 KiB."),
+                    "L’en-tête de la requête compte trop de champs (100), est trop long (32 Kio en tout) ou "
+                        + "l’adresse dépasse 8 Kio.",
+                    "The header of the request has too many fields (100), is too long (32 KiB in all) or "
+                        + "the address exceeds 8 KiB."),
                 Message(
                     "Retirez les champs inutiles, ou partagez un filtre trop long. La connexion est fermée.",
                     "Leave out the fields that are not needed, or split a filter that is too long. The connection is closed."))

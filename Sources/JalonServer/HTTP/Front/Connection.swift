@@ -127,10 +127,8 @@ final class Connection: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !hasOutputEnded else { return }
-        guard let error = error as? HTTPParserError else {
-            context.close(promise: nil)
-            return
-        }
+        if error is IOError || error is ChannelError { return context.close(promise: nil) }
+        let error = error as? HTTPParserError
         if let exchange, !exchange.hasEnded {
             exchange.breakOff(Problem.bodyCutShort())
             if exchange.isAnswered, !isWriting { finishOutput() }

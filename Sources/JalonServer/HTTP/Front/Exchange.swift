@@ -14,10 +14,9 @@ final class Exchange {
     /// What has come before anybody asked, or while it is being collected.
     private var collected: [UInt8] = []
     private var waiting: (limit: Int, continuation: CheckedContinuation<[UInt8], any Error>)?
+    /// Why the body is refused; what follows on the connection is not to be trusted either.
     private var failure: (any Error)?
     private(set) var unread = 0
-    /// What follows on the connection cannot be told from the body.
-    private(set) var isBroken = false
 
     init(_ head: RequestHead) {
         self.head = head
@@ -66,8 +65,9 @@ final class Exchange {
 
     /// Whether what is left of the request is little enough to be read and dropped once it is answered.
     func leavesLittle(_ limits: FrontLimits) -> Bool {
+        guard failure == nil else { return false }
         if hasEnded { return true }
-        guard !isBroken, let length = head.length, length <= limits.unreadBody else { return false }
+        guard let length = head.length, length <= limits.unreadBody else { return false }
         return !head.expectsContinue || isWanted
     }
 
@@ -96,7 +96,6 @@ final class Exchange {
     /// The body will not come whole.
     func breakOff(_ error: any Error) {
         guard !hasEnded else { return }
-        isBroken = true
         failure = failure ?? error
         collected = []
         if let waiting {

@@ -24,7 +24,7 @@ package struct FrontChannel: ServerChildChannel {
         channel.eventLoop.makeCompletedFuture {
             var decoding = NIOHTTPDecoderLimitConfiguration()
             decoding.maxHeaderFieldCount = limits.fields
-            decoding.maxHeaderFieldSize = limits.fieldSize
+            decoding.maxHeaderFieldSize = limits.headSize
             decoding.maxHeaderListSize = limits.headSize
             let connection = Connection(dispatcher, limits: limits, channel: channel)
             try channel.pipeline.syncOperations.addHandlers([

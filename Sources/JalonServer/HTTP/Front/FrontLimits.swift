@@ -27,7 +27,7 @@ package struct FrontLimits: Sendable {
     /// A body that nobody asks for is read and dropped up to here; beyond, the connection closes.
     package var unreadBody = 64 << 10
     package var fields = 100
-    package var fieldSize = 16 << 10
+    /// Names and values of the fields together; the address has a limit of its own.
     package var headSize = 32 << 10
     package var target = 8 << 10
     /// How often deadlines are looked at.

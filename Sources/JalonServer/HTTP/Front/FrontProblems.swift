@@ -12,8 +12,8 @@ extension Problem {
         Problem(
             .headersTooLarge,
             Message(
-                "L’en-tête de la requête dépasse 100 champs, 32 Kio en tout, 16 Kio par champ ou 8 Kio d’adresse.",
-                "The header of the request exceeds 100 fields, 32 KiB in all, 16 KiB for a field or 8 KiB for the target."))
+                "L’en-tête de la requête dépasse 100 champs, 32 Kio en tout ou 8 Kio d’adresse.",
+                "The header of the request exceeds 100 fields, 32 KiB in all or 8 KiB for the target."))
     }
 
     static func requestTimeout() -> Problem {

@@ -53,17 +53,34 @@ struct RequestHead {
         }
     }
 
+    /// A host name, an address, or nothing, then perhaps a port (RFC 3986, 3.2).
     private static func isHost(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                    UInt8(ascii: "~"), UInt8(ascii: "%"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
-                    true
-                default: false
-                }
+        var name = Substring(text)
+        var port: Substring?
+        let end = name.last == "]" ? nil : name.lastIndex(of: ":")
+        if let end { (name, port) = (name[..<end], name[name.index(after: end)...]) }
+        if let port, !port.isEmpty {
+            guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port), number <= 65_535 else {
+                return false
             }
+        }
+        if name.first == "[" {
+            return name.last == "]"
+                && name.dropFirst().dropLast().utf8.allSatisfy { isHexadecimal($0) || $0 == 0x2E || $0 == 0x3A }
+        }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "~"), UInt8(ascii: "%"):
+                true
+            default: false
+            }
+        }
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte & 0xDF)
     }
 
     /// Path and query of an origin form or of an absolute form, whose authority is ours by definition.
