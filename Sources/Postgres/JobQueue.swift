@@ -13,8 +13,6 @@ struct Job: Sendable {
 /// a state inside a `Mutex`, because waiting on a condition lets other threads change the state half-way.
 final class JobQueue: @unchecked Sendable {
     private let lock = Lock()
-    /// A job has come, or the end.
-    private let work: Condition
     /// The end has come, for workers that pause between two attempts to connect.
     private let end: Condition
     /// The first job after none, for the ticker.
@@ -27,6 +25,9 @@ final class JobQueue: @unchecked Sendable {
     private let counters: Counters
 
     private var waiting = JobList()
+    /// The workers without a job, the last one to finish at the end: it gets the next job, as its connection and the
+    /// server's process behind it are the ones that the processors' caches still know.
+    private var idle: [JobSeat] = []
     private var workers = 0
     private var open = 0
     private var busy = 0
@@ -38,7 +39,6 @@ final class JobQueue: @unchecked Sendable {
     private var lastFailure: (kind: DatabaseError.Kind, sqlState: String?, at: Moment)?
 
     init(capacity: Int, patience: Duration, counters: Counters) {
-        work = Condition(lock)
         end = Condition(lock)
         tick = Condition(lock)
         exit = Condition(lock)
@@ -51,17 +51,25 @@ final class JobQueue: @unchecked Sendable {
 
     /// Queues the job, or refuses it at once.
     func add(_ job: Job) {
-        let refusal: DatabaseError? = lock.withLock {
-            if isStopping { return DatabaseError(.shuttingDown, "the database is shutting down") }
-            if isServerAway, open == 0 { return unavailable() }
-            if waiting.count >= capacity { return DatabaseError(.queueFull, "\(capacity) jobs are waiting") }
+        let (seat, refusal): (JobSeat?, DatabaseError?) = lock.withLock {
+            if isStopping { return (nil, DatabaseError(.shuttingDown, "the database is shutting down")) }
+            if isServerAway, open == 0 { return (nil, unavailable()) }
+            if let seat = idle.popLast() {
+                seat.job = job
+                return (seat, nil)
+            }
+            if waiting.count >= capacity { return (nil, DatabaseError(.queueFull, "\(capacity) jobs are waiting")) }
             waiting.append(job)
-            work.signal()
             if isTickerAsleep { tick.signal() }
-            return nil
+            return (nil, nil)
         }
+        // Outside the lock, which the woken worker wants at once.
+        seat?.wake.signal()
         if let refusal { job.refuse(refusal) }
     }
+
+    /// A place for one worker to wait in.
+    func makeSeat() -> JobSeat { JobSeat(wake: Condition(lock)) }
 
     /// Takes the job out if it is still waiting.
     func cancel(_ id: UInt64) {
@@ -99,18 +107,31 @@ final class JobQueue: @unchecked Sendable {
     }
 
     /// The next job, waiting for one until `deadline`. Jobs left at the end are still run.
-    func next(until deadline: Moment) -> Order {
+    func next(in seat: JobSeat, until deadline: Moment) -> Order {
         lock.lock()
         defer { lock.unlock() }
+        if let job = waiting.popFirst() { return run(job) }
+        if isStopping { return .leave }
+        idle.insert(seat, at: seat.isCold ? 0 : idle.count)
         while true {
-            if let job = waiting.popFirst() {
-                busy += 1
-                counters.queueWaitNanoseconds.add(Moment.now.nanoseconds(since: job.queuedAt))
-                return .run(job)
+            let isInTime = seat.wake.wait(until: deadline)
+            if let job = seat.job {
+                seat.job = nil
+                seat.isCold = false
+                return run(job)
             }
-            if isStopping { return .leave }
-            if !work.wait(until: deadline), waiting.isEmpty, !isStopping { return .idle }
+            guard isStopping || !isInTime else { continue }
+            idle.removeAll { $0 === seat }
+            seat.isCold = true
+            return isStopping ? .leave : .idle
         }
+    }
+
+    /// With `lock` held.
+    private func run(_ job: Job) -> Order {
+        busy += 1
+        counters.queueWaitNanoseconds.add(Moment.now.nanoseconds(since: job.queuedAt))
+        return .run(job)
     }
 
     func jobEnded() {
@@ -196,7 +217,7 @@ final class JobQueue: @unchecked Sendable {
     func stop() {
         lock.withLock {
             isStopping = true
-            work.broadcast()
+            for seat in idle { seat.wake.signal() }
             end.broadcast()
             tick.signal()
         }
@@ -217,5 +238,17 @@ final class JobQueue: @unchecked Sendable {
     /// With `lock` held.
     private func unavailable() -> DatabaseError {
         DatabaseError(.unavailable, "no connection to the server is open", sqlState: lastFailure?.sqlState)
+    }
+}
+
+/// Where one idle worker waits, and where its next job is put. Touched with the queue's lock held.
+final class JobSeat: @unchecked Sendable {
+    fileprivate let wake: Condition
+    fileprivate var job: Job?
+    /// Its worker has last waited in vain.
+    fileprivate var isCold = false
+
+    fileprivate init(wake: Condition) {
+        self.wake = wake
     }
 }

@@ -4,6 +4,7 @@ import Logging
 final class Worker {
     private let configuration: DatabaseConfiguration
     private let queue: JobQueue
+    private let seat: JobSeat
     private let counters: Counters
     private let logger: Logger
     private var connection: Connection?
@@ -18,6 +19,7 @@ final class Worker {
     init(configuration: DatabaseConfiguration, queue: JobQueue, counters: Counters, logger: Logger) {
         self.configuration = configuration
         self.queue = queue
+        seat = queue.makeSeat()
         self.counters = counters
         self.logger = logger
         pause = configuration.reconnectPause
@@ -33,7 +35,7 @@ final class Worker {
                 guard pauseBeforeConnecting() else { return }
                 continue
             }
-            switch queue.next(until: Moment.now + Self.idleCheck) {
+            switch queue.next(in: seat, until: Moment.now + Self.idleCheck) {
             case .run(let job):
                 job.perform(self)
                 queue.jobEnded()
