@@ -46,9 +46,24 @@ extension Connection {
         guard let handle else { throw DatabaseError(.unavailable, "out of memory") }
         guard PQstatus(handle) == CONNECTION_OK else {
             defer { PQfinish(handle) }
-            throw DatabaseError(.unavailable, String(cString: PQerrorMessage(handle)))
+            throw DatabaseError(.unavailable, withoutSecrets(String(cString: PQerrorMessage(handle)), text))
         }
         return handle
+    }
+
+    private static let shortestFragment = 3
+
+    /// libpq's message without any piece of a password: one with a `/` or `@` that was not escaped is read as a host, a
+    /// port or a database, which the message then quotes.
+    static func withoutSecrets(_ message: String, _ connectionString: String) -> String {
+        guard let scheme = connectionString.firstRange(of: "://"), let end = connectionString.lastIndex(of: "@"),
+            let colon = connectionString[scheme.upperBound...].firstIndex(of: ":"), colon < end
+        else { return message }
+        let secret: Substring = connectionString[colon..<end].dropFirst()
+        var fragments: [Substring] = secret.split { !($0.isLetter || $0.isNumber) }.filter { $0.count >= shortestFragment }
+        fragments.sort { $0.count > $1.count }
+        if !secret.isEmpty { fragments.insert(secret, at: 0) }
+        return fragments.reduce(message) { $0.replacing($1, with: "…") }
     }
 
     /// Text without `=` or `/` is a plain database name, which libpq takes too.

@@ -61,11 +61,12 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         sqlState.map { "database: \(kind.rawValue), SQLSTATE \($0)" } ?? "database: \(kind.rawValue)"
     }
 
-    /// Everything known, on one line, for the log.
+    /// Everything known but whole rows, on one line, for the log.
     package var logDescription: String {
         var text = "\(description): \(message)"
         let parts = [
-            ("detail", detail), ("hint", hint), ("constraint", constraint), ("table", table), ("column", column),
+            ("detail", SQLState.tellsWholeRow(sqlState) ? nil : detail), ("hint", hint), ("constraint", constraint),
+            ("table", table), ("column", column),
             ("statement", statement),
         ]
         for case (let name, let value?) in parts { text += "; \(name): \(value)" }
@@ -84,6 +85,11 @@ enum SQLState {
     /// Two transactions were in each other's way; run again, each may pass.
     static func isConflict(_ state: String?) -> Bool {
         state == serializationFailure || state == deadlockDetected
+    }
+
+    /// A null or a check that is broken comes with all that was to be stored.
+    static func tellsWholeRow(_ state: String?) -> Bool {
+        state == "23502" || state == "23514"
     }
 
     /// The session is over: connection exceptions, and the server shutting down, crashing or starting.

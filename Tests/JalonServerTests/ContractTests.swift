@@ -131,7 +131,7 @@ struct ContractTests {
         let defective = Operations.all.map { operation in
             Operation(
                 operation.id, operation.method, operation.path, operation.permission, reads: operation.body,
-                answers: operation.answers, { _ in throw Defect() })
+                answers: operation.answers, for: operation.purpose, { _ in throw Defect() })
         }
         return Dispatcher(operations: defective, server: server.state)
     }

@@ -12,4 +12,11 @@ enum Clock {
         clock_gettime(CLOCK_REALTIME, &time)
         return time.tv_sec
     }
+
+    /// For durations, in nanoseconds: never set, never going back.
+    static func monotonic() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
 }

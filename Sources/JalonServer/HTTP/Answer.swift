@@ -39,6 +39,11 @@ package struct Answer: Sendable {
         return answer
     }
 
+    /// How much of the body goes out: HEAD has the fields of GET alone.
+    func sentBytes(to method: HTTPRequest.Method) -> Int {
+        method == .head || status == .notModified ? 0 : body.readableBytes
+    }
+
     package func created(at location: String) -> Answer {
         var answer = self
         answer.status = .created

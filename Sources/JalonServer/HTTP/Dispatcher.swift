@@ -42,17 +42,18 @@ package struct Dispatcher: Sendable {
     }
 
     package func answer(_ request: IncomingRequest) async -> Answer {
-        let id = RequestIdentifier.make()
+        var trail = RequestTrail(request)
         let language = Negotiation.language(request.fields)
         var answer: Answer
         do {
-            answer = try await handle(request, id: id, language: language)
+            answer = try await handle(request, language, &trail)
             if request.method == .get || request.method == .head { try Self.validate(&answer, request.fields) }
         } catch {
-            answer = self.answer(to: error, language: language, id: id, request: request)
+            answer = self.answer(to: error, language, &trail, request)
         }
-        answer = Self.finished(answer, id: id, language: language)
+        answer = Self.finished(answer, id: trail.id, language: language)
         ContentCoding.apply(to: &answer, request.fields)
+        note(trail, request, answer)
         return answer
     }
 
@@ -73,6 +74,11 @@ package struct Dispatcher: Sendable {
         return answer
     }
 
+    private func note(_ trail: RequestTrail, _ request: IncomingRequest, _ answer: Answer) {
+        let nanoseconds = Clock.monotonic() &- trail.startedAt
+        AccessLog.write(trail, request, answer, microseconds: Int(clamping: nanoseconds / 1_000), to: server.logger)
+    }
+
     /// Gives a good answer that its handler has not tagged a strong validator made of its bytes: it changes only when they
     /// do. What must not be kept has none.
     private static func validate(_ answer: inout Answer, _ fields: HTTPFields) throws {
@@ -85,7 +91,9 @@ package struct Dispatcher: Sendable {
         answer = answer.tagged(tag)
     }
 
-    private func handle(_ request: IncomingRequest, id: String, language: Language) async throws -> Answer {
+    private func handle(
+        _ request: IncomingRequest, _ language: Language, _ trail: inout RequestTrail
+    ) async throws -> Answer {
         if request.target == "*" { return try Self.answerOther(request.method, allowed: routes.methods) }
         let (path, query) = Self.split(request.target)
         let operation: Operation
@@ -100,7 +108,8 @@ package struct Dispatcher: Sendable {
             throw Problem.notFound(
                 Message("Aucune ressource à cette adresse (voir /docs).", "There is nothing at this address (see /docs)."))
         }
-        let actor = try await caller(of: operation, request.fields)
+        trail.operation = operation
+        let actor = try await caller(of: operation, request.fields, &trail)
         guard let type = operation.answers.isEmpty ? .json : Negotiation.type(request.fields, offered: operation.answers)
         else {
             let offered = operation.answers.map(\.rawValue).joined(separator: ", ")
@@ -109,7 +118,7 @@ package struct Dispatcher: Sendable {
         let queryString = try QueryString(query)
         let (document, fromYAML) = try await self.document(of: request, for: operation)
         let call = Call(
-            operation: operation, server: server, id: id, target: request.target, fields: request.fields,
+            operation: operation, server: server, id: trail.id, target: request.target, fields: request.fields,
             query: queryString,
             language: language, type: type, actor: actor, document: document, pathValues: values)
         do {
@@ -120,13 +129,16 @@ package struct Dispatcher: Sendable {
     }
 
     /// The caller, once known to hold the operation's permission. A token that is sent must be good even where none is needed.
-    private func caller(of operation: Operation, _ fields: HTTPFields) async throws -> Actor? {
+    private func caller(
+        of operation: Operation, _ fields: HTTPFields, _ trail: inout RequestTrail
+    ) async throws -> Actor? {
         let allowed = operation.permission.roles(publicFigures: server.configuration.publicFigures)
         if operation.permission == .public { return nil }
         guard let actor = try await server.tokens.caller(fields) else {
             guard allowed == nil else { throw Problem.authenticationRequired() }
             return nil
         }
+        trail.token = actor.token
         guard allowed?.contains(actor.role) ?? true else {
             throw Problem(
                 .forbidden,
@@ -187,7 +199,9 @@ package struct Dispatcher: Sendable {
         return (whole[..<mark], whole[whole.index(after: mark)...])
     }
 
-    private func answer(to error: any Error, language: Language, id: String, request: IncomingRequest) -> Answer {
+    private func answer(
+        to error: any Error, _ language: Language, _ trail: inout RequestTrail, _ request: IncomingRequest
+    ) -> Answer {
         let problem: Problem
         switch error {
         case let known as Problem: problem = known
@@ -199,16 +213,13 @@ package struct Dispatcher: Sendable {
             unexpected.cause = String(describing: error)
             problem = unexpected
         }
+        trail.problem = problem.kind
         if problem.kind.status.code >= 500 {
-            server.logger.error(
-                "request failed",
-                metadata: [
-                    "request": .string(id), "method": .string(request.method.rawValue),
-                    "path": .string(String(request.target.prefix { $0 != "?" }).clipped),
-                    "problem": .string(problem.kind.slug), "cause": .string(problem.cause ?? ""),
-                ])
+            var metadata = trail.metadata(request)
+            metadata["cause"] = .string(problem.cause ?? "")
+            server.logger.error("request failed", metadata: metadata)
         }
-        return problem.answer(in: language, instance: id)
+        return problem.answer(in: language, instance: trail.id)
     }
 }
 
@@ -217,26 +228,5 @@ extension Problem {
         Problem(
             .contentTooLarge,
             Message("Le corps dépasse \(limit) octets.", "The body exceeds \(limit) bytes."))
-    }
-}
-
-/// 16 random bytes in hexadecimal, enough to find a request in the log.
-enum RequestIdentifier {
-    static func make() -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var generator = SystemRandomNumberGenerator()
-        var bits = (generator.next(), generator.next())
-        return String(unsafeUninitializedCapacity: 32) { buffer in
-            for index in 0..<32 {
-                if index < 16 {
-                    buffer[index] = digits[Int(bits.0 & 15)]
-                    bits.0 >>= 4
-                } else {
-                    buffer[index] = digits[Int(bits.1 & 15)]
-                    bits.1 >>= 4
-                }
-            }
-            return 32
-        }
     }
 }

@@ -10,4 +10,6 @@ extension HTTPField.Name {
     static let acceptPatch = HTTPField.Name("Accept-Patch")!
     // swift-format-ignore: NeverForceUnwrap
     static let link = HTTPField.Name("Link")!
+    // swift-format-ignore: NeverForceUnwrap
+    static let traceParent = HTTPField.Name("traceparent")!
 }

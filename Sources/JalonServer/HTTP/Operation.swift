@@ -15,7 +15,21 @@ package struct Operation: Sendable {
     package let body: Body
     /// The media types it can answer with, the preferred one first; none when a good answer has no body.
     package let answers: [MediaType]
+    package let purpose: Purpose
     package let handler: Handler
+
+    /// What an operation is there for.
+    package enum Purpose: Sendable {
+        /// The service itself.
+        case service
+        /// What explains the service.
+        case documentation
+        /// What tells whether the process should be restarted, or sent requests.
+        case health
+
+        /// Called every few seconds by a program.
+        var isProbed: Bool { self == .health }
+    }
 
     /// What an operation reads.
     package enum Body: Sendable {
@@ -45,7 +59,7 @@ package struct Operation: Sendable {
 
     package init(
         _ id: String, _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, reads body: Body = .none,
-        answers: [MediaType] = [.json], _ handler: @escaping Handler
+        answers: [MediaType] = [.json], for purpose: Purpose = .service, _ handler: @escaping Handler
     ) {
         self.id = id
         self.method = method
@@ -53,6 +67,7 @@ package struct Operation: Sendable {
         self.permission = permission
         self.body = body
         self.answers = answers
+        self.purpose = purpose
         self.handler = handler
     }
 }

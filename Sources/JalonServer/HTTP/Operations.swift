@@ -4,14 +4,18 @@ import HTTPTypes
 /// Every operation of the API on one screen, in the order of the paths.
 package enum Operations {
     package static let all: [Operation] = [
-        Operation("getRoot", .get, "/", .public, HomeEndpoints.root),
-        Operation("getDocs", .get, "/docs", .public, answers: [.html], HomeEndpoints.documentation),
-        Operation("getProblem", .get, "/problems/{slug}", .public, answers: [.html], ProblemEndpoints.page),
-        Operation("getLiveness", .get, "/livez", .public, HomeEndpoints.live),
-        Operation("getReadiness", .get, "/readyz", .public, HomeEndpoints.ready),
-        Operation("getOpenAPIYAML", .get, "/openapi.yaml", .public, answers: [.yaml], HomeEndpoints.openAPIYAML),
-        Operation("getOpenAPIJSON", .get, "/openapi.json", .public, HomeEndpoints.openAPIJSON),
-        Operation("getSecurityTxt", .get, "/.well-known/security.txt", .public, answers: [.text], HomeEndpoints.securityText),
+        Operation("getRoot", .get, "/", .public, for: .documentation, HomeEndpoints.root),
+        Operation("getDocs", .get, "/docs", .public, answers: [.html], for: .documentation, HomeEndpoints.documentation),
+        Operation(
+            "getProblem", .get, "/problems/{slug}", .public, answers: [.html], for: .documentation, ProblemEndpoints.page),
+        Operation("getLiveness", .get, "/livez", .public, for: .health, HomeEndpoints.live),
+        Operation("getReadiness", .get, "/readyz", .public, for: .health, HomeEndpoints.ready),
+        Operation(
+            "getOpenAPIYAML", .get, "/openapi.yaml", .public, answers: [.yaml], for: .documentation, HomeEndpoints.openAPIYAML),
+        Operation("getOpenAPIJSON", .get, "/openapi.json", .public, for: .documentation, HomeEndpoints.openAPIJSON),
+        Operation(
+            "getSecurityTxt", .get, "/.well-known/security.txt", .public, answers: [.text], for: .documentation,
+            HomeEndpoints.securityText),
 
         Operation("getVocabularies", .get, "/v1/vocabularies", .public, VocabularyEndpoints.list),
         Operation("listMinistries", .get, "/v1/ministries", .read, MinistryEndpoints.list),

@@ -54,15 +54,22 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: Message("Niveau du journal (JALON_LOG_LEVEL ; info).", "Log level (JALON_LOG_LEVEL; info).").help("level"))
     var logLevel: Logger.Level?
 
+    @Option(
+        help: Message(
+            "Journal en json ou en text (JALON_LOG_FORMAT ; text sur un terminal, sinon json).",
+            "Log as json or text (JALON_LOG_FORMAT; text on a terminal, otherwise json)."
+        ).help("format"))
+    var logFormat: LogFormat?
+
     func run() async throws {
         let settings = try database.settings([
             .host: host, .port: port.map(String.init), .pool: pool.map(String.init),
             .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
-            .logLevel: logLevel?.rawValue,
+            .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
         ])
         // A client that hangs up must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: settings.logFormat) }
         var logger = Logger(label: "jalon")
         logger.logLevel = settings.logLevel
         var server = settings.server
@@ -121,3 +128,5 @@ struct ServeCommand: AsyncParsableCommand {
             details: [reason])
     }
 }
+
+extension LogFormat: ExpressibleByArgument {}

@@ -6,6 +6,7 @@ enum SettingName: String, CaseIterable {
     case publicFigures = "public_figures"
     case securityContact = "security_contact"
     case logLevel = "log_level"
+    case logFormat = "log_format"
 
     /// `DATABASE_URL` is what platforms set; the rest is ours.
     var variable: String {

@@ -9,6 +9,8 @@ import Postgres
 struct Settings {
     let server: ServerConfiguration
     let logLevel: Logger.Level
+    /// Unless said, for eyes where there are some.
+    let logFormat: LogFormat
     let file: String?
 
     private static let widestPool = 500
@@ -39,6 +41,7 @@ struct Settings {
             value(.pool, .between(1...Self.widestPool)) { Self.integer($0, in: 1...Self.widestPool) }
             ?? server.database.connections
         logLevel = value(.logLevel, .level) { Logger.Level(rawValue: $0) } ?? .info
+        logFormat = value(.logFormat, .logFormat) { LogFormat(rawValue: $0) } ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
         guard faults.isEmpty else {
             throw Failure(.configuration, Message("Configuration invalide.", "Invalid configuration."), details: faults)
         }
@@ -100,6 +103,7 @@ extension Message {
         "il faut une adresse https:, mailto: ou tel:.", "expected an address https:, mailto: or tel:.")
     fileprivate static let level = Message(
         "il faut l’un de : \(levels).", "expected one of: \(levels).")
+    fileprivate static let logFormat = Message("il faut json ou text.", "expected json or text.")
     private static let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
 
     fileprivate static func between(_ range: ClosedRange<Int>) -> Message {

@@ -1,0 +1,82 @@
+import HTTPTypes
+
+/// What is found out about a request while it is answered, for the log.
+struct RequestTrail {
+    let id: String
+    /// The trace it is part of (W3C Trace Context), where its sender said so.
+    let trace: String?
+    /// On the monotonic clock, in nanoseconds.
+    let startedAt: UInt64
+    var operation: Operation?
+    /// The id of the caller's token.
+    var token: String?
+    var problem: ProblemKind?
+
+    init(_ request: IncomingRequest) {
+        startedAt = Clock.monotonic()
+        id = RequestIdentifier.accepted(request.fields[.xRequestID]) ?? RequestIdentifier.make()
+        trace = request.fields[.traceParent].flatMap { TraceParent.traceID($0) }
+    }
+}
+
+/// Names a request in the log: what the client calls it, or 16 random bytes in hexadecimal.
+enum RequestIdentifier {
+    private static let longest = 64
+
+    /// - Returns: nil for what is no identifier: 1 to 64 letters, digits, dots, underscores and hyphens.
+    static func accepted(_ text: String?) -> String? {
+        guard let text, (1...longest).contains(text.utf8.count), text.utf8.allSatisfy(isAllowed) else { return nil }
+        return text
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    static func make() -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var generator = SystemRandomNumberGenerator()
+        var bits = (generator.next(), generator.next())
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            for index in 0..<32 {
+                if index < 16 {
+                    buffer[index] = digits[Int(bits.0 & 15)]
+                    bits.0 >>= 4
+                } else {
+                    buffer[index] = digits[Int(bits.1 & 15)]
+                    bits.1 >>= 4
+                }
+            }
+            return 32
+        }
+    }
+}
+
+/// The field `traceparent` of W3C Trace Context, version 00: `00-{trace id}-{parent id}-{flags}`.
+enum TraceParent {
+    /// - Returns: nil unless all of the field is as the specification wants it.
+    static func traceID(_ field: String) -> String? {
+        let parts = field.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "00", isIdentifier(parts[1], 32), isIdentifier(parts[2], 16),
+            isHexadecimal(parts[3], 2)
+        else { return nil }
+        return String(parts[1])
+    }
+
+    private static func isIdentifier(_ text: Substring, _ length: Int) -> Bool {
+        isHexadecimal(text, length) && text.utf8.contains { $0 != UInt8(ascii: "0") }
+    }
+
+    /// Capitals are not accepted: the specification wants none.
+    private static func isHexadecimal(_ text: Substring, _ length: Int) -> Bool {
+        text.utf8.count == length
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
+    }
+}

@@ -1,0 +1,36 @@
+import HTTPTypes
+import Logging
+
+/// One line for each request. Nothing of it is made when its level is off.
+enum AccessLog {
+    static func write(_ trail: RequestTrail, _ request: IncomingRequest, _ answer: Answer, microseconds: Int, to logger: Logger) {
+        // Probes come every few seconds and say nothing.
+        let level: Logger.Level = trail.operation?.purpose.isProbed == true ? .debug : .info
+        logger.log(level: level, "request", metadata: metadata(trail, request, answer, microseconds))
+    }
+
+    private static func metadata(
+        _ trail: RequestTrail, _ request: IncomingRequest, _ answer: Answer, _ microseconds: Int
+    ) -> Logger.Metadata {
+        var metadata = trail.metadata(request)
+        metadata["status"] = .stringConvertible(answer.status.code)
+        metadata["duration_ms"] = .stringConvertible(Double(microseconds) / 1_000)
+        metadata["bytes"] = .stringConvertible(answer.sentBytes(to: request.method))
+        return metadata
+    }
+}
+
+extension RequestTrail {
+    /// What names a request in the log. The query is left out: it may hold what people are looking for.
+    func metadata(_ request: IncomingRequest) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "request": .string(id), "method": .string(request.method.rawValue),
+            "path": .string(Redaction.path(of: request.target)),
+        ]
+        if let trace { metadata["trace"] = .string(trace) }
+        if let operation { metadata["route"] = .string(operation.path) }
+        if let token { metadata["token"] = .string(token) }
+        if let problem { metadata["problem"] = .string(problem.slug) }
+        return metadata
+    }
+}

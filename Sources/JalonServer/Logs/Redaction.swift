@@ -1,0 +1,38 @@
+/// What the log must not tell, wherever it may come from.
+enum Redaction {
+    private static let prefix = "jalon_"
+
+    /// The text with what follows the id of each token in it left out.
+    static func withoutSecrets(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "_")), let first = text.firstRange(of: prefix) else { return text }
+        var result = text[..<first.upperBound]
+        var rest = text[first.upperBound...]
+        while true {
+            let word = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+            let isToken = word.count > TokenSecret.idLength + 1
+            result += isToken ? word.prefix(TokenSecret.idLength) + "_…" : word
+            rest = rest[word.endIndex...]
+            guard let next = rest.firstRange(of: prefix) else { return String(result + rest) }
+            result += rest[..<next.upperBound]
+            rest = rest[next.upperBound...]
+        }
+    }
+
+    /// In characters.
+    private static let longestPath = 200
+    /// Escapes of escapes: no client sends more by mistake.
+    private static let mostEscapes = 3
+
+    /// The path of a request target for the log: without its query, unescaped so that no token hides in escapes, and
+    /// cut at the first escape that cannot be undone.
+    static func path(of target: String) -> String {
+        var path = String(target.prefix { $0 != "?" && $0 != "#" })
+        for _ in 0..<mostEscapes where path.utf8.contains(UInt8(ascii: "%")) {
+            guard let decoded = PercentEncoding.decoded(path, plusIsSpace: false) else { break }
+            path = decoded
+        }
+        let shown = withoutSecrets(path.utf8.contains(UInt8(ascii: "%")) ? path.prefix { $0 != "%" } + "%…" : path)
+        guard shown.unicodeScalars.count > longestPath else { return shown }
+        return String(String.UnicodeScalarView(shown.unicodeScalars.prefix(longestPath))) + "…"
+    }
+}
