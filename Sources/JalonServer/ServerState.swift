@@ -11,6 +11,7 @@ package struct ServerState: Sendable {
     package let contract: Contract
     package let configuration: ServerConfiguration
     package let logger: Logger
+    package let metrics = RequestMetrics(Operations.all)
     /// Whether the process still takes new work; false from the moment it is asked to stop.
     package let isAccepting: @Sendable () -> Bool
 

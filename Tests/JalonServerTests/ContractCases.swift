@@ -57,6 +57,7 @@ enum ContractCases {
         "getRoot": [200: ContractCase("/", .anonymous)], "getDocs": [200: ContractCase("/docs", .anonymous)],
         "getProblem": [200: ContractCase("/problems/validation-failed", .anonymous)],
         "getLiveness": [200: ContractCase("/livez", .anonymous)], "getReadiness": [200: ContractCase("/readyz", .anonymous)],
+        "getMetrics": [200: ContractCase("/metrics", .anonymous)],
         "getOpenAPIYAML": [200: ContractCase("/openapi.yaml", .anonymous)],
         "getOpenAPIJSON": [200: ContractCase("/openapi.json", .anonymous)],
         "getSecurityTxt": [200: ContractCase("/.well-known/security.txt", .anonymous)],

@@ -121,7 +121,7 @@ struct ContractTests {
     /// These read nothing that could fail: only a defect in their handler can make them answer 500.
     private static let readsNoDatabase: Set<String> = [
         "getRoot", "getDocs", "getLiveness", "getReadiness", "getOpenAPIYAML", "getOpenAPIJSON", "getSecurityTxt",
-        "getVocabularies", "getProblem",
+        "getVocabularies", "getProblem", "getMetrics",
     ]
 
     private struct Defect: Error {}

@@ -43,6 +43,7 @@ package struct Dispatcher: Sendable {
 
     package func answer(_ request: IncomingRequest) async -> Answer {
         var trail = RequestTrail(request)
+        server.metrics.begin()
         let language = Negotiation.language(request.fields)
         var answer: Answer
         do {
@@ -76,6 +77,7 @@ package struct Dispatcher: Sendable {
 
     private func note(_ trail: RequestTrail, _ request: IncomingRequest, _ answer: Answer) {
         let nanoseconds = Clock.monotonic() &- trail.startedAt
+        server.metrics.end(trail, request.method, answer, nanoseconds: nanoseconds)
         AccessLog.write(trail, request, answer, microseconds: Int(clamping: nanoseconds / 1_000), to: server.logger)
     }
 

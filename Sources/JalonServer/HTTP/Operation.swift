@@ -26,9 +26,11 @@ package struct Operation: Sendable {
         case documentation
         /// What tells whether the process should be restarted, or sent requests.
         case health
+        /// What tells the operator how the service fares.
+        case monitoring
 
         /// Called every few seconds by a program.
-        var isProbed: Bool { self == .health }
+        var isProbed: Bool { self == .health || self == .monitoring }
     }
 
     /// What an operation reads.

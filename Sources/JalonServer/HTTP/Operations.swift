@@ -10,6 +10,7 @@ package enum Operations {
             "getProblem", .get, "/problems/{slug}", .public, answers: [.html], for: .documentation, ProblemEndpoints.page),
         Operation("getLiveness", .get, "/livez", .public, for: .health, HomeEndpoints.live),
         Operation("getReadiness", .get, "/readyz", .public, for: .health, HomeEndpoints.ready),
+        Operation("getMetrics", .get, "/metrics", .public, answers: [.text], for: .monitoring, MetricsEndpoint.get),
         Operation(
             "getOpenAPIYAML", .get, "/openapi.yaml", .public, answers: [.yaml], for: .documentation, HomeEndpoints.openAPIYAML),
         Operation("getOpenAPIJSON", .get, "/openapi.json", .public, for: .documentation, HomeEndpoints.openAPIJSON),
