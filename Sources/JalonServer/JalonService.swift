@@ -10,24 +10,29 @@ package struct JalonService: Service {
     private let logger: Logger
     private let listener: Listener
     private let onListening: @Sendable (Int) async -> Void
+    private let onAdminListening: @Sendable (Int) async -> Void
 
-    /// Makes what accepts connections, and tells the port once it does.
+    /// Makes what accepts connections at an address, and tells the port once it does.
     package typealias Listener =
         @Sendable (
-            Dispatcher, ServerConfiguration, Logger, _ onListening: @escaping @Sendable (Int) async -> Void
+            Dispatcher, _ host: String, _ port: Int, FrontLimits, Logger,
+            _ onListening: @escaping @Sendable (Int) async -> Void
         ) -> any Service
 
     /// - Parameters:
     ///   - listener: our own channel, unless measures want another.
     ///   - onListening: told the port once requests are taken.
+    ///   - onAdminListening: the same of the port for health and metrics, where there is one.
     package init(
         configuration: ServerConfiguration, logger: Logger, listener: @escaping Listener = FrontChannel.listener,
-        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in },
+        onAdminListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.logger = logger
         self.listener = listener
         self.onListening = onListening
+        self.onAdminListening = onAdminListening
     }
 
     /// Runs until the service group shuts down.
@@ -48,11 +53,20 @@ package struct JalonService: Service {
         let state = ServerState(
             database: database, tokens: tokens, reference: reference, contract: try Contract(),
             configuration: configuration, logger: logger, isAccepting: { accepting.isTrue })
-        let dispatcher = Dispatcher(operations: Operations.all, server: state)
-        let listener = listener(dispatcher, configuration, logger, onListening)
-        // Stopped in the reverse order: HTTP drains first, the database last.
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [database, tokens, listener], logger: logger))
+        func door(
+            _ door: Operation.Door, _ host: String, _ port: Int, _ onListening: @escaping @Sendable (Int) async -> Void
+        ) -> any Service {
+            let operations = Operations.served(on: door, hasAdminPort: configuration.adminPort != nil)
+            let dispatcher = Dispatcher(operations: operations, server: state)
+            return listener(dispatcher, host, port, configuration.front, logger, onListening)
+        }
+        // Stopped in the reverse order: HTTP drains first, told so by the admin port until it is done, the database last.
+        var services: [any Service] = [database, tokens]
+        if let adminPort = configuration.adminPort {
+            services.append(door(.admin, configuration.adminHost ?? configuration.host, adminPort, onAdminListening))
+        }
+        services.append(door(.api, configuration.host, configuration.port, onListening))
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: logger))
         try await withGracefulShutdownHandler {
             try await group.run()
         } onGracefulShutdown: {

@@ -35,6 +35,10 @@ package struct ServerConfiguration: Sendable {
     package var host = "127.0.0.1"
     /// 0 takes a free port.
     package var port = 8080
+    /// A second port for health and metrics; without one they are on the first.
+    package var adminPort: Int?
+    /// Where the second port listens, if not on `host`.
+    package var adminHost: String?
     /// Whether anybody may read the figures without a token.
     package var publicFigures = true
     /// Where to report a vulnerability: a URL or `mailto:`.

@@ -24,11 +24,10 @@ enum DefaultChannel {
         ).run()
     }
 
-    private static let listener: JalonService.Listener = { dispatcher, configuration, logger, onListening in
+    private static let listener: JalonService.Listener = { dispatcher, host, port, _, logger, onListening in
         Application(
             responder: DefaultResponder(dispatcher),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger)
     }
 }

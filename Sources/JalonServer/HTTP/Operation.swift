@@ -31,6 +31,20 @@ package struct Operation: Sendable {
 
         /// Called every few seconds by a program.
         var isProbed: Bool { self == .health || self == .monitoring }
+
+        func isServed(on door: Door, hasAdminPort: Bool) -> Bool {
+            switch (self, door) {
+            case (.health, _), (.monitoring, .admin), (.service, .api), (.documentation, .api): true
+            case (.monitoring, .api): !hasAdminPort
+            case (.service, .admin), (.documentation, .admin): false
+            }
+        }
+    }
+
+    /// Where requests come in: the port for clients, and the one that the operator may keep for himself.
+    package enum Door: Sendable {
+        case api
+        case admin
     }
 
     /// What an operation reads.

@@ -50,4 +50,8 @@ package enum Operations {
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),
         Operation("revokeToken", .delete, "/v1/tokens/{token}", .administer, answers: [], TokenEndpoints.revoke),
     ]
+
+    package static func served(on door: Operation.Door, hasAdminPort: Bool) -> [Operation] {
+        all.filter { $0.purpose.isServed(on: door, hasAdminPort: hasAdminPort) }
+    }
 }

@@ -31,6 +31,20 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: Message("Port, 0 pour un port libre (JALON_PORT ; 8080).", "Port, 0 for a free one (JALON_PORT; 8080).").help)
     var port: Int?
 
+    @Option(
+        help: Message(
+            "Port à part pour /livez, /readyz et /metrics (JALON_ADMIN_PORT ; aucun).",
+            "Port apart for /livez, /readyz and /metrics (JALON_ADMIN_PORT; none)."
+        ).help("port"))
+    var adminPort: Int?
+
+    @Option(
+        help: Message(
+            "Adresse d’écoute de ce port (JALON_ADMIN_HOST ; celle de --host).",
+            "Address of that port (JALON_ADMIN_HOST; that of --host)."
+        ).help("host"))
+    var adminHost: String?
+
     @OptionGroup var database: DatabaseOptions
 
     @Option(help: Message("Connexions à la base (JALON_POOL ; 10).", "Database connections (JALON_POOL; 10).").help("count"))
@@ -63,7 +77,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try database.settings([
-            .host: host, .port: port.map(String.init), .pool: pool.map(String.init),
+            .host: host, .port: port.map(String.init), .adminHost: adminHost,
+            .adminPort: adminPort.map(String.init), .pool: pool.map(String.init),
             .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
             .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
         ])
@@ -75,7 +90,8 @@ struct ServeCommand: AsyncParsableCommand {
         var server = settings.server
         server.front.connections = min(server.front.connections, OpenFiles.raised() - Self.otherFiles)
         let service = JalonService(
-            configuration: server, logger: logger, onListening: { port in Self.announce(settings.server, port: port) })
+            configuration: server, logger: logger, onListening: { Self.announce(settings.server, port: $0) },
+            onAdminListening: { Self.announceAdmin(settings.server, port: $0) })
         var group = ServiceGroupConfiguration(
             services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -99,9 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
     private static let otherFiles = 600
 
     private static func announce(_ server: ServerConfiguration, port: Int) {
-        let isAnyAddress = server.host == "0.0.0.0" || server.host == "::"
-        let host = isAnyAddress ? "127.0.0.1" : server.host.contains(":") ? "[\(server.host)]" : server.host
-        let address = "http://\(host):\(port)"
+        let address = address(server.host, port)
         Terminal.say(
             Message(
                 """
@@ -119,12 +133,27 @@ struct ServeCommand: AsyncParsableCommand {
         Terminal.writeLine(address)
     }
 
+    private static func announceAdmin(_ server: ServerConfiguration, port: Int) {
+        let address = address(server.adminHost ?? server.host, port)
+        Terminal.say(Message("État et compteurs : \(address)/metrics", "Health and metrics: \(address)/metrics"))
+    }
+
+    private static func address(_ host: String, _ port: Int) -> String {
+        let isAnyAddress = host == "0.0.0.0" || host == "::"
+        return "http://\(isAnyAddress ? "127.0.0.1" : host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
     private static func cannotListen(_ server: ServerConfiguration, _ reason: String) -> Failure {
-        Failure(
+        let admin = server.adminPort.map { (host: server.adminHost ?? server.host, port: $0) }
+        return Failure(
             .configuration,
             Message(
-                "Impossible d’écouter sur \(server.host), port \(server.port) : choisissez une autre adresse (--host, --port).",
-                "Cannot listen on \(server.host), port \(server.port): choose another address (--host, --port)."),
+                "Impossible d’écouter sur \(server.host), port \(server.port)"
+                    + (admin.map { ", ou sur \($0.host), port \($0.port)" } ?? "")
+                    + " : choisissez une autre adresse (--host, --port\(admin == nil ? "" : ", --admin-host, --admin-port")).",
+                "Cannot listen on \(server.host), port \(server.port)"
+                    + (admin.map { ", or on \($0.host), port \($0.port)" } ?? "")
+                    + ": choose another address (--host, --port\(admin == nil ? "" : ", --admin-host, --admin-port"))."),
             details: [reason])
     }
 }

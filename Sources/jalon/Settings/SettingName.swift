@@ -1,6 +1,8 @@
 /// Everything that configures the server, by the name it has in the configuration file.
 enum SettingName: String, CaseIterable {
     case host, port
+    case adminHost = "admin_host"
+    case adminPort = "admin_port"
     case databaseURL = "database_url"
     case pool
     case publicFigures = "public_figures"

@@ -34,6 +34,8 @@ struct Settings {
         var server = ServerConfiguration()
         server.host = value(.host, .anything) { $0 } ?? server.host
         server.port = value(.port, .between(0...65_535)) { Self.integer($0, in: 0...65_535) } ?? server.port
+        server.adminHost = value(.adminHost, .anything) { $0 }
+        server.adminPort = value(.adminPort, .between(0...65_535)) { Self.integer($0, in: 0...65_535) }
         server.publicFigures = value(.publicFigures, .flag, Self.flag) ?? server.publicFigures
         server.securityContact = value(.securityContact, .contact, Self.contact) ?? server.securityContact
         server.database.connectionString = value(.databaseURL, .anything) { $0 } ?? ""

@@ -18,13 +18,23 @@ enum LiveServer {
         _ body: @escaping @Sendable (String) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration()
-        configuration.port = 0
         configuration.front = front
         configuration.database = database
+        try await with(configuration) { address, _ in try await body(address) }
+    }
+
+    /// - Parameter body: told the address, and that of the admin port if the configuration has one.
+    static func with(
+        _ configuration: ServerConfiguration, _ body: @escaping @Sendable (_ api: String, _ admin: String) async throws -> Void
+    ) async throws {
+        var configuration = configuration
+        configuration.port = 0
+        let hasAdminPort = configuration.adminPort != nil
         let (ports, found) = AsyncStream<Int>.makeStream()
+        let (adminPorts, foundAdmin) = AsyncStream<Int>.makeStream()
         let service = JalonService(
             configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            onListening: { port in found.yield(port) })
+            onListening: { port in found.yield(port) }, onAdminListening: { port in foundAdmin.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
@@ -32,11 +42,14 @@ enum LiveServer {
             tasks.addTask {
                 try await group.run()
                 found.finish()
+                foundAdmin.finish()
             }
             var iterator = ports.makeAsyncIterator()
             let port = try #require(await iterator.next(), "the server did not start")
+            var adminIterator = adminPorts.makeAsyncIterator()
+            let adminPort = hasAdminPort ? try #require(await adminIterator.next(), "the admin port did not open") : 0
             do {
-                try await body("http://127.0.0.1:\(port)")
+                try await body("http://127.0.0.1:\(port)", "http://127.0.0.1:\(adminPort)")
             } catch {
                 await group.triggerGracefulShutdown()
                 throw error

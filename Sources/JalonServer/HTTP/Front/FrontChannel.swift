@@ -56,12 +56,12 @@ extension FrontChannel {
     private static let backlog = 1_024
 
     /// The server that listens for the service.
-    package static let listener: JalonService.Listener = { dispatcher, configuration, logger, onListening in
+    package static let listener: JalonService.Listener = { dispatcher, host, port, limits, logger, onListening in
         Server(
-            childChannelSetup: FrontChannel(dispatcher, limits: configuration.front),
+            childChannelSetup: FrontChannel(dispatcher, limits: limits),
             configuration: HummingbirdCore.ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), backlog: backlog,
-                availableConnectionsDelegate: .maximum(configuration.front.connections, logger: logger)),
+                address: .hostname(host, port: port), backlog: backlog,
+                availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
     }
