@@ -12,6 +12,7 @@ package struct ServerState: Sendable {
     package let configuration: ServerConfiguration
     package let logger: Logger
     package let metrics = RequestMetrics(Operations.all)
+    package let limiter: RateLimiter
     /// Whether the process still takes new work; false from the moment it is asked to stop.
     package let isAccepting: @Sendable () -> Bool
 
@@ -27,6 +28,7 @@ package struct ServerState: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.isAccepting = isAccepting
+        limiter = RateLimiter(tokenLimit: configuration.rateLimit, anonymousLimit: configuration.anonymousRateLimit)
     }
 }
 
@@ -39,6 +41,10 @@ package struct ServerConfiguration: Sendable {
     package var adminPort: Int?
     /// Where the second port listens, if not on `host`.
     package var adminHost: String?
+    /// Requests a minute for each token; 0 is no limit.
+    package var rateLimit = 3_000
+    /// Requests a minute for each address that sends no token or a bad one; 0 is no limit.
+    package var anonymousRateLimit = 600
     /// Whether anybody may read the figures without a token.
     package var publicFigures = true
     /// Where to report a vulnerability: a URL or `mailto:`.

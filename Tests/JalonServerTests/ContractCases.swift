@@ -147,8 +147,8 @@ enum ContractCases {
         "/v1/actions/{action}/history": "/v1/actions/TE-2022-NUL/history", "/v1/tokens/{token}": "/v1/tokens/0000000000",
     ]
 
-    /// The case of a documented status; nil where there is none. Statuses from 500 on take the good request to a
-    /// service whose database is broken, away or slow.
+    /// The case of a documented status; nil where there is none. 429 takes the good request to a service that
+    /// allows one, statuses from 500 on to one whose database is broken, away or slow.
     static func find(_ operation: ContractDocument.Operation, _ status: Int) -> ContractCase? {
         guard let good = good[operation.id]?.min(by: { $0.key < $1.key })?.value else { return nil }
         switch status {
@@ -176,7 +176,7 @@ enum ContractCases {
         case 415: return good.with { $0.type = "text/plain" }
         case 422: return good.with { $0.body = #"{"inconnu": 1}"# }
         case 428: return good.with { $0.fields["If-Match"] = nil }
-        case 500, 503, 504: return good
+        case 429, 500, 503, 504: return good
         default: return nil
         }
     }

@@ -133,6 +133,8 @@ struct ContractDocument: Sendable {
         case "Accept-Patch": operation.method == "PATCH"
         // Of what does not exist there is no state to name.
         case "ETag" where answer.status == 412: answer.field("ETag") != nil || operation.method != "PUT"
+        // Not on operations without limits, nor when none are set.
+        case "RateLimit", "RateLimit-Policy": answer.field(name) != nil
         default: true
         }
     }

@@ -79,13 +79,37 @@ struct ContractTests {
             try await ContractCases.scene(server)
             for operation in contract.operations {
                 // The good requests come last: what they change could spoil the others.
-                for status in operation.responses.keys.sorted(by: >) where status < 500 {
+                for status in operation.responses.keys.sorted(by: >) where status < 500 && status != 429 {
                     guard var request = ContractCases.find(operation, status) else { continue }
                     if status == 304 { request.fields["If-None-Match"] = try await server.play(request, operation).tag }
                     let answer = try await server.play(request, operation)
                     #expect(answer.status == status, "\(operation.id) \(request.target): \(answer.text.prefix(500))")
                     try contract.check(answer, to: operation)
                 }
+            }
+        }
+    }
+
+    @Test("agree on the documented 429 when a caller sends one request too many, on every operation that is limited")
+    func tooMany() async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            let dispatcher = try server.variant {
+                $0.rateLimit = 1
+                $0.anonymousRateLimit = 1
+            }
+            for caller in TestServer.Caller.allCases {
+                _ = await server.send(raw: .get, "/v1/me", as: caller, on: dispatcher)
+            }
+            for operation in contract.operations {
+                let isLimited = try #require(Operations.all.first { $0.id == operation.id }).purpose.isLimited
+                #expect((operation.responses[429] != nil) == isLimited, "\(operation.id) documents 429 or is limited")
+                let request = try #require(ContractCases.find(operation, 429))
+                let answer = try await server.play(request, operation, on: dispatcher)
+                #expect((answer.status == 429) == isLimited, "\(operation.id): \(answer.text.prefix(300))")
+                #expect((answer.field("RateLimit") != nil) == isLimited && (answer.field("RateLimit-Policy") != nil) == isLimited)
+                try contract.check(answer, to: operation)
             }
         }
     }

@@ -14,6 +14,8 @@ package struct Call: Sendable {
     package let language: Language
     package let type: MediaType
     package let actor: Actor?
+    /// Where the caller stands; nil without limits.
+    let standing: RateLimiter.Standing?
     /// The body, where the operation reads one.
     package let document: DocumentNode?
     let pathValues: [String: String]

@@ -11,7 +11,7 @@ package struct IncomingRequest: Sendable {
     /// Path and query as they were sent.
     package let target: String
     package let fields: HTTPFields
-    /// The address of the client, where it is known.
+    /// The address of the other end, without its port; nil when it is not known.
     package let peer: String?
     /// Collects the body up to a number of bytes; throws ``ProblemKind/contentTooLarge`` beyond.
     package let body: @Sendable (Int) async throws -> [UInt8]
@@ -53,6 +53,7 @@ package struct Dispatcher: Sendable {
             answer = self.answer(to: error, language, &trail, request)
         }
         answer = Self.finished(answer, id: trail.id, language: language)
+        trail.standing?.write(to: &answer.fields)
         ContentCoding.apply(to: &answer, request.fields)
         note(trail, request, answer)
         return answer
@@ -111,7 +112,7 @@ package struct Dispatcher: Sendable {
                 Message("Aucune ressource à cette adresse (voir /docs).", "There is nothing at this address (see /docs)."))
         }
         trail.operation = operation
-        let actor = try await caller(of: operation, request.fields, &trail)
+        let actor = try await caller(of: operation, request, &trail)
         guard let type = operation.answers.isEmpty ? .json : Negotiation.type(request.fields, offered: operation.answers)
         else {
             let offered = operation.answers.map(\.rawValue).joined(separator: ", ")
@@ -122,7 +123,7 @@ package struct Dispatcher: Sendable {
         let call = Call(
             operation: operation, server: server, id: trail.id, target: request.target, fields: request.fields,
             query: queryString,
-            language: language, type: type, actor: actor, document: document, pathValues: values)
+            language: language, type: type, actor: actor, standing: trail.standing, document: document, pathValues: values)
         do {
             return try await operation.handler(call)
         } catch let refusal as Refusal {
@@ -130,17 +131,28 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    /// The caller, once known to hold the operation's permission. A token that is sent must be good even where none is needed.
+    /// The caller, once known to hold the operation's permission and not to call too often. A token that is sent must be
+    /// good even where none is needed; without a good one, it is the address that counts.
     private func caller(
-        of operation: Operation, _ fields: HTTPFields, _ trail: inout RequestTrail
+        of operation: Operation, _ request: IncomingRequest, _ trail: inout RequestTrail
     ) async throws -> Actor? {
         let allowed = operation.permission.roles(publicFigures: server.configuration.publicFigures)
-        if operation.permission == .public { return nil }
-        guard let actor = try await server.tokens.caller(fields) else {
+        if operation.permission == .public {
+            try admit(nil, request, &trail)
+            return nil
+        }
+        let actor: Actor?
+        do {
+            actor = try await server.tokens.caller(request.fields)
+        } catch let problem as Problem {
+            try admit(nil, request, &trail)
+            throw problem
+        }
+        try admit(actor, request, &trail)
+        guard let actor else {
             guard allowed == nil else { throw Problem.authenticationRequired() }
             return nil
         }
-        trail.token = actor.token
         guard allowed?.contains(actor.role) ?? true else {
             throw Problem(
                 .forbidden,
@@ -149,6 +161,15 @@ package struct Dispatcher: Sendable {
                     "The role “\(actor.role.code)” may not do this."))
         }
         return actor
+    }
+
+    /// - Throws: ``ProblemKind/rateLimited`` for a request too many.
+    private func admit(_ actor: Actor?, _ request: IncomingRequest, _ trail: inout RequestTrail) throws {
+        trail.token = actor?.token
+        guard trail.operation?.purpose.isLimited == true else { return }
+        let limiter = server.limiter
+        trail.standing = actor.map { limiter.take(token: $0.token) } ?? limiter.take(peer: request.peer)
+        if let seconds = trail.standing?.retryAfter { throw Problem.rateLimited(retryAfter: seconds) }
     }
 
     private func document(

@@ -11,5 +11,9 @@ extension HTTPField.Name {
     // swift-format-ignore: NeverForceUnwrap
     static let link = HTTPField.Name("Link")!
     // swift-format-ignore: NeverForceUnwrap
+    static let rateLimit = HTTPField.Name("RateLimit")!
+    // swift-format-ignore: NeverForceUnwrap
+    static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
+    // swift-format-ignore: NeverForceUnwrap
     static let traceParent = HTTPField.Name("traceparent")!
 }

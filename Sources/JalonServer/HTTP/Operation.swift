@@ -32,6 +32,9 @@ package struct Operation: Sendable {
         /// Called every few seconds by a program.
         var isProbed: Bool { self == .health || self == .monitoring }
 
+        /// Whether callers may send only so many a minute.
+        var isLimited: Bool { self == .service }
+
         func isServed(on door: Door, hasAdminPort: Bool) -> Bool {
             switch (self, door) {
             case (.health, _), (.monitoring, .admin), (.service, .api), (.documentation, .api): true

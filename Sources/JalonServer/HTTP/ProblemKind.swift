@@ -24,6 +24,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
     case validationFailed = "validation-failed"
     case headersTooLarge = "headers-too-large"
     case preconditionRequired = "precondition-required"
+    case rateLimited = "rate-limited"
     case internalError = "internal-error"
     case unavailable
     case timeout
@@ -46,6 +47,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .validationFailed: .unprocessableContent
         case .preconditionRequired: .preconditionRequired
         case .headersTooLarge: .requestHeaderFieldsTooLarge
+        case .rateLimited: .tooManyRequests
         case .internalError: .internalServerError
         case .unavailable: .serviceUnavailable
         case .timeout: .gatewayTimeout
@@ -75,6 +77,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .unsupportedMediaType: Message("Type de contenu non admis", "Unsupported media type")
         case .validationFailed: Message("Contenu invalide", "Validation failed")
         case .preconditionRequired: Message("Précondition requise", "Precondition required")
+        case .rateLimited: Message("Trop de requêtes", "Too many requests")
         case .internalError: Message("Erreur interne", "Internal error")
         case .unavailable: Message("Service momentanément indisponible", "Service unavailable")
         case .timeout: Message("Délai dépassé", "Timeout")

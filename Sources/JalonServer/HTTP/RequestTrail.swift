@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What is found out about a request while it is answered, for the log.
+/// What is found out about a request while it is answered, for the log and the counts.
 struct RequestTrail {
     let id: String
     /// The trace it is part of (W3C Trace Context), where its sender said so.
@@ -11,6 +11,8 @@ struct RequestTrail {
     /// The id of the caller's token.
     var token: String?
     var problem: ProblemKind?
+    /// Where the caller stands, on operations that are limited.
+    var standing: RateLimiter.Standing?
 
     init(_ request: IncomingRequest) {
         startedAt = Clock.monotonic()

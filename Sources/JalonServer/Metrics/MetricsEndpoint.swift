@@ -36,6 +36,10 @@ extension Exposition {
             UInt64(max(0, metrics.inFlight)))
         family("jalon_http_problems_total", "counter", "Problems answered, by the last part of their type.")
         for (kind, count) in metrics.problems { sample("jalon_http_problems_total", [("problem", kind.slug)], count.now) }
+        family("jalon_rate_limited_total", "counter", "Requests refused because their caller sent too many.")
+        for (policy, count) in metrics.rateLimited {
+            sample("jalon_rate_limited_total", [("policy", policy.rawValue)], count.now)
+        }
     }
 
     /// What has never happened has no sample: there would be thousands.

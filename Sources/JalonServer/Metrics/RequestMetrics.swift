@@ -62,6 +62,7 @@ package final class RequestMetrics: Sendable {
 
     let series: [Series]
     let problems: [(kind: ProblemKind, count: Count)]
+    let rateLimited: [(policy: RateLimiter.Policy, count: Count)]
     private let byOperation: [String: Series]
     private let none: Series
     private let underWay = Atomic<Int>(0)
@@ -71,6 +72,7 @@ package final class RequestMetrics: Sendable {
         none = Series("none", [.get, .head, .post, .put, .patch, .delete, .options])
         byOperation = Dictionary(series.map { ($0.operation, $0) }) { first, _ in first }
         self.series = series + [none]
+        rateLimited = RateLimiter.Policy.allCases.map { ($0, Count()) }
         problems = ProblemKind.allCases.map { ($0, Count()) }
     }
 
@@ -85,5 +87,8 @@ package final class RequestMetrics: Sendable {
         let series = trail.operation.flatMap { byOperation[$0.id] } ?? none
         series.note(method, answer.status.code, bytes: answer.sentBytes(to: method), nanoseconds: nanoseconds)
         if let problem = trail.problem { problems.first { $0.kind == problem }?.count.add() }
+        if let standing = trail.standing, standing.retryAfter != nil {
+            rateLimited.first { $0.policy == standing.policy }?.count.add()
+        }
     }
 }

@@ -14,7 +14,7 @@ extension ProblemKind {
         case .notFound, .methodNotAllowed, .notAcceptable, .unsupportedMediaType: ofAddress
         case .contentTooLarge, .headersTooLarge, .requestTimeout: ofSize
         case .conflict, .transitionRefused, .roadmapClosed, .preconditionFailed, .preconditionRequired: ofState
-        case .internalError, .unavailable, .timeout: ofService
+        case .rateLimited, .internalError, .unavailable, .timeout: ofService
         }
     }
 
@@ -206,6 +206,16 @@ extension ProblemKind {
 
     private var ofService: ProblemExplanation {
         switch self {
+        case .rateLimited:
+            explain(
+                Message(
+                    "Ce jeton, ou cette adresse sans jeton valable, a envoyé plus de requêtes par minute qu’il n’est admis.",
+                    "This token, or this address without a good token, has sent more requests a minute than are allowed."),
+                Message(
+                    "Attendez le délai de Retry-After. RateLimit dit ce qui reste, GET /v1/me aussi ; une page de 200 "
+                        + "lignes coûte une requête, comme If-None-Match.",
+                    "Wait for the time in Retry-After. RateLimit tells what is left, and so does GET /v1/me; a page of 200 "
+                        + "items costs one request, as If-None-Match does."))
         case .unavailable:
             explain(
                 Message(

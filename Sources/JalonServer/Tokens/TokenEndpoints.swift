@@ -27,6 +27,11 @@ enum TokenEndpoints {
                 me.member("created_at", record.createdAt)
                 me.member("expires_at", record.expiresAt)
                 me.member("last_used_on", record.lastUsedOn)
+                if let standing = call.standing {
+                    me.member("quota") { standing.write(to: &$0) }
+                } else {
+                    me.member("quota", nil as String?)
+                }
                 me.member("links") { links in
                     links.member("self", "/v1/me")
                     links.member("roadmaps", "/v1/roadmaps\(filter)")

@@ -50,6 +50,20 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: Message("Connexions à la base (JALON_POOL ; 10).", "Database connections (JALON_POOL; 10).").help("count"))
     var pool: Int?
 
+    @Option(
+        help: Message(
+            "Requêtes par minute et par jeton, 0 sans limite (JALON_RATE_LIMIT ; 3000).",
+            "Requests a minute for each token, 0 for no limit (JALON_RATE_LIMIT; 3000)."
+        ).help("count"))
+    var rateLimit: Int?
+
+    @Option(
+        help: Message(
+            "Requêtes par minute et par adresse sans jeton valable, 0 sans limite (JALON_ANONYMOUS_RATE_LIMIT ; 600).",
+            "Requests a minute for each address without a good token, 0 for no limit (JALON_ANONYMOUS_RATE_LIMIT; 600)."
+        ).help("count"))
+    var anonymousRateLimit: Int?
+
     @Flag(
         inversion: .prefixedNo,
         help: Message(
@@ -79,6 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try database.settings([
             .host: host, .port: port.map(String.init), .adminHost: adminHost,
             .adminPort: adminPort.map(String.init), .pool: pool.map(String.init),
+            .rateLimit: rateLimit.map(String.init), .anonymousRateLimit: anonymousRateLimit.map(String.init),
             .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
             .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
         ])

@@ -5,6 +5,8 @@ enum SettingName: String, CaseIterable {
     case adminPort = "admin_port"
     case databaseURL = "database_url"
     case pool
+    case rateLimit = "rate_limit"
+    case anonymousRateLimit = "anonymous_rate_limit"
     case publicFigures = "public_figures"
     case securityContact = "security_contact"
     case logLevel = "log_level"

@@ -36,6 +36,10 @@ struct Settings {
         server.port = value(.port, .between(0...65_535)) { Self.integer($0, in: 0...65_535) } ?? server.port
         server.adminHost = value(.adminHost, .anything) { $0 }
         server.adminPort = value(.adminPort, .between(0...65_535)) { Self.integer($0, in: 0...65_535) }
+        let limits = 0...RateLimiter.greatestLimit
+        server.rateLimit = value(.rateLimit, .between(limits)) { Self.integer($0, in: limits) } ?? server.rateLimit
+        server.anonymousRateLimit =
+            value(.anonymousRateLimit, .between(limits)) { Self.integer($0, in: limits) } ?? server.anonymousRateLimit
         server.publicFigures = value(.publicFigures, .flag, Self.flag) ?? server.publicFigures
         server.securityContact = value(.securityContact, .contact, Self.contact) ?? server.securityContact
         server.database.connectionString = value(.databaseURL, .anything) { $0 } ?? ""

@@ -20,6 +20,8 @@ enum LiveServer {
         var configuration = ServerConfiguration()
         configuration.front = front
         configuration.database = database
+        configuration.rateLimit = 0
+        configuration.anonymousRateLimit = 0
         try await with(configuration) { address, _ in try await body(address) }
     }
 

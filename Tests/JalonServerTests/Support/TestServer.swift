@@ -66,6 +66,8 @@ final class TestServer: Sendable {
         _ = try await Migration.apply(to: database)
         var server = ServerConfiguration()
         server.publicFigures = publicFigures
+        server.rateLimit = 0
+        server.anonymousRateLimit = 0
         server.database = configuration
         state = ServerState(
             database: database, tokens: TokenDirectory(database: database, configuration: configuration, logger: logger),
