@@ -23,10 +23,10 @@ enum AccessLog {
 extension RequestTrail {
     /// What names a request in the log. The query is left out: it may hold what people are looking for.
     func metadata(_ request: IncomingRequest) -> Logger.Metadata {
-        var metadata: Logger.Metadata = [
-            "request": .string(id), "method": .string(request.method.rawValue),
-            "path": .string(Redaction.path(of: request.target)),
-        ]
+        var metadata = Logger.Metadata(minimumCapacity: 12)
+        metadata["request"] = .string(id)
+        metadata["method"] = .string(request.method.rawValue)
+        metadata["path"] = .string(Redaction.path(of: request.target))
         if let trace { metadata["trace"] = .string(trace) }
         if let operation { metadata["route"] = .string(operation.path) }
         if let token { metadata["token"] = .string(token) }

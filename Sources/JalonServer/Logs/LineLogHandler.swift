@@ -74,8 +74,10 @@ package struct LineLogHandler: LogHandler {
 
     private static func write(_ values: Logger.Metadata, to line: inout LogLine) {
         line.add("{")
-        for (index, (name, value)) in values.sorted(by: { $0.key < $1.key }).enumerated() {
-            if index > 0 { line.add(",") }
+        var isFirst = true
+        for (name, value) in values {
+            if !isFirst { line.add(",") }
+            isFirst = false
             line.add(quoted: name)
             line.add(":")
             write(value, to: &line)

@@ -43,6 +43,7 @@ struct LogLine {
     /// Escaped beyond what JSON asks: a reader of the raw line sees no control character, no change of writing direction
     /// and nothing invisible.
     mutating func add(escaped text: String) {
+        guard !addWhole(text) else { return }
         var count = 0
         for scalar in text.unicodeScalars {
             guard count < Self.longestValue else {
@@ -58,6 +59,18 @@ struct LogLine {
             case 0x80... where !Self.isInvisible(scalar): bytes.append(contentsOf: UTF8.encode(scalar) ?? .init())
             default: for unit in UTF16.encode(scalar) ?? .init() { add(unit: unit) }
             }
+        }
+    }
+
+    /// Nearly every value is short and has nothing to escape.
+    private mutating func addWhole(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { utf8 in
+            guard utf8.count <= Self.longestValue,
+                utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+            else { return false }
+            bytes.append(contentsOf: utf8)
+            return true
         }
     }
 

@@ -26,13 +26,14 @@ enum Redaction {
     /// The path of a request target for the log: without its query, unescaped so that no token hides in escapes, and
     /// cut at the first escape that cannot be undone.
     static func path(of target: String) -> String {
-        var path = String(target.prefix { $0 != "?" && $0 != "#" })
+        let end = target.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? target.endIndex
+        var path = String(target[..<end])
         for _ in 0..<mostEscapes where path.utf8.contains(UInt8(ascii: "%")) {
             guard let decoded = PercentEncoding.decoded(path, plusIsSpace: false) else { break }
             path = decoded
         }
         let shown = withoutSecrets(path.utf8.contains(UInt8(ascii: "%")) ? path.prefix { $0 != "%" } + "%…" : path)
-        guard shown.unicodeScalars.count > longestPath else { return shown }
+        guard shown.utf8.count > longestPath, shown.unicodeScalars.count > longestPath else { return shown }
         return String(String.UnicodeScalarView(shown.unicodeScalars.prefix(longestPath))) + "…"
     }
 }
