@@ -10,10 +10,8 @@ struct FrontTests {
     private static let live = "GET /livez HTTP/1.1\r\nHost: jalon\r\n\r\n"
     private static let last = "GET /livez HTTP/1.1\r\nHost: jalon\r\nConnection: close\r\n\r\n"
 
-    /// A server whose patience is short.
-    private static func with(
-        _ body: @escaping @Sendable (_ address: String, _ secret: String) async throws -> Void
-    ) async throws {
+    /// A server whose patience is short, for what is about patience.
+    private static func impatient() -> FrontLimits {
         var front = FrontLimits()
         front.head = .milliseconds(300)
         front.body = .milliseconds(600)
@@ -22,6 +20,13 @@ struct FrontTests {
         front.slice = .milliseconds(400)
         front.rateWindow = .milliseconds(200)
         front.tick = .milliseconds(20)
+        return front
+    }
+
+    private static func with(
+        _ front: FrontLimits = FrontLimits(),
+        _ body: @escaping @Sendable (_ address: String, _ secret: String) async throws -> Void
+    ) async throws {
         try await TestServer.with { server in
             let secret = try #require(server.secret(of: .coordinator))
             try await server.apply(
@@ -141,7 +146,7 @@ struct FrontTests {
 
     @Test("slow headers and slow bodies end in 408, silence in a close")
     func slow() async throws {
-        try await Self.with { address, secret in
+        try await Self.with(Self.impatient()) { address, secret in
             let headers = try await RawClient.exchange(address, "GET /livez HTTP/1.1\r\nHost:")
             #expect(headers.statuses == [408])
             #expect(headers.isClosed)

@@ -60,10 +60,20 @@ package struct Dispatcher: Sendable {
     }
 
     /// The answer to what could not be understood as a request at all.
-    package func refusal(_ problem: Problem) -> Answer {
-        let id = RequestIdentifier.make()
-        return Self.finished(problem.answer(in: .french, instance: id), id: id, language: .french)
+    package func refusal(_ problem: Problem, to peer: String?) -> Answer {
+        let request = IncomingRequest(
+            method: Self.unknownMethod, target: "", fields: [:], peer: peer, body: IncomingRequest.noBody)
+        var trail = RequestTrail(request)
+        trail.problem = problem.kind
+        server.metrics.begin()
+        let answer = Self.finished(problem.answer(in: .french, instance: trail.id), id: trail.id, language: .french)
+        note(trail, request, answer)
+        return answer
     }
+
+    // A token, hence a method as far as the type goes.
+    // swift-format-ignore: NeverForceUnwrap
+    private static let unknownMethod = HTTPRequest.Method("UNKNOWN")!
 
     /// With the fields that every answer bears.
     private static func finished(_ answer: Answer, id: String, language: Language) -> Answer {
@@ -230,7 +240,8 @@ package struct Dispatcher: Sendable {
         case let known as Problem: problem = known
         case let refusal as Refusal: problem = Problem(refusal, in: nil, tellsLines: false)
         case let database as DatabaseError: problem = Problem(database)
-        case is CancellationError: problem = Problem(DatabaseError(.shuttingDown, "cancelled"))
+        // Nobody waits for the answer any more: no failure of ours.
+        case is CancellationError: problem = Problem.requestTimeout()
         default:
             var unexpected = Problem(.internalError, .internalError)
             unexpected.cause = String(describing: error)

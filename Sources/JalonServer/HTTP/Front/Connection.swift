@@ -278,7 +278,7 @@ final class Connection: ChannelDuplexHandler {
 
     private func refuse(_ problem: Problem) {
         guard let context, !hasOutputEnded, !isWriting else { return }
-        let answer = dispatcher.refusal(problem)
+        let answer = dispatcher.refusal(problem, to: peer)
         write(AnswerBytes(answer, to: nil, connection: "close", allocator: context.channel.allocator), keepsAlive: false)
     }
 
