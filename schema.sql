@@ -250,6 +250,27 @@ create trigger token_ministries_announce_change after insert or update or delete
 create trigger tokens_announce_revocation after update of revoked_at, expires_at, role or delete on tokens
     for each row execute function announce_token_change();
 
+-- The answers given to POST requests that bear an `Idempotency-Key`, kept for a request that is sent again.
+
+create function idempotency_keys_last() returns interval
+    language sql immutable parallel safe
+    return interval '7 days';
+
+create table idempotency_keys (
+    token text collate "C" not null,
+    key text collate "C" not null,
+    -- of its method, target, content type and body
+    request_sha256 bytea not null,
+    created_at timestamptz not null default now(),
+    -- sealed with the token's secret; null only in the transaction that makes it
+    answer bytea,
+    constraint idempotency_keys_pkey primary key (token, key),
+    constraint idempotency_keys_token_fkey foreign key (token) references tokens (id) on delete cascade,
+    constraint idempotency_keys_key_form check (key ~ '^[!-~]{1,255}$'),
+    constraint idempotency_keys_request_is_a_sha256 check (octet_length(request_sha256) = 32)
+);
+create index idempotency_keys_created_at on idempotency_keys (created_at);
+
 -- Censuses ------------------------------------------------------------------------------------------------------------
 
 create table censuses (

@@ -10,6 +10,8 @@ struct ContractCase: Sendable {
     var body: String?
     var type = "application/json"
     var fields: [String: String] = [:]
+    /// What another transaction is doing meanwhile.
+    var meanwhile: String?
 
     init(
         _ target: String, _ caller: TestServer.Caller = .coordinator, body: String? = nil, ifMatch: String? = nil
@@ -137,6 +139,15 @@ enum ContractCases {
         "deleteAction": ContractCase("/v1/actions/TE-2022-ACH-01", ifMatch: "*"),
     ]
 
+    /// The same request is being done by another connection.
+    static func inProgress(_ good: ContractCase) -> ContractCase {
+        good.with {
+            $0.fields["Idempotency-Key"] = "en-cours"
+            $0.meanwhile =
+                "insert into idempotency_keys (token, key, request_sha256) select id, 'en-cours', sha256('') from tokens"
+        }
+    }
+
     /// The same paths where nothing is.
     private static let missing = [
         "/problems/{slug}": "/problems/unheard-of", "/v1/ministries/{code}": "/v1/ministries/NUL",
@@ -170,7 +181,7 @@ enum ContractCases {
                 if operation.id == "applyPlan" { $0.caller = .referent }
             }
         case 406: return good.with { $0.fields["Accept"] = "image/png" }
-        case 409: return conflicting[operation.id]
+        case 409: return conflicting[operation.id] ?? (operation.method == "POST" ? inProgress(good) : nil)
         case 412: return good.with { $0.fields["If-Match"] = "\"stale\"" }
         case 413: return good.with { $0.fields["Content-Length"] = "99999999" }
         case 415: return good.with { $0.type = "text/plain" }

@@ -128,6 +128,8 @@ struct ContractDocument: Sendable {
     private func isDue(_ name: String, in answer: TestAnswer, to operation: Operation) -> Bool {
         switch name {
         case "Link": answer.text.contains(#""next":"/"#)
+        case "Idempotency-Replayed": answer.field(name) != nil
+        case "Retry-After" where answer.status == 409: answer.text.contains("/problems/idempotency-in-progress")
         case "Accept": operation.method == "PUT"
         case "Accept-Post": operation.method == "POST"
         case "Accept-Patch": operation.method == "PATCH"

@@ -112,7 +112,7 @@ struct RateLimitTests {
             func send(_ target: String, _ token: String?, from peer: String?) async -> TestAnswer {
                 var fields = HTTPFields()
                 if let token { fields[.authorization] = "Bearer \(token)" }
-                return await TestAnswer(
+                return await TestAnswer.whole(
                     await dispatcher.answer(
                         IncomingRequest(method: .get, target: target, fields: fields, peer: peer, body: { _ in [] })))
             }

@@ -39,7 +39,7 @@ extension TestServer {
                 guard body.count <= limit else { throw Problem.contentTooLarge(limit) }
                 return body
             })
-        return await TestAnswer(await (dispatcher ?? self.dispatcher).answer(request))
+        return await TestAnswer.whole(await (dispatcher ?? self.dispatcher).answer(request))
     }
 
     /// The same service on a database reached in another way; `listening` as a process that remembers tokens does.

@@ -31,11 +31,8 @@ package final class TokenDirectory: Service {
     /// - Returns: nil without a token.
     /// - Throws: ``ProblemKind/invalidToken`` or ``ProblemKind/expiredToken`` for one that is no good.
     package func caller(_ fields: HTTPFields) async throws -> Actor? {
-        let headers = fields[values: .authorization]
-        guard let header = headers.first else { return nil }
-        let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-        guard headers.count == 1, parts.count == 2, parts[0].lowercased() == "bearer", let secret = TokenSecret(parts[1])
-        else { throw Self.invalid() }
+        guard fields.contains(.authorization) else { return nil }
+        guard let secret = Self.token(fields) else { throw Self.invalid() }
         let entry = try await entry(of: secret.id)
         guard let entry, !entry.isRevoked, Self.constantTimeEqual(entry.sha256, secret.sha256) else { throw Self.invalid() }
         guard entry.expiresAt > Clock.seconds() else {
@@ -44,6 +41,14 @@ package final class TokenDirectory: Service {
                 Message("Ce jeton a expiré ; demandez-en un nouveau.", "This token has expired; ask for a new one."))
         }
         return entry.actor
+    }
+
+    /// The token of a request, if it bears one of the right form, good or not.
+    static func token(_ fields: HTTPFields) -> TokenSecret? {
+        let headers = fields[values: .authorization]
+        let parts = headers.first?.split(separator: " ", omittingEmptySubsequences: true) ?? []
+        guard headers.count == 1, parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return TokenSecret(parts[1])
     }
 
     package func forget(_ id: String) {

@@ -60,7 +60,7 @@ enum ActionEndpoints {
         let patch = ActionPatch(&members, labels: nil)
         members.finish(readOnly: ActionRecord.readOnlyMembers)
         let faults = noted.faults
-        let record = try await call.write(dryRun: request.dryRun) { session in
+        return try await call.post(dryRun: request.dryRun) { session in
             let roadmap = try RoadmapQueries.take(session, roadmapID, for: actor)
             try roadmap.roadmap.checkOpen()
             let moment = try WriteMoment.read(session)
@@ -79,9 +79,8 @@ enum ActionEndpoints {
                 session, [.action(.created, id, versions[code.text] ?? 1, action.changes(from: nil))], by: author,
                 at: moment.instant)
             guard let record = try ActionQueries.find(session, id, visibleTo: actor) else { throw Problem.notFound() }
-            return record
+            return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/actions/\(record.id)")
         }
-        return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/actions/\(record.id)")
     }
 
     @Sendable static func update(_ call: Call) async throws -> Answer {

@@ -18,6 +18,8 @@ package struct Call: Sendable {
     let standing: RateLimiter.Standing?
     /// The body, where the operation reads one.
     package let document: DocumentNode?
+    /// For a POST that bears an `Idempotency-Key`.
+    let idempotent: IdempotentRequest?
     let pathValues: [String: String]
 
     package func parameters() -> ParameterReader { ParameterReader(query) }

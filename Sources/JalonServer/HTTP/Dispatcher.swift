@@ -78,7 +78,10 @@ package struct Dispatcher: Sendable {
     /// With the fields that every answer bears.
     private static func finished(_ answer: Answer, id: String, language: Language) -> Answer {
         var answer = answer
-        if answer.body.readableBytes > 0 || answer.stream != nil { answer.fields[.contentLanguage] = language.rawValue }
+        // An answer given again keeps the language it was first given in.
+        if answer.body.readableBytes > 0 || answer.stream != nil, answer.fields[.contentLanguage] == nil {
+            answer.fields[.contentLanguage] = language.rawValue
+        }
         answer.fields[.xRequestID] = id
         answer.fields[.xContentTypeOptions] = "nosniff"
         if answer.fields[.cacheControl] == nil { answer.fields[.cacheControl] = "no-cache" }
@@ -129,11 +132,15 @@ package struct Dispatcher: Sendable {
             throw Problem(.notAcceptable, Message("Formats proposés : \(offered).", "Formats offered: \(offered)."))
         }
         let queryString = try QueryString(query)
-        let (document, fromYAML) = try await self.document(of: request, for: operation)
+        let key = request.method == .post ? try IdempotencyKey(request.fields) : nil
+        let (document, fromYAML, bytes) = try await self.document(of: request, for: operation)
         let call = Call(
             operation: operation, server: server, id: trail.id, target: request.target, fields: request.fields,
             query: queryString,
-            language: language, type: type, actor: actor, standing: trail.standing, document: document, pathValues: values)
+            language: language, type: type, actor: actor, standing: trail.standing, document: document,
+            idempotent: key.flatMap { key in
+                TokenDirectory.token(request.fields).map { IdempotentRequest(key, of: $0, request, body: bytes) }
+            }, pathValues: values)
         do {
             return try await operation.handler(call)
         } catch let refusal as Refusal {
@@ -184,8 +191,8 @@ package struct Dispatcher: Sendable {
 
     private func document(
         of request: IncomingRequest, for operation: Operation
-    ) async throws -> (DocumentNode?, fromYAML: Bool) {
-        guard !operation.body.types.isEmpty else { return (nil, false) }
+    ) async throws -> (DocumentNode?, fromYAML: Bool, bytes: [UInt8]) {
+        guard !operation.body.types.isEmpty else { return (nil, false, []) }
         let declared = request.fields[.contentType] ?? ""
         let parts = declared.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
         guard let type = parts.first.flatMap({ MediaType(name: $0) }), operation.body.types.contains(type),
@@ -207,7 +214,8 @@ package struct Dispatcher: Sendable {
             throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
         }
         do {
-            return type == .yaml ? (try YAMLParser.parse(bytes), true) : (try JSONParser.parse(bytes), false)
+            return type == .yaml
+                ? (try YAMLParser.parse(bytes), true, bytes) : (try JSONParser.parse(bytes), false, bytes)
         } catch {
             throw Problem(error)
         }

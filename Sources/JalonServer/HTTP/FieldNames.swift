@@ -16,4 +16,8 @@ extension HTTPField.Name {
     static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!
     // swift-format-ignore: NeverForceUnwrap
     static let traceParent = HTTPField.Name("traceparent")!
+    // swift-format-ignore: NeverForceUnwrap
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+    // swift-format-ignore: NeverForceUnwrap
+    static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
 }

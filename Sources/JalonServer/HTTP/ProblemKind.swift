@@ -18,11 +18,13 @@ package enum ProblemKind: String, CaseIterable, Sendable {
     case conflict
     case transitionRefused = "transition-refused"
     case roadmapClosed = "roadmap-closed"
+    case idempotencyInProgress = "idempotency-in-progress"
     case preconditionFailed = "precondition-failed"
     case contentTooLarge = "content-too-large"
     case unsupportedMediaType = "unsupported-media-type"
     case validationFailed = "validation-failed"
     case headersTooLarge = "headers-too-large"
+    case idempotencyKeyReused = "idempotency-key-reused"
     case preconditionRequired = "precondition-required"
     case rateLimited = "rate-limited"
     case internalError = "internal-error"
@@ -40,11 +42,11 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .requestTimeout: .requestTimeout
-        case .conflict, .transitionRefused, .roadmapClosed: .conflict
+        case .conflict, .transitionRefused, .roadmapClosed, .idempotencyInProgress: .conflict
         case .preconditionFailed: .preconditionFailed
         case .contentTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
-        case .validationFailed: .unprocessableContent
+        case .validationFailed, .idempotencyKeyReused: .unprocessableContent
         case .preconditionRequired: .preconditionRequired
         case .headersTooLarge: .requestHeaderFieldsTooLarge
         case .rateLimited: .tooManyRequests
@@ -72,10 +74,12 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .conflict: Message("Conflit", "Conflict")
         case .transitionRefused: Message("Changement d’état refusé", "Transition refused")
         case .roadmapClosed: Message("Feuille de route close", "Roadmap closed")
+        case .idempotencyInProgress: Message("Première requête encore en cours", "First request still running")
         case .preconditionFailed: Message("La ressource a changé", "Precondition failed")
         case .contentTooLarge: Message("Contenu trop volumineux", "Content too large")
         case .unsupportedMediaType: Message("Type de contenu non admis", "Unsupported media type")
         case .validationFailed: Message("Contenu invalide", "Validation failed")
+        case .idempotencyKeyReused: Message("Clé d’idempotence déjà employée", "Idempotency key reused")
         case .preconditionRequired: Message("Précondition requise", "Precondition required")
         case .rateLimited: Message("Trop de requêtes", "Too many requests")
         case .internalError: Message("Erreur interne", "Internal error")

@@ -130,8 +130,10 @@ extension Message {
         "Le service reprend dans un instant ; rien n’a été enregistré, réessayez.",
         "The service will be back in a moment; nothing was stored, try again.")
     static let commitUnknown = Message(
-        "La connexion a été perdue pendant l’enregistrement : relisez la ressource avant de réessayer.",
-        "The connection was lost while storing: read the resource again before retrying.")
+        "La connexion a été perdue pendant l’enregistrement : relisez la ressource avant de réessayer, ou renvoyez la même "
+            + "requête si elle porte une Idempotency-Key.",
+        "The connection was lost while storing: read the resource again before retrying, or send the same request again if it "
+            + "bears an Idempotency-Key.")
     static let internalError = Message(
         "Une erreur inattendue s’est produite ; elle est consignée sous l’identifiant « instance ».",
         "Something unexpected happened; it is logged under the identifier in “instance”.")

@@ -47,7 +47,7 @@ enum MinistryEndpoints {
         members.finish(readOnly: MinistryRecord.readOnlyMembers)
         guard noted.faults.isEmpty, let code, let kind, let names else { throw Refusal.invalid(noted.faults) }
         try MinistryRecord.checkIdentifiers(siren: siren.given, siret: siret.given)
-        let (record, day) = try await call.write(dryRun: request.dryRun) { session in
+        return try await call.post(dryRun: request.dryRun) { session in
             try WriteLock.ofMinistries(session)
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
@@ -65,10 +65,9 @@ enum MinistryEndpoints {
             guard let record = try MinistryQueries.find(session, code) else { throw Problem.notFound() }
             try ChangeQueries.insert(
                 session, [.ministry(.created, record, record.changes(from: nil))], by: author, at: moment.instant)
-            return (record, moment.today)
+            return Answer.json { record.write(to: &$0, on: moment.today) }.tagged(record.tag(on: moment.today))
+                .created(at: "/v1/ministries/\(code)")
         }
-        return Answer.json { record.write(to: &$0, on: day) }.tagged(record.tag(on: day))
-            .created(at: "/v1/ministries/\(code)")
     }
 
     @Sendable static func update(_ call: Call) async throws -> Answer {

@@ -14,6 +14,7 @@ extension ProblemKind {
         case .notFound, .methodNotAllowed, .notAcceptable, .unsupportedMediaType: ofAddress
         case .contentTooLarge, .headersTooLarge, .requestTimeout: ofSize
         case .conflict, .transitionRefused, .roadmapClosed, .preconditionFailed, .preconditionRequired: ofState
+        case .idempotencyInProgress, .idempotencyKeyReused: ofIdempotency
         case .rateLimited, .internalError, .unavailable, .timeout: ofService
         }
     }
@@ -204,6 +205,32 @@ extension ProblemKind {
         }
     }
 
+    private var ofIdempotency: ProblemExplanation {
+        switch self {
+        case .idempotencyInProgress:
+            explain(
+                Message(
+                    "Une première requête portant cette clé d’idempotence n’est pas encore terminée.",
+                    "A first request with this idempotency key has not ended yet."),
+                Message(
+                    "Renvoyez la même requête, avec la même clé, après le délai de Retry-After : vous aurez la réponse de la "
+                        + "première, ou la requête sera faite si la première a échoué.",
+                    "Send the same request with the same key after the time in Retry-After: you will get the answer of the "
+                        + "first, or the request will be done if the first one failed."))
+        default:
+            explain(
+                Message(
+                    "Une clé d’idempotence désigne une seule requête pendant 7 jours. Celle-ci a déjà été acceptée avec une "
+                        + "autre méthode, une autre adresse, un autre type ou un autre corps.",
+                    "An idempotency key names one request for 7 days. This one has already been accepted with another "
+                        + "method, address, type or body."),
+                Message(
+                    "Pour refaire la même requête, renvoyez-la à l’octet près ; pour une autre, tirez une autre clé, par "
+                        + "exemple un UUID.",
+                    "To repeat the same request, send it again byte for byte; for another, draw another key, such as a UUID."))
+        }
+    }
+
     private var ofService: ProblemExplanation {
         switch self {
         case .rateLimited:
@@ -222,8 +249,10 @@ extension ProblemKind {
                     "La base de données ou le service n’est pas joignable pour l’instant.",
                     "The database or the service cannot be reached for now."),
                 Message(
-                    "Réessayez après le délai de Retry-After. Après une écriture, relisez d’abord la ressource.",
-                    "Try again after the time in Retry-After. After a write, read the resource first."))
+                    "Réessayez après le délai de Retry-After. Après une écriture, relisez d’abord la ressource, sauf si la "
+                        + "requête porte une Idempotency-Key : renvoyez-la telle quelle.",
+                    "Try again after the time in Retry-After. After a write, read the resource first, unless the request "
+                        + "bears an Idempotency-Key: send it again as it is."))
         case .timeout:
             explain(
                 Message("La base n’a pas répondu dans le délai.", "The database did not answer in time."),

@@ -51,7 +51,7 @@ enum RoadmapEndpoints {
         }
         try actor.checkMayWritePlans(of: ministry)
         let faults = noted.faults
-        let record = try await call.write(dryRun: request.dryRun) { session in
+        return try await call.post(dryRun: request.dryRun) { session in
             try WriteLock.ofRoadmaps(session, of: ministry)
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
@@ -65,9 +65,8 @@ enum RoadmapEndpoints {
             guard let record = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
             try ChangeQueries.insert(
                 session, [.roadmap(.created, id, record.version, roadmap.changes(from: nil))], by: author, at: moment.instant)
-            return record
+            return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/roadmaps/\(id)")
         }
-        return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/roadmaps/\(id)")
     }
 
     @Sendable static func update(_ call: Call) async throws -> Answer {

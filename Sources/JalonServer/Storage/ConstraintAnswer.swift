@@ -83,6 +83,8 @@ struct ConstraintAnswer: Sendable {
             "ministry_kinds_rank_key", "practices_pkey", "practices_rank_key", "practices_id_form",
             "practices_priority_known", "practices_difficulty_known", "ministry_names_ministry_fkey", "tokens_pkey",
             "tokens_id_form", "tokens_secret_is_a_sha256", "token_ministries_pkey", "token_ministries_token_fkey",
+            "idempotency_keys_pkey", "idempotency_keys_token_fkey", "idempotency_keys_key_form",
+            "idempotency_keys_request_is_a_sha256",
             "census_ministries_pkey", "census_ministries_year_fkey", "roadmaps_action_count_positive",
             "roadmaps_version_positive", "actions_version_positive", "changes_pkey", "changes_resource_known",
             "changes_kind_known", "changes_key_complete", "changes_before_and_after",

@@ -72,13 +72,13 @@ enum TokenEndpoints {
         let faults = noted.faults
         guard let label, let role else { throw Refusal.invalid(faults) }
         let wanted = NewToken(label: label, role: role, ministries: ministries, contact: contact, expiresOn: expiresOn)
-        let (record, secret) = try await call.write(dryRun: dryRun) { session in
-            try TokenIssue.issue(session, wanted, noted: faults)
+        return try await call.post(dryRun: dryRun) { session in
+            let (record, secret) = try TokenIssue.issue(session, wanted, noted: faults)
+            var answer = Answer.json { record.write(to: &$0, secret: .some(dryRun ? nil : secret.text)) }
+                .created(at: "/v1/tokens/\(record.id)")
+            answer.fields[.cacheControl] = "no-store"
+            return answer
         }
-        var answer = Answer.json { record.write(to: &$0, secret: .some(dryRun ? nil : secret.text)) }
-            .created(at: "/v1/tokens/\(record.id)")
-        answer.fields[.cacheControl] = "no-store"
-        return answer
     }
 
     /// Immediate: this process forgets the token before it answers, the others as soon as the database tells them.

@@ -12,20 +12,24 @@ struct TestAnswer: Sendable {
     let fields: HTTPFields
     let text: String
 
-    init(_ answer: Answer) async {
+    init(_ answer: Answer) {
         status = answer.status.code
         fields = answer.fields
-        guard let producer = answer.stream else {
-            text = String(buffer: answer.body)
-            return
-        }
+        text = String(buffer: answer.body)
+    }
+
+    /// With all the pieces of an answer that is sent in pieces.
+    static func whole(_ answer: Answer) async -> TestAnswer {
+        guard let producer = answer.stream else { return TestAnswer(answer) }
         let collected = Mutex(ByteBuffer())
         do {
             try await producer(AnswerStream { piece in collected.withLock { _ = $0.writeImmutableBuffer(piece) } })
         } catch {
             Issue.record("the stream broke off: \(error)")
         }
-        text = collected.withLock { String(buffer: $0) }
+        var answer = answer
+        answer.body = collected.withLock { $0 }
+        return TestAnswer(answer)
     }
 
     var tag: String { fields[.eTag] ?? "" }

@@ -163,7 +163,7 @@ final class TestServer: Sendable {
                 guard bytes.count <= limit else { throw Problem.contentTooLarge(limit) }
                 return bytes
             })
-        return await TestAnswer(await dispatcher.answer(request))
+        return await TestAnswer.whole(await dispatcher.answer(request))
     }
 
     /// Applies a plan and expects it to be accepted.

@@ -1,0 +1,105 @@
+import HTTPTypes
+import Postgres
+import Testing
+
+@testable import JalonServer
+
+@Suite("The answers kept for idempotency keys")
+struct KeptAnswerTests {
+    @Test("a token's secret is answered again to who issued it, and is nowhere in the database")
+    func secret() async throws {
+        try await TestServer.with { server in
+            let body = #"{"label": "Lecture", "role": "reader"}"#
+            let first = await IdempotencyTests.send(server, "k", "/v1/tokens", as: .admin, body: body)
+            let secret = try #require(try first.json()["secret"].text)
+            let again = await IdempotencyTests.send(server, "k", "/v1/tokens", as: .admin, body: body)
+            #expect(try again.json()["secret"].text == secret && again.field("Cache-Control") == "no-store")
+            #expect(try await server.count("select count(*) from tokens") == 6)
+            let part = String(secret.suffix(20))
+            let hexadecimal = part.utf8.map { String($0, radix: 16) }.joined()
+            let tables = try await server.database.read { session in
+                try session.query(
+                    """
+                    select c.relname::text, query_to_xml(format('select * from %I', c.relname), true, false, '')::text,
+                        coalesce((select string_agg(encode(answer, 'hex'), ' ') from idempotency_keys), '')
+                    from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
+                    """
+                ) { row in (name: try row.next(String.self), rows: try row.next(String.self), kept: try row.next(String.self)) }
+            }
+            #expect(tables.contains { $0.name == "tokens" && $0.rows.contains("Lecture") })
+            for table in tables {
+                #expect(!table.rows.contains(part) && !table.rows.contains(hexadecimal), "\(table.name)")
+                #expect(!table.kept.isEmpty && !table.kept.contains(hexadecimal))
+            }
+        }
+    }
+
+    @Test("a kept answer opens only with the token, the key and the request it was sealed with")
+    func seal() throws {
+        let token = TokenSecret.generate()
+        let key = try #require(try IdempotencyKey([.idempotencyKey: "k"]))
+        let other = try #require(try IdempotencyKey([.idempotencyKey: "l"]))
+        let answer = Answer.json { $0.object { $0.member("secret", "S") } }.created(at: "/v1/tokens/a")
+        let seal = AnswerSeal(token: token, key: key)
+        let sealed = try seal.close(answer, of: [1])
+        #expect(TestAnswer(try seal.open(sealed, of: [1])).text == #"{"secret":"S"}"#)
+        #expect(try seal.open(sealed, of: [1]).fields == answer.fields)
+        #expect(try seal.close(answer, of: [1]) != sealed, "the same answer twice is not the same bytes")
+        for (wrong, request) in [
+            (AnswerSeal(token: .generate(), key: key), [1]), (AnswerSeal(token: token, key: other), [1]), (seal, [2]),
+        ] as [(AnswerSeal, [UInt8])] {
+            #expect(throws: (any Error).self) { try wrong.open(sealed, of: request) }
+        }
+        var broken = sealed
+        broken[20] ^= 1
+        #expect(throws: (any Error).self) { try seal.open(broken, of: [1]) }
+    }
+
+    @Test(
+        "after a connection lost during the commit, the retry gives the truth: done before, or done now, never twice",
+        arguments: [("perform pg_terminate_backend(pg_backend_pid())", false), ("raise warning 'not sent to the standby'", true)])
+    func lostCommit(accident: String, isKept: Bool) async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            try await server.database.write { session in
+                try session.script(
+                    """
+                    create function accident() returns trigger language plpgsql as $$ begin \(accident); return null; end $$;
+                    create constraint trigger accident after insert on actions deferrable initially deferred
+                        for each row execute function accident();
+                    """)
+            }
+            let lost = await IdempotencyTests.send(server, "k")
+            #expect(lost.status == 503, "\(lost.text)")
+            try await server.database.write { session in try session.script("drop trigger accident on actions") }
+            let retried = await IdempotencyTests.send(server, "k")
+            #expect(retried.status == 201 && IdempotencyTests.isReplayed(retried) == isKept, "\(retried.text)")
+            #expect(IdempotencyTests.isReplayed(await IdempotencyTests.send(server, "k")))
+            #expect(try await server.count("select count(*) from changes where code = 'IDE-01'") == 1)
+        }
+    }
+
+    @Test("a connection cut before the commit is made good by the service itself, once")
+    func cutConnection() async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            try await server.database.write { session in
+                try session.script(
+                    """
+                    create sequence cuts;
+                    create function cut() returns trigger language plpgsql as $$ begin
+                        if nextval('cuts') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if;
+                        return null;
+                    end $$;
+                    create trigger cut after insert on changes for each row execute function cut();
+                    """)
+            }
+            let first = await IdempotencyTests.send(server, "k")
+            #expect(first.status == 201 && !IdempotencyTests.isReplayed(first), "\(first.text)")
+            #expect(try await server.count("select last_value from cuts") == 2)
+            #expect(await IdempotencyTests.send(server, "k").text == first.text)
+            #expect(try await server.count("select count(*) from changes where code = 'IDE-01'") == 1)
+            #expect(try await server.count(IdempotencyTests.keys) == 1)
+        }
+    }
+}
