@@ -141,7 +141,7 @@ struct JSONParserTests {
 
 extension JSONTree {
     /// What our parser read, to compare with another's.
-    fileprivate init(_ node: DocumentNode) throws {
+    init(_ node: DocumentNode) throws {
         switch node.content {
         case .null: self = .null
         case .flag(let flag): self = .flag(flag)

@@ -11,7 +11,11 @@ indirect enum JSONTree: Hashable, Sendable {
     case object([String: JSONTree])
 
     init(json text: String) throws {
-        self.init(foundation: try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed))
+        try self.init(json: Data(text.utf8))
+    }
+
+    init(json data: Data) throws {
+        self.init(foundation: try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed))
     }
 
     private init(foundation value: Any) {

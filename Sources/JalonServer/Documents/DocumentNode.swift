@@ -1,6 +1,6 @@
 /// A value read from a request, whatever its syntax (JSON or YAML), with its place in the text.
 package struct DocumentNode: Sendable {
-    package indirect enum Content: Sendable {
+    package enum Content: Sendable {
         case null
         case flag(Bool)
         /// The literal as it was written: what it stands for depends on who reads it.
@@ -68,6 +68,7 @@ package struct DocumentSyntaxError: Error, Sendable {
         case tooDeep
         case duplicateKey(String)
         case invalidText
+        case byteOrderMark
         case nul
         case aliases
         case tags

@@ -11,6 +11,12 @@ extension Message {
             "Expected \(expected), not \(found).")
     }
 
+    static func notPlainDigits(_ literal: String) -> Message {
+        Message(
+            "« \(literal.clipped) » : un nombre entier s’écrit en chiffres, sans décimales ni exposant.",
+            "“\(literal.clipped)”: a whole number is written in digits, without decimals or exponent.")
+    }
+
     static func requiredParameter(_ name: String) -> Message {
         Message("Le paramètre « \(name) » est obligatoire.", "The parameter “\(name)” is required.")
     }

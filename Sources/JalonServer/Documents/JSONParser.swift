@@ -1,4 +1,5 @@
-/// Reads JSON strictly by RFC 8259: UTF-8 only, no duplicate member, no lone surrogate, no NUL, bounded depth.
+/// Reads JSON strictly by RFC 8259: UTF-8 only, no duplicate member, no lone surrogate, no NUL, bounded depth. Two names
+/// that are one text once normalised (NFC) are a duplicate, as texts are stored normalised.
 package struct JSONParser {
     private let bytes: [UInt8]
     private var offset = 0
@@ -6,7 +7,20 @@ package struct JSONParser {
     private var values = 0
     private var line = 1
     private var lineStart = 0
-    private var path: [String] = []
+    private var path: [Step] = []
+
+    /// One step of the way down; written out only when there is a fault to place.
+    private enum Step {
+        case member(String)
+        case item(Int)
+
+        var text: String {
+            switch self {
+            case .member(let name): JSONPointer.escaped(name)
+            case .item(let index): String(index)
+            }
+        }
+    }
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -14,10 +28,8 @@ package struct JSONParser {
 
     /// - Throws: ``DocumentSyntaxError`` at the first thing that is not JSON.
     package static func parse(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> DocumentNode {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw DocumentSyntaxError(code: .invalidText, position: nil, pointer: nil)
-        }
         var parser = JSONParser(bytes)
+        guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw parser.fault(.byteOrderMark) }
         parser.skipSpace()
         let node = try parser.value()
         parser.skipSpace()
@@ -29,13 +41,15 @@ package struct JSONParser {
 
     private var position: DocumentPosition { DocumentPosition(line: line, column: offset - lineStart + 1) }
 
-    private func fault(_ code: DocumentSyntaxError.SyntaxFault) -> DocumentSyntaxError {
-        let pointer = path.isEmpty ? nil : "/" + path.joined(separator: "/")
+    private func fault(_ code: DocumentSyntaxError.SyntaxFault, at place: Int? = nil) -> DocumentSyntaxError {
+        let pointer = path.isEmpty ? nil : "/" + path.map(\.text).joined(separator: "/")
+        let position = DocumentPosition(line: line, column: (place ?? offset) - lineStart + 1)
         return DocumentSyntaxError(code: code, position: position, pointer: pointer)
     }
 
     private func unexpected() -> DocumentSyntaxError {
         guard let next else { return fault(.unexpected("")) }
+        if next >= 0x80, Self.firstInvalid(in: bytes[offset...]) == offset { return fault(.invalidText) }
         let isPrintable = (0x21...0x7E).contains(next)
         return fault(.unexpected(isPrintable ? String(UnicodeScalar(next)) : "0x" + String(next, radix: 16)))
     }
@@ -92,7 +106,7 @@ package struct JSONParser {
     private mutating func object() throws(DocumentSyntaxError) -> [(name: String, node: DocumentNode)] {
         try enter()
         var members: [(name: String, node: DocumentNode)] = []
-        var names: Set<String> = []
+        var names = MemberNames()
         if next == UInt8(ascii: "}") {
             offset += 1
             depth -= 1
@@ -101,8 +115,8 @@ package struct JSONParser {
         while true {
             guard next == UInt8(ascii: "\"") else { throw unexpected() }
             let name = try text()
-            path.append(JSONPointer.escaped(name))
-            guard names.insert(name).inserted else { throw fault(.duplicateKey(name)) }
+            path.append(.member(name))
+            guard names.insert(name, beside: members) else { throw fault(.duplicateKey(name)) }
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw unexpected() }
             offset += 1
@@ -122,7 +136,7 @@ package struct JSONParser {
             return items
         }
         while true {
-            path.append(String(items.count))
+            path.append(.item(items.count))
             items.append(try value())
             path.removeLast()
             if try !continues(until: UInt8(ascii: "]")) { return items }
@@ -145,33 +159,54 @@ package struct JSONParser {
         }
     }
 
+    /// A text is checked to be UTF-8 as it is copied: what stands outside of texts can only be ASCII.
     private mutating func text() throws(DocumentSyntaxError) -> String {
         offset += 1
         let start = offset
+        try skipPlain()
+        if next == UInt8(ascii: "\"") {
+            guard let text = String(validating: bytes[start..<offset], as: UTF8.self) else { throw invalidText(from: start) }
+            offset += 1
+            return text
+        }
+        var unescaped = Array(bytes[start..<offset])
+        while next == UInt8(ascii: "\\") {
+            offset += 1
+            try escape(into: &unescaped)
+            let run = offset
+            try skipPlain()
+            unescaped.append(contentsOf: bytes[run..<offset])
+        }
+        guard let text = String(validating: unescaped, as: UTF8.self) else { throw invalidText(from: start) }
+        offset += 1
+        return text
+    }
+
+    /// Up to the quotation mark or the backslash that must come.
+    private mutating func skipPlain() throws(DocumentSyntaxError) {
         while let next, next != UInt8(ascii: "\""), next != UInt8(ascii: "\\") {
             guard next >= 0x20 else { throw unexpected() }
             offset += 1
         }
-        if next == UInt8(ascii: "\"") {
-            defer { offset += 1 }
-            return String(decoding: bytes[start..<offset], as: UTF8.self)
-        }
-        var unescaped = Array(bytes[start..<offset])
-        while let next {
-            switch next {
-            case UInt8(ascii: "\""):
-                offset += 1
-                return String(decoding: unescaped, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                offset += 1
-                try escape(into: &unescaped)
-            case 0x00..<0x20: throw unexpected()
-            default:
-                unescaped.append(next)
-                offset += 1
+        guard next != nil else { throw unexpected() }
+    }
+
+    private func invalidText(from start: Int) -> DocumentSyntaxError {
+        fault(.invalidText, at: Self.firstInvalid(in: bytes[start..<offset]) ?? start)
+    }
+
+    /// Where bytes stop being UTF-8.
+    private static func firstInvalid(in bytes: ArraySlice<UInt8>) -> Int? {
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var place = bytes.startIndex
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let scalar): place += scalar.count
+            case .emptyInput: return nil
+            case .error: return place
             }
         }
-        throw unexpected()
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(DocumentSyntaxError) {
@@ -186,7 +221,7 @@ package struct JSONParser {
         case UInt8(ascii: "u"):
             offset += 1
             let scalar = try scalar()
-            text.append(contentsOf: Array(String(Character(scalar)).utf8))
+            text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             return
         default: throw unexpected()
         }
@@ -211,13 +246,20 @@ package struct JSONParser {
     private mutating func fourDigits() throws(DocumentSyntaxError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let next, let digit = Character(UnicodeScalar(next)).hexDigitValue, next < 0x80 else {
-                throw unexpected()
-            }
-            value = value << 4 + UInt32(digit)
+            guard let next, let digit = Self.hexadecimal(next) else { throw unexpected() }
+            value = value << 4 + digit
             offset += 1
         }
         return value
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x30...0x39: UInt32(byte - 0x30)
+        case 0x41...0x46: UInt32(byte - 0x41 + 10)
+        case 0x61...0x66: UInt32(byte - 0x61 + 10)
+        default: nil
+        }
     }
 
     private mutating func number() throws(DocumentSyntaxError) -> String {
@@ -240,13 +282,5 @@ package struct JSONParser {
         let start = offset
         while let next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) { offset += 1 }
         guard offset > start else { throw unexpected() }
-    }
-}
-
-/// The steps of RFC 6901.
-enum JSONPointer {
-    static func escaped(_ step: String) -> String {
-        guard step.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return step }
-        return step.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined()
     }
 }

@@ -60,9 +60,12 @@ package struct MemberReader {
     /// A whole number in plain digits: `1e2` and `3.0` are not whole numbers here.
     package mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Assignment<Int> {
         assignment(name) { node, faults in
-            guard case .number(let literal) = node.content, literal.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) })
-            else {
+            guard case .number(let literal) = node.content else {
                 faults.append(Fault(name, .wrongType, .wrongType("integer", node.kind)))
+                return nil
+            }
+            guard literal.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }) else {
+                faults.append(Fault(name, .wrongType, .notPlainDigits(literal)))
                 return nil
             }
             guard let value = Int(literal), range.contains(value), String(value) == literal else {

@@ -78,6 +78,13 @@ extension Problem {
                 )
             case .invalidText:
                 (.forbiddenCharacter, Message("Le texte n’est pas de l’UTF-8 valide.", "The text is not valid UTF-8."))
+            case .byteOrderMark:
+                (
+                    .syntax,
+                    Message(
+                        "Le texte commence par une marque d’ordre des octets (BOM) : enregistrez-le sans elle.",
+                        "The text begins with a byte order mark (BOM): save it without.")
+                )
             case .nul:
                 (.forbiddenCharacter, Message("Le caractère NUL n’est pas admis.", "The character NUL is not allowed."))
             case .aliases:
