@@ -62,7 +62,7 @@ package struct Call: Sendable {
         return MemberReader(document, faults: faults)
     }
 
-    /// Answers a GET of one resource: 304 when the caller already has this state.
+    /// Answers a GET of one resource: 304 when the caller already has this state, 412 when it insists on another.
     package func answer(_ tag: EntityTag, _ write: (inout JSONWriter) throws -> Void) throws -> Answer {
         guard try !conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
         return try Answer.json(.ok, write).tagged(tag)

@@ -1,5 +1,4 @@
 import ActionPlans
-import Crypto
 import HTTPTypes
 import Logging
 import NIOCore
@@ -101,8 +100,7 @@ package struct Dispatcher: Sendable {
         guard answer.status == .ok, answer.stream == nil, answer.fields[.eTag] == nil, answer.fields[.cacheControl] == nil else {
             return
         }
-        let digest = answer.body.withUnsafeReadableBytes { SHA256.hash(data: $0) }
-        let tag = EntityTag(digest.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        let tag = EntityTag(of: answer.body)
         if try Conditions(fields).isUnmodified(tag) { answer = Answer(.notModified) }
         answer = answer.tagged(tag)
     }

@@ -1,5 +1,7 @@
 import ActionPlans
+import Crypto
 import HTTPTypes
+import NIOCore
 
 /// A strong validator (RFC 9110, 8.8.3).
 package struct EntityTag: Hashable, Sendable {
@@ -9,7 +11,18 @@ package struct EntityTag: Hashable, Sendable {
         self.opaque = opaque
     }
 
+    /// Of the bytes of a representation: it changes only when they do.
+    init(of bytes: ByteBuffer) {
+        let digest = bytes.withUnsafeReadableBytes { SHA256.hash(data: $0) }
+        self.init(digest.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    }
+
     package var field: String { "\"\(opaque)\"" }
+
+    /// A short fingerprint of a text that shows in a representation and may change without its version (FNV-1a).
+    static func fingerprint(of text: String) -> String {
+        String(text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 36)
+    }
 }
 
 /// The conditions of a request on the state of a resource.
@@ -32,7 +45,7 @@ package struct Conditions: Sendable {
     /// For a write on what exists: `If-Match` must be there and name the current state.
     /// - Parameter others: the validators of the same state in its other formats.
     package func checkWrite(of current: EntityTag, or others: [EntityTag] = []) throws {
-        guard !isUnmodified(current) else { throw Self.failed(current) }
+        guard !([current] + others).contains(where: isNamedByIfNoneMatch) else { throw Self.failed(current) }
         guard let ifMatch else {
             var problem = Problem(
                 .preconditionRequired,
@@ -42,8 +55,7 @@ package struct Conditions: Sendable {
             problem.fields[.eTag] = current.field
             throw problem
         }
-        guard case .listed(let tags, _) = ifMatch else { return }
-        guard tags.contains(where: { $0 == current || others.contains($0) }) else { throw Self.failed(current) }
+        guard ([current] + others).contains(where: { Self.isNamed($0, by: ifMatch) }) else { throw Self.failed(current) }
     }
 
     /// For a PUT on what does not exist yet: `If-Match` cannot hold.
@@ -51,12 +63,28 @@ package struct Conditions: Sendable {
         guard ifMatch == nil else { throw Self.failed(nil) }
     }
 
-    /// Whether a GET can be answered 304.
-    package func isUnmodified(_ current: EntityTag) -> Bool {
+    /// For a GET: `If-Match` counts before `If-None-Match` (RFC 9110, 13.2.2).
+    /// - Returns: whether the caller has this state already, so that 304 is the answer.
+    /// - Throws: ``ProblemKind/preconditionFailed`` when `If-Match` names other states only.
+    package func isUnmodified(_ current: EntityTag) throws -> Bool {
+        if let ifMatch, !Self.isNamed(current, by: ifMatch) { throw Self.failed(current) }
+        return isNamedByIfNoneMatch(current)
+    }
+
+    /// The strong comparison: a weak tag matches nothing.
+    private static func isNamed(_ tag: EntityTag, by tags: Tags) -> Bool {
+        switch tags {
+        case .any: true
+        case .listed(let strong, _): strong.contains(tag)
+        }
+    }
+
+    /// The weak comparison.
+    private func isNamedByIfNoneMatch(_ tag: EntityTag) -> Bool {
         switch ifNoneMatch {
         case nil: false
         case .any?: true
-        case .listed(let strong, let weak)?: strong.contains(current) || weak.contains(current)
+        case .listed(let strong, let weak)?: strong.contains(tag) || weak.contains(tag)
         }
     }
 
@@ -80,27 +108,36 @@ package struct Conditions: Sendable {
                 "\(name) must be “*” or a list of quoted entity tags."))
     }
 
+    /// Reads a list of entity tags (RFC 9110, 8.8.3); empty elements are passed over, as everywhere in lists.
     private static func tags(_ fields: HTTPFields, _ name: HTTPField.Name) throws -> Tags? {
         let values = fields[values: name]
         guard !values.isEmpty else { return nil }
-        let text = values.joined(separator: ",")
-        if text.filter({ $0 != " " && $0 != "\t" }) == "*" { return .any }
+        var rest = Substring(values.joined(separator: ",")).utf8
+        if rest.filter({ !isSpace($0) }) == Array("*".utf8) { return .any }
         var strong: [EntityTag] = []
         var weak: [EntityTag] = []
-        var rest = Substring(text)
         while true {
-            rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "," }
+            rest = rest.drop { isSpace($0) || $0 == UInt8(ascii: ",") }
             if rest.isEmpty { break }
-            let isWeak = rest.hasPrefix("W/")
+            let isWeak = rest.starts(with: "W/".utf8)
             if isWeak { rest = rest.dropFirst(2) }
-            guard rest.first == "\"", let end = rest.dropFirst().firstIndex(of: "\"") else { throw Self.malformed(name) }
-            var opaque = rest[rest.index(after: rest.startIndex)..<end]
-            if opaque.hasSuffix(ContentCoding.suffix) { opaque = opaque.dropLast(ContentCoding.suffix.count) }
-            let tag = EntityTag(String(opaque))
+            let opaque = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+            let after = rest.dropFirst(opaque.count + 2).drop(while: isSpace)
+            guard rest.first == UInt8(ascii: "\""), rest.count >= opaque.count + 2, opaque.allSatisfy(isOfTag),
+                after.isEmpty || after.first == UInt8(ascii: ",")
+            else { throw Self.malformed(name) }
+            let text = Substring(opaque)
+            // The compressed form of an answer is the same state.
+            let tag = EntityTag(
+                String(text.hasSuffix(ContentCoding.suffix) ? text.dropLast(ContentCoding.suffix.count) : text))
             if isWeak { weak.append(tag) } else { strong.append(tag) }
-            rest = rest[rest.index(after: end)...].drop { $0 == " " || $0 == "\t" }
-            guard rest.isEmpty || rest.first == "," else { throw Self.malformed(name) }
+            rest = after
         }
         return .listed(strong, weak: weak)
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// No white space, no quotation mark, no control character.
+    private static func isOfTag(_ byte: UInt8) -> Bool { byte == 0x21 || (0x23...0x7E).contains(byte) || byte >= 0x80 }
 }

@@ -135,13 +135,11 @@ private enum Cursor {
         return Array(parts.dropFirst())
     }
 
-    /// A short print of the list, its filters and its order (FNV-1a): a cursor of another list is noticed, not kept out.
+    /// A short print of the list, its filters and its order: a cursor of another list is noticed, not kept out.
     static func signature(of call: Call) -> String {
         let ignored: Set<String> = ["cursor", "limit", "count", "fields"]
         let parameters = call.query.parameters.filter { !ignored.contains($0.name) }
             .map { "\($0.name)=\($0.raw)" }.sorted()
-        let text = ([String(call.target.prefix { $0 != "?" })] + parameters).joined(separator: "&")
-        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 36)
+        return EntityTag.fingerprint(of: ([String(call.target.prefix { $0 != "?" })] + parameters).joined(separator: "&"))
     }
 }

@@ -2,22 +2,31 @@ import NIOCore
 
 /// `openapi.yaml`, as it is and as JSON, rendered once.
 package struct Contract: Sendable {
-    package let yaml: ByteBuffer
-    package let json: ByteBuffer
-    let compressedYAML: ByteBuffer?
-    let compressedJSON: ByteBuffer?
+    let yaml: File
+    let json: File
     /// The operations' identifiers, methods, paths and summaries, for the page that lists them.
     package let operations: [(id: String, method: String, path: String, summary: String)]
+
+    /// What never changes while the process runs: hashed and compressed once.
+    struct File: Sendable {
+        let text: ByteBuffer
+        let tag: EntityTag
+        let compressed: ByteBuffer?
+
+        init(_ text: ByteBuffer) {
+            self.text = text
+            tag = EntityTag(of: text)
+            compressed = ContentCoding.compressed(text)
+        }
+    }
 
     /// - Throws: ``DocumentSyntaxError`` if the embedded contract is not YAML.
     package init() throws {
         let document = try YAMLParser.parse(Array(EmbeddedText.openAPI.utf8), fractions: true)
         var writer = JSONWriter(capacity: 1 << 18)
         document.write(to: &writer)
-        yaml = ByteBuffer(string: EmbeddedText.openAPI)
-        json = writer.buffer
-        compressedYAML = ContentCoding.compressed(yaml)
-        compressedJSON = ContentCoding.compressed(json)
+        yaml = File(ByteBuffer(string: EmbeddedText.openAPI))
+        json = File(writer.buffer)
         operations = Self.operations(of: document)
     }
 

@@ -57,22 +57,19 @@ enum HomeEndpoints {
     }
 
     @Sendable static func openAPIYAML(_ call: Call) async throws -> Answer {
-        try document(call, call.server.contract.yaml, compressed: call.server.contract.compressedYAML, .yaml)
+        try document(call, call.server.contract.yaml, .yaml)
     }
 
     @Sendable static func openAPIJSON(_ call: Call) async throws -> Answer {
-        try document(call, call.server.contract.json, compressed: call.server.contract.compressedJSON, .json)
+        try document(call, call.server.contract.json, .json)
     }
 
-    private static func document(
-        _ call: Call, _ text: ByteBuffer, compressed: ByteBuffer?, _ type: MediaType
-    ) throws -> Answer {
+    private static func document(_ call: Call, _ file: Contract.File, _ type: MediaType) throws -> Answer {
         var parameters = call.parameters()
         try parameters.finish()
-        let tag = EntityTag(Version.text + "-" + String(text.readableBytes, radix: 36))
-        guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
-        var answer = Answer(.ok, text, type: type).tagged(tag)
-        answer.compressed = compressed
+        guard try !call.conditions().isUnmodified(file.tag) else { return Answer(.notModified).tagged(file.tag) }
+        var answer = Answer(.ok, file.text, type: type).tagged(file.tag)
+        answer.compressed = file.compressed
         return answer
     }
 

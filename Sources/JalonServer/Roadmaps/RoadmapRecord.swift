@@ -13,8 +13,8 @@ struct RoadmapRecord: Sendable {
     let updatedAt: String
 
     var id: RoadmapID { roadmap.id }
-    /// The number of actions is part of the representation.
-    var tag: EntityTag { EntityTag("\(version).\(actionCount)") }
+    /// The number of actions and the ministry's name are part of the representation, and change without its version.
+    var tag: EntityTag { EntityTag("\(version).\(actionCount).\(EntityTag.fingerprint(of: ministryName))") }
     /// Moves with every change of the roadmap or of one of its actions.
     var planTag: EntityTag { EntityTag("\(planVersion)") }
     /// Of the same plan in YAML: other bytes, so another strong validator.

@@ -6,7 +6,7 @@ enum VocabularyEndpoints {
         var parameters = call.parameters()
         try parameters.finish()
         let lists = call.server.vocabularies
-        return try call.answer(EntityTag("\(Migration.version)-\(call.language.rawValue)")) { writer in
+        return Answer.json { writer in
             writer.object { answer in
                 answer.member("themes", listOf: lists.themes) { write($1, call.language, to: &$0) }
                 answer.member("levels", listOf: lists.levels) { write($1, call.language, to: &$0) }
