@@ -105,9 +105,10 @@ struct ConditionalTests {
                     #expect(answer.status == 304 && answer.text.isEmpty && answer.tag == first.tag, "\(operation.id) \(value)")
                 }
                 #expect(try await server.play(good.with { $0.fields["If-None-Match"] = "\"a\"" }, operation).status == 200)
-                #expect(
-                    try await server.play(good.with { $0.fields["If-None-Match"] = "a" }, operation).status == 400,
-                    "\(operation.id)")
+                for value in ["a", "\"a b\"", "\"a", "\"a\"b"] {
+                    let answer = try await server.play(good.with { $0.fields["If-None-Match"] = value }, operation)
+                    #expect(answer.status == 400, "\(operation.id) \(value)")
+                }
                 #expect(try await server.play(good, operation).tag == first.tag, "\(operation.id) changes its tag for nothing")
             }
         }
