@@ -145,7 +145,8 @@ serve_has() { "$jalon" serve --help | grep -q -e "$1"; }
 # start_demonstration [ARGUMENT…]: in `scratch`, a private PostgreSQL, the server without limits of rate, the illustrative
 # census and plans, and a token of each role in a file of its name under `tokens`.
 start_demonstration() {
-    local role unlimited=()
+    local role
+    unlimited=()
     need curl
     scripts/postgres start "$scratch/postgres" --fast-unsafe
     DATABASE_URL=$(scripts/postgres url "$scratch/postgres")
