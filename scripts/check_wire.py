@@ -1,4 +1,5 @@
-"""Sends every vector of `wire_vectors` and plays every scene of `wire_scenes` against a running server.
+"""Sends every vector of `wire_vectors` and plays every scene of `wire_scenes` against a running server; with a cap on
+connections, goes beyond it.
 
     check_wire.py URL --token-file FILE --pid PID [--only TEXT] [--fast] [--connections N]
 """

@@ -140,7 +140,7 @@ stop_server() {
 }
 
 # serve_has FLAG: whether this build knows the flag.
-serve_has() { "$jalon" serve --help | grep -q -e "$1"; }
+serve_has() { grep -q -e "$1" <<<"$("$jalon" serve --help)"; }
 
 # start_demonstration [ARGUMENT…]: in `scratch`, a private PostgreSQL, the server without limits of rate, the illustrative
 # census and plans, and a token of each role in a file of its name under `tokens`.
