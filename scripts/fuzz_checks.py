@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import zlib
 from typing import Any
 
@@ -19,6 +20,10 @@ from schemathesis.hooks import HookContext
 # The codes of the faults that no schema can say: a reference to what does not exist, a date that is to come, members
 # that do not go together, a code given twice in a list of objects, a period that is taken.
 RULES = {"unknown-reference", "in-the-future", "inconsistent", "duplicate", "overlap", "required", "not-a-draft"}
+
+
+# The members of a plan's action that are words of a vocabulary.
+LABELLED = re.compile(r"/actions/[0-9]+/(theme|target_level|reached_level|status)")
 
 
 def entity_tags() -> st.SearchStrategy[str]:
@@ -69,6 +74,8 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         code in RULES
         # A ministry, a practice or a theme of the guide that is well formed and that nobody knows.
         or code == "invalid-value" and fault.get("parameter") in ("ministry", "practice", "guide_theme", "cursor")
+        # A plan takes labels besides codes, in any case and with or without accents.
+        or code == "invalid-value" and LABELLED.fullmatch(pointer) is not None
         # The last year depends on the first, and a token's last day on today.
         or code == "out-of-range" and pointer in ("/last_year", "/expires_on")
         # Words are counted: one at least, ten at most.
@@ -87,6 +94,12 @@ def value_at(document: object, pointer: str) -> object:
     return document
 
 
+WORDS = {
+    "theme": ["achats", "Fin d’usage", "phase_usage"],
+    "target_level": ["reflexion", "Réalisation"],
+    "reached_level": ["experimentation", "Réflexion"],
+    "status": ["a_faire", "En cours"],
+}
 MINISTRIES = ["AGR", "ARM", "CUL", "EAE", "EF", "EN", "INT", "JUS", "SOC", "TE"]
 PRACTICES = ["e.1", "e.2", "g.2", "i.2"]
 
@@ -113,8 +126,12 @@ def name_what_is_there(operation: str, path: dict[str, Any], body: dict[str, Any
         body["ministry"] = known(ministry, MINISTRIES)
     if isinstance(expected, list):
         body["expected"] = sorted({known(str(one), MINISTRIES) for one in expected})
-    lists = [body, *(one for one in body.get("actions") or [] if isinstance(one, dict))] if "actions" in body else [body]
-    for one in lists:
+    actions = [one for one in body.get("actions") or [] if isinstance(one, dict)]
+    for one in actions:
+        for member, words in WORDS.items():
+            if isinstance(one.get(member), str):
+                one[member] = known(one[member], words)
+    for one in [body, *actions]:
         if isinstance(one.get("practices"), list):
             one["practices"] = sorted({known(str(practice), PRACTICES) for practice in one["practices"]})
     if operation == "PUT /v1/roadmaps/{roadmap}/plan":
