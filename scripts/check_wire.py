@@ -64,7 +64,7 @@ def matches(outcome: Outcome, answers: list[Answer]) -> bool:
     )
 
 
-def state_fault(wire: Wire, state: str, answers: list[Answer]) -> str | None:
+def state_fault(wire: Wire, state: str, answers: list[Answer], client_finished: bool) -> str | None:
     says_close = bool(answers) and answers[-1].says_close()
     if state == AS_SAID:
         state = CLOSED if says_close else OPEN
@@ -72,7 +72,8 @@ def state_fault(wire: Wire, state: str, answers: list[Answer]) -> str | None:
         return "says close where it should stay open" if says_close else wire.is_usable(HOST)
     if not wire.is_closed():
         return f"unasked bytes: {wire.buffer[:60]!r}" if wire.buffer else "stayed open"
-    if answers and answers[-1].status >= 400 and not says_close and not wire.has_finished:
+    # To a client that has finished sending, the close says itself.
+    if answers and answers[-1].status >= 400 and not says_close and not client_finished:
         return f"closed after {answers[-1].status} without Connection: close"
     return None
 
@@ -111,7 +112,7 @@ def run(place: Place, vector: Vector, pid: int) -> str | None:
             states = {outcome.state for outcome in candidates}
             says_close = bool(answers) and answers[-1].says_close()
             state = CLOSED if states == {CLOSED} or says_close and CLOSED in states else sorted(states - {CLOSED})[0]
-            fault = state_fault(wire, state, answers)
+            fault = state_fault(wire, state, answers, vector.finishes)
         if not fault and vector.limits_growth and resident(pid) - before > MOST_GROWTH:
             fault = f"the server grew by {(resident(pid) - before) >> 10} MiB"
         return f"{said}, but {fault}" if fault else None

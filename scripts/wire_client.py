@@ -64,7 +64,6 @@ class Wire:
         self.buffer = b""
         self.ended = False
         self.was_reset = False
-        self.has_finished = False
 
     def __enter__(self) -> Wire:
         return self
@@ -85,7 +84,6 @@ class Wire:
         return True
 
     def finish_sending(self) -> None:
-        self.has_finished = True
         try:
             self.socket.shutdown(socket.SHUT_WR)
         except OSError:
