@@ -417,6 +417,7 @@ create table changes (
 );
 create index changes_of_resource on changes (ministry, first_year, code, id);
 create index changes_in_order on changes (id);
+create index changes_in_time on changes (recorded_at);
 
 create function refuse_rewriting_history() returns trigger language plpgsql as $$
 begin
@@ -424,6 +425,400 @@ begin
 end $$;
 create trigger changes_append_only before update or delete or truncate on changes
     for each statement execute function refuse_rewriting_history();
+
+-- The past -----------------------------------------------------------------------------------------------------------
+--
+-- What each change says holds from its `effective_on` on, until a change recorded later says otherwise, member by member.
+-- So the state of a thing on a day, as known at an instant, is the fold, in the order in which they were recorded, of its
+-- changes recorded by that instant and effective by that day. The tables below hold these states, so that nothing is
+-- folded when it is read. They follow from `changes` alone and are kept by its trigger, which no write can go around;
+-- `jalon figures verify` folds the changes anew and compares.
+
+-- A state from one day to another (the last excluded), known from one instant to another (the last excluded). The open
+-- periods, those of `known_to` infinity, are what is known now.
+create table roadmap_periods (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    valid_from date not null,
+    valid_to date not null,
+    known_from timestamptz not null,
+    known_to timestamptz not null,
+    last_year smallint not null,
+    title text not null,
+    state text not null,
+    due_on date,
+    submitted_on date,
+    validated_on date,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint roadmap_periods_pkey primary key (ministry, first_year, known_from, valid_from),
+    constraint roadmap_periods_last check (valid_from < valid_to and known_from < known_to),
+    constraint roadmap_periods_submitted_unless_draft check ((state <> 'brouillon') = (submitted_on is not null)),
+    constraint roadmap_periods_validated_when_valid check ((state in ('validee', 'close')) = (validated_on is not null)),
+    constraint roadmap_periods_submitted_before_validated check (submitted_on <= validated_on)
+);
+create index roadmap_periods_open on roadmap_periods (ministry, first_year, valid_from) where known_to = 'infinity';
+create index roadmap_periods_open_years on roadmap_periods (first_year, last_year) where known_to = 'infinity';
+
+create table action_periods (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    code text collate "C" not null,
+    valid_from date not null,
+    valid_to date not null,
+    known_from timestamptz not null,
+    known_to timestamptz not null,
+    title text not null,
+    description text,
+    theme text not null,
+    target_level text not null,
+    reached_level text,
+    status text not null,
+    status_reason text,
+    key_action boolean not null,
+    identified_on date,
+    due_on date,
+    completed_on date,
+    lead text,
+    contributors text[] not null,
+    practices text[] not null,
+    confidential boolean not null,
+    in_validation_cohort boolean not null,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    target_reached boolean not null
+        generated always as (coalesce(level_rank(reached_level) >= level_rank(target_level), false)) stored,
+    constraint action_periods_pkey primary key (ministry, first_year, code, known_from, valid_from),
+    constraint action_periods_last check (valid_from < valid_to and known_from < known_to),
+    constraint action_periods_completed_exactly_when_realisee check ((status = 'realisee') = (completed_on is not null)),
+    constraint action_periods_abandonnee_needs_reason check (status <> 'abandonnee' or status_reason is not null)
+);
+create index action_periods_open on action_periods (ministry, first_year, code, valid_from) where known_to = 'infinity';
+create index action_periods_open_due_on on action_periods ((coalesce(due_on, 'infinity'::date)), ministry, first_year, code)
+    where known_to = 'infinity';
+
+-- The names a ministry was known by: `ministry_names` at each instant.
+create table ministry_name_periods (
+    ministry text collate "C" not null,
+    from_date date not null,
+    known_from timestamptz not null,
+    known_to timestamptz not null,
+    name text,
+    constraint ministry_name_periods_pkey primary key (ministry, known_from, from_date),
+    constraint ministry_name_periods_last check (known_from < known_to)
+);
+
+-- `ministry_name_on` with what was known at an instant.
+create function ministry_name_known(body text, on_date date, instant timestamptz) returns text
+    language sql stable strict parallel safe
+begin atomic
+    select known.name
+    from ministry_name_periods known
+    where known.ministry = body and known.name is not null and known.known_from <= instant and known.known_to > instant
+    order by known.from_date <= on_date desc,
+        case when known.from_date <= on_date then known.from_date end desc,
+        known.from_date
+    limit 1;
+end;
+
+-- Figures --------------------------------------------------------------------------------------------------------------
+
+-- How many actions of each sort a roadmap gained or lost on a day, and when this became known. The sum of what was recorded
+-- by an instant and effective by a day counts the actions of that day as known at that instant. A row with `late` counts
+-- lateness alone, which begins the day after `due_on`: the action itself is counted by another row.
+create table figure_ledger (
+    id bigint generated always as identity,
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    recorded_at timestamptz not null,
+    effective_on date not null,
+    theme text not null,
+    target_level text not null,
+    status text not null,
+    reached_level text,
+    key_action boolean not null,
+    confidential boolean not null,
+    in_validation_cohort boolean not null,
+    late boolean not null,
+    delta integer not null,
+    constraint figure_ledger_pkey primary key (ministry, first_year, recorded_at, id),
+    constraint figure_ledger_says_something check (delta <> 0)
+);
+create trigger figure_ledger_append_only before update or delete or truncate on figure_ledger
+    for each statement execute function refuse_rewriting_history();
+
+-- The counts of a roadmap on each day on which something in it changed, as known now: always `cells` of the same length,
+-- whatever the number of actions. `FigureCells` in Swift reads what `figure_place` lays out.
+create table figure_days (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    day date not null,
+    cells integer[] not null,
+    -- the last change effective by this day
+    recorded_at timestamptz not null,
+    constraint figure_days_pkey primary key (ministry, first_year, day),
+    constraint figure_days_length check (cardinality(cells) = 588)
+);
+
+-- The late actions alone, on each day on which their number changes without a write, in the future too.
+create table figure_late_days (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    day date not null,
+    cells integer[] not null,
+    constraint figure_late_days_pkey primary key (ministry, first_year, day),
+    constraint figure_late_days_length check (cardinality(cells) = 42)
+);
+
+-- The number of a theme, a target level and a status among the 84 of them, from 0.
+create function figure_cell(theme text, target_level text, status text) returns integer
+    language sql immutable strict parallel safe
+    return ((array_position(array['strategie_gouvernance', 'sensibilisation_formation', 'achats', 'conception_services',
+            'centre_donnees', 'phase_usage', 'fin_usage'], theme) - 1) * 3 + level_rank(target_level) - 1) * 4
+        + array_position(array['a_faire', 'en_cours', 'realisee', 'abandonnee'], status) - 1;
+
+-- The place of a measure of a cell in `figure_days.cells`: 0 the actions, 1 the key actions, 2 the confidential ones, 3 those
+-- of the validation cohort, 4 to 6 those that have reached each level.
+create function figure_place(cell integer, measure integer) returns integer
+    language sql immutable strict parallel safe
+    return cell * 7 + measure + 1;
+
+-- The place of a cell in `figure_late_days.cells`: only the two open statuses can be late.
+create function figure_late_place(cell integer) returns integer
+    language sql immutable strict parallel safe
+    return cell / 4 * 2 + cell % 4 + 1;
+
+create function figure_added(cells integer[], places integer[], deltas integer[]) returns integer[]
+    language plpgsql immutable parallel safe as $$
+begin
+    for n in 1 .. coalesce(cardinality(places), 0) loop
+        cells[places[n]] := cells[places[n]] + deltas[n];
+    end loop;
+    return cells;
+end $$;
+
+-- What was known of each roadmap that changes from the day on is closed, then told anew.
+create function keep_roadmap_periods() returns trigger language plpgsql as $$
+begin
+    with closed as (
+        update roadmap_periods p set known_to = c.recorded_at
+        from added c
+        where c.resource = 'roadmap' and p.ministry = c.ministry and p.first_year = c.first_year
+            and p.known_to = 'infinity' and p.valid_to > c.effective_on
+        returning p as past, c.kind, c.version, c.recorded_at, c.effective_on, c.after
+    ), opening as (
+        select (past).ministry, (past).first_year, (past).valid_from, effective_on as valid_to, recorded_at,
+            (past).created_at, (past).updated_at, (past).version, past as state
+        from closed where (past).valid_from < effective_on
+        union all
+        select (past).ministry, (past).first_year, greatest((past).valid_from, effective_on), (past).valid_to, recorded_at,
+            (past).created_at, recorded_at, version, jsonb_populate_record(past, after)
+        from closed where kind = 'updated'
+        union all
+        select ministry, first_year, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version,
+            jsonb_populate_record(null::roadmap_periods, after)
+        from added where resource = 'roadmap' and kind = 'created'
+    )
+    insert into roadmap_periods (ministry, first_year, valid_from, valid_to, known_from, known_to, last_year, title, state,
+        due_on, submitted_on, validated_on, version, created_at, updated_at)
+    select ministry, first_year, valid_from, valid_to, recorded_at, 'infinity', (state).last_year, (state).title,
+        (state).state, (state).due_on, (state).submitted_on, (state).validated_on, version, created_at, updated_at
+    from opening;
+    return null;
+end $$;
+
+-- As for roadmaps, with what it changes in the ledger. An action is of the validation cohort from the day on which its
+-- roadmap was first validated, if it was there when this was recorded; a correction of that day moves it for the cohort.
+create function keep_action_periods() returns trigger language plpgsql as $$
+begin
+    with validation as (
+        select ministry, first_year, recorded_at, effective_on, before ->> 'validated_on' is null as is_first
+        from added where resource = 'roadmap' and after ->> 'validated_on' is not null
+    ), cohort as (
+        select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
+        from validation v
+        join action_periods p on p.ministry = v.ministry and p.first_year = v.first_year and p.known_to = 'infinity'
+            and p.valid_to > v.effective_on and (v.is_first or p.in_validation_cohort)
+    ), stated as (
+        select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after,
+            case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort
+        from added c
+        left join validation v on v.ministry = c.ministry and v.first_year = c.first_year
+        left join cohort k on k.ministry = c.ministry and k.first_year = c.first_year and k.code = c.code
+        where c.resource = 'action'
+        union all
+        select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', true
+        from cohort k
+        where not exists (
+            select from added c
+            where c.resource = 'action' and c.ministry = k.ministry and c.first_year = k.first_year and c.code = k.code)
+    ), closed as (
+        update action_periods p set known_to = s.recorded_at
+        from stated s
+        where p.ministry = s.ministry and p.first_year = s.first_year and p.code = s.code
+            and p.known_to = 'infinity' and p.valid_to > s.effective_on
+        returning p as past, s.kind, s.version, s.recorded_at, s.effective_on, s.after, s.joins_cohort
+    ), opening as (
+        select (past).ministry, (past).first_year, (past).code, (past).valid_from, effective_on as valid_to, recorded_at,
+            (past).created_at, (past).updated_at, (past).version, (past).in_validation_cohort, past as state
+        from closed where (past).valid_from < effective_on
+        union all
+        select (past).ministry, (past).first_year, (past).code, greatest((past).valid_from, effective_on), (past).valid_to,
+            recorded_at, (past).created_at, case when version is null then (past).updated_at else recorded_at end,
+            coalesce(version, (past).version), (past).in_validation_cohort or joins_cohort,
+            jsonb_populate_record(past, after)
+        from closed where kind = 'updated'
+        union all
+        select ministry, first_year, code, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version,
+            joins_cohort,
+            jsonb_populate_record(null::action_periods,
+                '{"key_action": false, "contributors": [], "practices": [], "confidential": false}' || after)
+        from stated where kind = 'created'
+    ), opened as (
+        insert into action_periods (ministry, first_year, code, valid_from, valid_to, known_from, known_to, title,
+            description, theme, target_level, reached_level, status, status_reason, key_action, identified_on, due_on,
+            completed_on, lead, contributors, practices, confidential, in_validation_cohort, version, created_at, updated_at)
+        select ministry, first_year, code, valid_from, valid_to, recorded_at, 'infinity', (state).title,
+            (state).description, (state).theme, (state).target_level, (state).reached_level, (state).status,
+            (state).status_reason, (state).key_action, (state).identified_on, (state).due_on, (state).completed_on,
+            (state).lead, (state).contributors, (state).practices, (state).confidential, in_validation_cohort, version,
+            created_at, updated_at
+        from opening
+        returning action_periods as state
+    ), moved as (
+        select (past).known_to as recorded_at, past as state, -1 as sign from closed
+        union all
+        select (state).known_from, state, 1 from opened
+    ), bent as (
+        select recorded_at, (state).ministry, (state).first_year, bend.effective_on, (state).theme, (state).target_level,
+            (state).status, (state).reached_level, (state).key_action, (state).confidential, (state).in_validation_cohort,
+            false as late, moved.sign * bend.sign as delta
+        from moved, lateral (values ((state).valid_from, 1), ((state).valid_to, -1)) bend (effective_on, sign)
+        union all
+        select recorded_at, (state).ministry, (state).first_year, bend.effective_on, (state).theme, (state).target_level,
+            (state).status, null, false, false, false, true, moved.sign * bend.sign
+        from moved,
+            lateral (values (greatest((state).valid_from, (state).due_on + 1), 1), ((state).valid_to, -1)) bend (effective_on, sign)
+        where (state).status in ('a_faire', 'en_cours') and (state).due_on + 1 < (state).valid_to
+    )
+    insert into figure_ledger (ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level,
+        key_action, confidential, in_validation_cohort, late, delta)
+    select ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level, key_action,
+        confidential, in_validation_cohort, late, sum(delta)
+    from bent
+    where effective_on < 'infinity'
+    group by ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level, key_action,
+        confidential, in_validation_cohort, late
+    having sum(delta) <> 0;
+    return null;
+end $$;
+
+-- Adds to each day from the change on what the ledger has just gained.
+create function keep_figure_days() returns trigger language plpgsql as $$
+begin
+    insert into figure_days (ministry, first_year, day, cells, recorded_at)
+    select c.ministry, c.first_year, c.effective_on, coalesce(last.cells, array_fill(0, array[588])), max(c.recorded_at)
+    from added c
+    left join lateral (
+        select f.cells from figure_days f
+        where f.ministry = c.ministry and f.first_year = c.first_year and f.day <= c.effective_on
+        order by f.day desc limit 1
+    ) last on true
+    where c.resource in ('action', 'roadmap')
+    group by c.ministry, c.first_year, c.effective_on, last.cells
+    on conflict do nothing;
+
+    update figure_days f set cells = figure_added(f.cells, n.places, n.deltas), recorded_at = n.recorded_at
+    from (
+        select f.ministry, f.first_year, f.day, t.recorded_at, d.places, d.deltas
+        from (
+            select ministry, first_year, recorded_at, min(effective_on) as effective_on
+            from added where resource in ('action', 'roadmap') group by ministry, first_year, recorded_at
+        ) t
+        join figure_days f on f.ministry = t.ministry and f.first_year = t.first_year and f.day >= t.effective_on
+        cross join lateral (
+            select array_agg(m.place) as places, array_agg(m.delta) as deltas
+            from (
+                select figure_place(figure_cell(l.theme, l.target_level, l.status), measure) as place, sum(l.delta)::int as delta
+                from figure_ledger l
+                cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
+                    (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
+                where l.ministry = f.ministry and l.first_year = f.first_year and l.recorded_at = t.recorded_at
+                    and not l.late and l.effective_on <= f.day and counted.counts and measure is not null
+                group by 1
+            ) m
+            where m.delta <> 0
+        ) d
+    ) n
+    where f.ministry = n.ministry and f.first_year = n.first_year and f.day = n.day;
+
+    insert into figure_late_days (ministry, first_year, day, cells)
+    select b.ministry, b.first_year, b.effective_on, coalesce(last.cells, array_fill(0, array[42]))
+    from (
+        select distinct l.ministry, l.first_year, l.effective_on
+        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
+        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        where l.late
+    ) b
+    left join lateral (
+        select f.cells from figure_late_days f
+        where f.ministry = b.ministry and f.first_year = b.first_year and f.day <= b.effective_on
+        order by f.day desc limit 1
+    ) last on true
+    on conflict do nothing;
+
+    update figure_late_days f set cells = figure_added(f.cells, n.places, n.deltas)
+    from (
+        select f.ministry, f.first_year, f.day, d.places, d.deltas
+        from (
+            select l.ministry, l.first_year, l.recorded_at, min(l.effective_on) as effective_on
+            from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) c
+            join figure_ledger l on l.ministry = c.ministry and l.first_year = c.first_year and l.recorded_at = c.recorded_at
+            where l.late
+            group by l.ministry, l.first_year, l.recorded_at
+        ) t
+        join figure_late_days f on f.ministry = t.ministry and f.first_year = t.first_year and f.day >= t.effective_on
+        cross join lateral (
+            select array_agg(m.place) as places, array_agg(m.delta) as deltas
+            from (
+                select figure_late_place(figure_cell(l.theme, l.target_level, l.status)) as place, sum(l.delta)::int as delta
+                from figure_ledger l
+                where l.ministry = f.ministry and l.first_year = f.first_year and l.recorded_at = t.recorded_at
+                    and l.late and l.effective_on <= f.day
+                group by 1
+            ) m
+            where m.delta <> 0
+        ) d
+        where d.places is not null
+    ) n
+    where f.ministry = n.ministry and f.first_year = n.first_year and f.day = n.day;
+    return null;
+end $$;
+
+-- The names as `ministry_names` has just been given them.
+create function keep_ministry_names() returns trigger language plpgsql as $$
+begin
+    update ministry_name_periods p set known_to = c.recorded_at
+    from added c
+    where c.resource = 'ministry' and c.after ? 'names' and p.ministry = c.ministry and p.known_to = 'infinity';
+    insert into ministry_name_periods (ministry, from_date, known_from, known_to, name)
+    select n.ministry, n.from_date, c.recorded_at, 'infinity', n.name
+    from added c join ministry_names n on n.ministry = c.ministry
+    where c.resource = 'ministry' and c.after ? 'names';
+    return null;
+end $$;
+
+-- In the order of their names.
+create trigger changes_1_roadmap_periods after insert on changes
+    referencing new table as added for each statement execute function keep_roadmap_periods();
+create trigger changes_2_action_periods after insert on changes
+    referencing new table as added for each statement execute function keep_action_periods();
+create trigger changes_3_figure_days after insert on changes
+    referencing new table as added for each statement execute function keep_figure_days();
+create trigger changes_4_ministry_names after insert on changes
+    referencing new table as added for each statement execute function keep_ministry_names();
 
 -- The seven themes of the ministries’ plans; source labels T1 to T7 and their variants (MiNumEco, Licence Ouverte 2.0).
 insert into themes (code, rank, label_fr, label_en, meaning_fr, meaning_en, action_code_prefix, aliases) values
@@ -602,3 +997,7 @@ insert into practices (id, version, rank, guide_theme, guide_theme_title, title,
   ('i.6',  '1', 57, 'i', 'Fin d’usage',                                   'Vérifier le professionnalisme des entreprises de collecte des DEEE',                                                   'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction logistique', 'Direction des achats']),
   ('i.7',  '1', 58, 'i', 'Fin d’usage',                                   'Trier et collecter séparément les consommables',                                                                       'prioritaire',     'facile',    array['Direction du numérique', 'Direction logistique']),
   ('i.8',  '1', 59, 'i', 'Fin d’usage',                                   'Tenir un registre des déchets',                                                                                        'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction logistique']);
+
+-- What has always been known of these names.
+insert into ministry_name_periods (ministry, from_date, known_from, known_to, name)
+select ministry, from_date, '-infinity', 'infinity', name from ministry_names;

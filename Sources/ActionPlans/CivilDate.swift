@@ -32,6 +32,12 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
         "\(year)-\(Self.twoDigits(month))-\(Self.twoDigits(day))"
     }
 
+    /// The next day; the last day of ``years`` has none.
+    package var following: CivilDate? {
+        CivilDate(year: year, month: month, day: day + 1) ?? CivilDate(year: year, month: month + 1, day: 1)
+            ?? CivilDate(year: year + 1, month: 1, day: 1)
+    }
+
     package static func < (left: CivilDate, right: CivilDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }

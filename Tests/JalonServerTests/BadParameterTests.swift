@@ -45,7 +45,16 @@ struct BadParameterTests {
         ("/v1/practices?guide_theme=z", ["invalid-value guide_theme"]),
         ("/v1/practices?guide_theme=ab", ["invalid-value guide_theme"]),
         ("/v1/figures", ["required year"]), ("/v1/figures?year=", ["out-of-range year"]),
-        ("/v1/figures?year=2022&known_at=2022-01-01", ["unknown-parameter known_at"]),
+        ("/v1/figures?year=2022&known_at=2022-01-01", ["invalid-value known_at"]),
+        ("/v1/figures?year=2022&known_at=2022-01-01T25:00:00Z", ["invalid-value known_at"]),
+        ("/v1/figures?year=2022&known_at=2022-01-01T10:00:00", ["invalid-value known_at"]),
+        ("/v1/actions?known_at=2022-02-30T10:00:00Z&as_of=2022-02-30", ["invalid-value known_at", "invalid-date as_of"]),
+        ("/v1/actions?as_of=2150-01-01", ["in-the-future as_of"]),
+        ("/v1/roadmaps?known_at=2150-01-01T00:00:00%2B01:00", ["in-the-future known_at"]),
+        (
+            "/v1/figures?year=2022&as_of=2150-01-01&known_at=2150-01-01T00:00:00Z",
+            ["in-the-future as_of", "in-the-future known_at"]
+        ),
         ("/v1/actions?cursor=", ["invalid-value cursor"]), ("/v1/actions?cursor=%2B%2F", ["invalid-value cursor"]),
         ("/v1/actions?cursor=VEUtMjAyMg", ["invalid-value cursor"]),
         ("/v1/actions?cursor=\(String(repeating: "A", count: 3_000))", ["invalid-value cursor"]),

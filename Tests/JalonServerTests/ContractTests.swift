@@ -205,7 +205,7 @@ struct ContractTests {
             configuration.statementTimeout = .milliseconds(30)
             configuration.lockTimeout = .zero
             try await server.withDispatcher(on: configuration) { dispatcher in
-                try await server.holding("lock table tokens, roadmaps, actions in access exclusive mode") {
+                try await server.holding("lock table tokens, roadmaps, roadmap_periods, actions in access exclusive mode") {
                     for operation in contract.operations where operation.responses[504] != nil {
                         let request = try #require(ContractCases.find(operation, 504))
                         let answer = try await server.play(request, operation, on: dispatcher)

@@ -24,11 +24,21 @@ package struct Tally: Hashable, Sendable {
     package var active: Int { actions - abandonnees }
 
     package subscript(_ status: ActionStatus) -> Int {
-        switch status {
-        case .aFaire: aFaire
-        case .enCours: enCours
-        case .realisee: realisees
-        case .abandonnee: abandonnees
+        get {
+            switch status {
+            case .aFaire: aFaire
+            case .enCours: enCours
+            case .realisee: realisees
+            case .abandonnee: abandonnees
+            }
+        }
+        set {
+            switch status {
+            case .aFaire: aFaire = newValue
+            case .enCours: enCours = newValue
+            case .realisee: realisees = newValue
+            case .abandonnee: abandonnees = newValue
+            }
         }
     }
 
@@ -70,6 +80,8 @@ package struct Tally: Hashable, Sendable {
         sum.cohortRealisees += right.cohortRealisees
         return sum
     }
+
+    package static func += (left: inout Tally, right: Tally) { left = left + right }
 }
 
 /// The same actions counted along each dimension of the figures.

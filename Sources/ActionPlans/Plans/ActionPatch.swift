@@ -108,7 +108,10 @@ extension Action {
         }
         switch (status, patch.completedOn) {
         case (.realisee, .absent):
-            completedOn = before == .realisee ? completedOn ?? context.effectiveOn : context.effectiveOn
+            // To say again that it is completed, from an earlier day, is to say that it was completed by that day.
+            let known = before == .realisee ? completedOn : nil
+            completedOn =
+                patch.status.given == nil ? known ?? context.effectiveOn : min(known ?? context.effectiveOn, context.effectiveOn)
         case (.realisee, .null):
             faults.append(
                 Fault(

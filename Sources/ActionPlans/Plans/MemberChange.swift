@@ -34,4 +34,11 @@ package struct MemberChange: Hashable, Sendable {
         self.from = from
         self.to = to
     }
+
+    /// A statement that changes another date than the one it is compared with: the two values may be the same.
+    package init(_ member: String, from: MemberValue, stated to: MemberValue) {
+        self.member = member
+        self.from = from
+        self.to = to
+    }
 }

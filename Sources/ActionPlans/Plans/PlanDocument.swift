@@ -23,6 +23,14 @@ package struct PlanDocument: Sendable {
     }
 }
 
+/// What is known of a plan since the day on which a write takes effect, each in order of date and ending with today's state.
+package struct PlanPast: Sendable {
+    package var roadmap: [Roadmap] = []
+    package var actions: [ActionCode: [Action]] = [:]
+
+    package init() {}
+}
+
 /// What applying a document does to what is stored: each action created, updated, unchanged, or absent from the document
 /// (kept as it is and reported). Applying the same document again finds everything unchanged.
 package struct PlanDifference: Sendable {
@@ -46,17 +54,18 @@ package struct PlanDifference: Sendable {
 
     /// - Parameters:
     ///   - stored: the roadmap's actions as they are, by code; empty when there is no roadmap.
+    ///   - past: what was known of the days since the effective one, if that is earlier than today.
     /// - Throws: ``Refusal/invalid(_:)`` with the faults of every action at once, or the refusal of the roadmap itself.
     package init(
         applying document: PlanDocument, to id: RoadmapID, roadmap: Roadmap?, stored: [ActionCode: Action],
-        in context: ChangeContext, by role: Role, catalogue: PracticeCatalogue
+        past: PlanPast = PlanPast(), in context: ChangeContext, by role: Role, catalogue: PracticeCatalogue
     ) throws(Refusal) {
         var faults: [Fault] = []
-        let entries = Self.entries(document, stored: stored, context, catalogue, &faults)
+        let entries = Self.entries(document, stored: stored, past, context, catalogue, &faults)
         do throws(Refusal) {
             roadmapAfter =
                 if let roadmap {
-                    try roadmap.applying(document.roadmap, in: context, by: role)
+                    try roadmap.applying(documented: document.roadmap, over: past.roadmap, in: context, by: role)
                 } else {
                     try .creating(id, document.roadmap, in: context, by: role)
                 }
@@ -71,7 +80,12 @@ package struct PlanDifference: Sendable {
         }
         self.entries = entries + absent
         roadmapBefore = roadmap
-        roadmapFields = roadmapAfter.changes(from: roadmap)
+        roadmapFields =
+            if let roadmap {
+                roadmapAfter.changes(by: document.roadmap, over: past.roadmap.isEmpty ? [roadmap] : past.roadmap)
+            } else {
+                roadmapAfter.changes(from: nil)
+            }
         if changesActions { try roadmap?.checkOpen() }
     }
 
@@ -97,7 +111,7 @@ package struct PlanDifference: Sendable {
     }
 
     private static func entries(
-        _ document: PlanDocument, stored: [ActionCode: Action], _ context: ChangeContext,
+        _ document: PlanDocument, stored: [ActionCode: Action], _ past: PlanPast, _ context: ChangeContext,
         _ catalogue: PracticeCatalogue, _ faults: inout [Fault]
     ) -> [Entry] {
         var entries: [Entry] = []
@@ -116,7 +130,8 @@ package struct PlanDifference: Sendable {
                         try Action.creating(line.patch, in: context, catalogue: catalogue)
                     }
                 guard let code = line.code else { continue }
-                let fields = after.changes(from: before)
+                let fields =
+                    before.map { after.changes(by: line.patch, over: past.actions[code] ?? [$0]) } ?? after.changes(from: nil)
                 let change: Change = before == nil ? .created : fields.isEmpty ? .unchanged : .updated
                 entries.append(Entry(code: code, change: change, before: before, after: after, fields: fields))
             } catch {

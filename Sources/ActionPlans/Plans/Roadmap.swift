@@ -101,8 +101,14 @@ extension Roadmap {
         validatedOn = state.isValidated ? validatedOn ?? day : nil
     }
 
+    /// The state it is in began earlier than was known; its date follows, and never moves to a later day.
+    mutating func correct(since day: CivilDate) {
+        if state == .soumise, let submittedOn { self.submittedOn = min(submittedOn, day) }
+        if state == .validee, let validatedOn { self.validatedOn = min(validatedOn, day) }
+    }
+
     /// The date of submission decides who is late: nothing else moves it.
-    private func checkDates() throws(Refusal) {
+    func checkDates() throws(Refusal) {
         guard let submittedOn, let validatedOn, validatedOn < submittedOn else { return }
         throw .invalid([
             Fault(
@@ -126,7 +132,7 @@ extension Roadmap {
         }
     }
 
-    private static let members: [(String, @Sendable (Roadmap) -> MemberValue)] = [
+    static let members: [(String, @Sendable (Roadmap) -> MemberValue)] = [
         ("last_year", { .number($0.lastYear) }),
         ("title", { .text($0.title) }),
         ("state", { .text($0.state.code) }),

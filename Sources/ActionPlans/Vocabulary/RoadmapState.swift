@@ -36,6 +36,10 @@ package enum RoadmapState: String, Vocabulary {
         Transition(from: .validee, to: .close, roles: [.coordinator]),
     ]
 
+    static func allows(from: RoadmapState?, to: RoadmapState, by role: Role) -> Bool {
+        transitions.contains { $0.from == from && $0.to == to && $0.roles.contains(role) }
+    }
+
     /// - Throws: ``Refusal/transitionRefused`` when nobody may make this move, ``Refusal/forbidden`` when the role may not.
     package static func checkMove(from: RoadmapState?, to: RoadmapState, by role: Role) throws(Refusal) {
         guard let transition = transitions.first(where: { $0.from == from && $0.to == to }) else {

@@ -23,9 +23,12 @@ enum ActionEndpoints {
         let paging = try parameters.paging(cursorOf: order.width, for: call)
         try parameters.finish()
         let after = try paging.position(order.condition(after:))
+        filter.reading = try await filter.reading.settled(by: call.server.database)
         let query = { @Sendable [filter] (session: borrowing Session) in
             try MinistryQueries.checkKnown(session, filter.ministries)
-            if let roadmap, try RoadmapQueries.find(session, roadmap, visibleTo: actor) == nil { throw Problem.notFound() }
+            if let roadmap, try RoadmapQueries.find(session, roadmap, in: filter.reading, visibleTo: actor) == nil {
+                throw Problem.notFound()
+            }
             return Page(
                 try ActionQueries.list(session, filter, order, after, limit: paging.limit, visibleTo: actor),
                 paging: paging,
@@ -43,9 +46,13 @@ enum ActionEndpoints {
         let actor = try call.caller()
         let id = try call.actionID()
         var parameters = call.parameters()
+        let wanted = Reading(&parameters)
         try parameters.finish()
-        guard let record = try await call.server.database.fetch({ try ActionQueries.find($0, id, visibleTo: actor) })
+        let reading = try await wanted.settled(by: call.server.database)
+        guard let record = try await call.server.database.fetch({ try ActionQueries.find($0, id, in: reading, visibleTo: actor) })
         else { throw Problem.notFound() }
+        // A past state is not what `If-Match` is about: its validator is made of its bytes.
+        guard reading.isNow else { return Answer.json { record.write(to: &$0) } }
         return try call.answer(record.tag) { record.write(to: &$0) }
     }
 
@@ -102,7 +109,8 @@ enum ActionEndpoints {
             let action = try Refusal.adding(to: faults) { () throws(Refusal) in
                 try before.action.applying(patch, in: author.context, catalogue: catalogue)
             }
-            let changes = action.changes(from: before.action)
+            let past = try PastQueries.ofActions(session, [id.code], of: id.roadmap, in: author.context)[id.code]
+            let changes = action.changes(by: patch, over: past ?? [before.action])
             if changes.isEmpty { return before }
             try roadmap.roadmap.checkOpen()
             try ActionQueries.update(session, [(id.code, action)], of: id.roadmap, at: moment.instant)

@@ -22,12 +22,15 @@ struct ActionFilter: Sendable {
     var dueFrom: CivilDate?
     var dueTo: CivilDate?
     var words: [String]?
+    var reading = Reading.now
 
     /// How a query names the absence of a reached level.
     static let noLevel = "aucun"
 
-    /// Whether an action of `actions a` is late today.
-    static let isLate: SQL = "coalesce(a.due_on < paris_today(), false) and a.status in ('a_faire', 'en_cours')"
+    /// Whether an action as `a` is late on the day in question.
+    static func isLate(in reading: Reading) -> SQL {
+        "coalesce(a.due_on < \(reading.day), false) and a.status in ('a_faire', 'en_cours')"
+    }
 
     init() {}
 
@@ -62,9 +65,10 @@ struct ActionFilter: Sendable {
         dueFrom = parameters.date("due_on_from")
         dueTo = parameters.date("due_on_to")
         words = parameters.words("q")
+        reading = Reading(&parameters)
     }
 
-    /// The condition on `actions a` joined to `roadmaps r`.
+    /// The condition on the actions `a` joined to their roadmaps `r`.
     var condition: SQL {
         var parts: [SQL] = []
         if let ministries { parts.append(.isOne("a.ministry", of: ministries.map(\.text))) }
@@ -92,7 +96,7 @@ struct ActionFilter: Sendable {
                 """)
         }
         if let keyAction { parts.append(keyAction ? "a.key_action" : "not a.key_action") }
-        if let late { parts.append(late ? "(\(Self.isLate))" : "not (\(Self.isLate))") }
+        if let late { parts.append((late ? "(" : "not (") + Self.isLate(in: reading) + ")") }
         if let confidential { parts.append(confidential ? "a.confidential" : "not a.confidential") }
         if let targetReached { parts.append(targetReached ? "a.target_reached" : "not a.target_reached") }
         if let validationCohort { parts.append(validationCohort ? "a.in_validation_cohort" : "not a.in_validation_cohort") }
@@ -133,6 +137,7 @@ struct ActionFilter: Sendable {
         add("confidential", confidential.map { [String($0)] })
         add("target_reached", targetReached.map { [String($0)] })
         add("validation_cohort", validationCohort.map { [String($0)] })
+        pairs += reading.parameters
         return pairs.map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
     }
 }

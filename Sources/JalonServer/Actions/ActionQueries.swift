@@ -3,13 +3,15 @@ import Postgres
 
 /// One function per statement on `actions`.
 enum ActionQueries {
-    static func find(_ session: borrowing Session, _ id: ActionID, visibleTo actor: Actor) throws -> ActionRecord? {
+    static func find(
+        _ session: borrowing Session, _ id: ActionID, in reading: Reading = .now, visibleTo actor: Actor
+    ) throws -> ActionRecord? {
         try session.first(
             """
-            select \(ActionRecord.columns)
-            from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+            select \(ActionRecord.columns(in: reading))
+            from \(reading.actions)
             where a.ministry = \(id.roadmap.ministry) and a.first_year = \(id.roadmap.firstYear) and a.code = \(id.code)
-                and \(Visibility.ofActions(to: actor))
+                and \(Visibility.ofActions(to: actor, in: reading))
             """, ActionRecord.init)
     }
 
@@ -20,9 +22,9 @@ enum ActionQueries {
     ) throws -> [ActionRecord] {
         try session.query(
             """
-            select \(ActionRecord.columns)
-            from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
-            where \(filter.condition) and \(Visibility.ofActions(to: actor)) and \(after ?? "true")
+            select \(ActionRecord.columns(in: filter.reading))
+            from \(filter.reading.actions)
+            where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading)) and \(after ?? "true")
             order by \(order.clause)
             limit \(limit + 1)
             """, ActionRecord.init)
@@ -32,8 +34,8 @@ enum ActionQueries {
         try session.one(
             """
             select count(*)
-            from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
-            where \(filter.condition) and \(Visibility.ofActions(to: actor))
+            from \(filter.reading.actions)
+            where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading))
             """
         ) { row in try row.next() }
     }

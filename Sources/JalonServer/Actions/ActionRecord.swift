@@ -14,20 +14,25 @@ package struct ActionRecord: Sendable {
     var tag: EntityTag { EntityTag(isLate ? "\(version)-late" : "\(version)") }
 
     /// The columns `init(_:)` reads, of the table `actions` as `a`.
-    static let columns: SQL = """
-        a.ministry, a.first_year, a.code, a.title, a.description, a.theme, a.target_level, a.reached_level, a.status,
-        a.status_reason, a.key_action, a.identified_on, a.due_on, a.completed_on, a.lead, a.contributors, a.practices,
-        a.confidential, a.version, rfc3339(a.created_at), rfc3339(a.updated_at), \(ActionFilter.isLate)
+    static let columns = columns(in: .now)
+
+    /// The same columns of the periods of a past day.
+    static func columns(in reading: Reading) -> SQL {
+        """
+        a.ministry, a.first_year, a.code, \(stateColumns), a.version, rfc3339(a.created_at), rfc3339(a.updated_at),
+        \(ActionFilter.isLate(in: reading))
+        """
+    }
+
+    /// The columns of what a plan says of an action.
+    static let stateColumns: SQL = """
+        a.title, a.description, a.theme, a.target_level, a.reached_level, a.status, a.status_reason, a.key_action,
+        a.identified_on, a.due_on, a.completed_on, a.lead, a.contributors, a.practices, a.confidential
         """
 
     init(_ row: inout Row) throws {
         id = try row.nextActionID()
-        action = Action(
-            title: try row.next(), description: try row.next(), theme: try row.next(), targetLevel: try row.next(),
-            reachedLevel: try row.next(), status: try row.next(), statusReason: try row.next(),
-            keyAction: try row.next(), identifiedOn: try row.next(), dueOn: try row.next(),
-            completedOn: try row.next(), lead: try row.next(), contributors: try row.next(),
-            practices: try row.next(), confidential: try row.next())
+        action = try Action(&row)
         version = try row.next()
         createdAt = try row.next()
         updatedAt = try row.next()
@@ -77,5 +82,17 @@ package struct ActionRecord: Sendable {
                 links.member("history", "/v1/actions/\(id)/history")
             }
         }
+    }
+}
+
+extension Action {
+    /// Reads ``ActionRecord/stateColumns``.
+    init(_ row: inout Row) throws {
+        self.init(
+            title: try row.next(), description: try row.next(), theme: try row.next(), targetLevel: try row.next(),
+            reachedLevel: try row.next(), status: try row.next(), statusReason: try row.next(),
+            keyAction: try row.next(), identifiedOn: try row.next(), dueOn: try row.next(),
+            completedOn: try row.next(), lead: try row.next(), contributors: try row.next(),
+            practices: try row.next(), confidential: try row.next())
     }
 }

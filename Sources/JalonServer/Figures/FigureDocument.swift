@@ -67,8 +67,8 @@ struct FigureDocument {
         list("themes", scope.themes?.map(\.code))
         list("target_levels", scope.targetLevels?.map(\.code))
         writer.member("roadmap_states", scope.states.map(\.code))
-        writer.member("as_of", facts.today)
-        writer.member("known_at", facts.lastChange)
+        writer.member("as_of", facts.asOf)
+        writer.member("known_at", facts.knownAt)
     }
 
     private func writeHeadline(to writer: inout JSONWriter) {
@@ -184,6 +184,7 @@ struct FigureDocument {
     private var roadmapsAddress: String {
         var address = "/v1/roadmaps?year=\(scope.year)&state=\(scope.states.map(\.code).joined(separator: ","))"
         if let ministries = scope.ministries { address += "&ministry=\(ministries.map(\.text).joined(separator: ","))" }
+        for (name, value) in scope.reading.parameters { address += "&\(name)=\(PercentEncoding.encoded(value))" }
         return address
     }
 

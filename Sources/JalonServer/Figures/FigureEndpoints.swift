@@ -4,8 +4,9 @@ import Postgres
 /// `/v1/figures`
 enum FigureEndpoints {
     @Sendable static func get(_ call: Call) async throws -> Answer {
-        let scope = try FigureScope(call)
-        let facts = try await call.server.database.read { session in try FigureQueries.facts(session, scope) }
+        var scope = try FigureScope(call)
+        scope.reading = try await scope.reading.settled(by: call.server.database)
+        let facts = try await call.server.database.read { [scope] session in try FigureQueries.facts(session, scope) }
         let coverage = Coverage(
             expected: facts.census.map { Set($0.expected) },
             received: facts.roadmaps.map { Coverage.Received(ministry: $0.id.ministry, submittedOn: $0.submittedOn) },

@@ -5,9 +5,11 @@ import Postgres
 struct FigureFacts: Sendable {
     struct RoadmapFact: Sendable {
         let id: RoadmapID
+        let state: RoadmapState
         let submittedOn: CivilDate?
-        /// The last change of the roadmap or of an action counted in it.
-        var lastChange: Change
+        var cells: FigureCells
+        /// The last change of the roadmap or of one of its actions that counts on the day.
+        let lastChange: Change
     }
 
     /// When something changed: the instant, which sorts as text, and its day in Paris.
@@ -29,7 +31,9 @@ struct FigureFacts: Sendable {
         let expected: [MinistryCode]
     }
 
-    let today: CivilDate
+    let asOf: CivilDate
+    /// The instant asked for, or that of the last change that the figures take into account.
+    let knownAt: String?
     let roadmaps: [RoadmapFact]
     let excluded: [Excluded]
     let tallies: Tallies
@@ -39,108 +43,107 @@ struct FigureFacts: Sendable {
 
     /// The day of the last change of the plan that has not changed for longest.
     var oldestUpdate: CivilDate? { roadmaps.map(\.lastChange).min()?.day }
-    /// The last change that the figures take into account.
-    var lastChange: String? { roadmaps.map(\.lastChange).max()?.instant }
 }
 
 enum FigureQueries {
     static func facts(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts {
-        let states = scope.states.map(\.code)
-        let (tallies, changes) = try tallies(session, scope, states)
-        let roadmaps = try session.query(
+        let reading = scope.reading
+        var all = try roadmaps(session, scope)
+        if let knownAt = reading.knownAt { try takeBack(session, since: knownAt, in: reading, from: &all) }
+        let names = try self.names(session, scope)
+        try checkKnown(scope.ministries, names)
+        let counted = all.filter { scope.states.contains($0.state) }
+        var cells: [MinistryCode: FigureCells] = [:]
+        for roadmap in counted { cells[roadmap.id.ministry, default: FigureCells()] += roadmap.cells }
+        return FigureFacts(
+            asOf: try reading.asOf ?? ParisDay.today(session),
+            knownAt: reading.knownAt ?? counted.map(\.lastChange).max()?.instant,
+            roadmaps: counted, excluded: excluded(all, scope),
+            tallies: Tallies(cells, scope.themes, scope.targetLevels), census: try census(session, scope), names: names)
+    }
+
+    /// The roadmaps of the year on the day, whatever their state, each with the last counts kept by that day: as many rows
+    /// and as many numbers in each, however many actions and changes there are.
+    private static func roadmaps(
+        _ session: borrowing Session, _ scope: FigureScope
+    ) throws -> [FigureFacts.RoadmapFact] {
+        try session.query(
             """
-            select r.ministry, r.first_year, r.submitted_on, rfc3339(r.updated_at), paris_date(r.updated_at)
-            from roadmaps r
-            where \(scope.roadmaps) and r.state = any(\(states)::text[]) order by r.ministry, r.first_year
+            select r.ministry, r.first_year, r.state, r.submitted_on, counted.cells, late.cells,
+                rfc3339(last.recorded_at), paris_date(last.recorded_at)
+            from roadmap_periods r
+            cross join lateral (
+                select f.cells, f.recorded_at from figure_days f
+                where f.ministry = r.ministry and f.first_year = r.first_year and f.day <= \(scope.reading.day)
+                order by f.day desc limit 1
+            ) counted
+            left join lateral (
+                select f.cells from figure_late_days f
+                where f.ministry = r.ministry and f.first_year = r.first_year and f.day <= \(scope.reading.day)
+                order by f.day desc limit 1
+            ) late on true
+            cross join lateral (\(lastChange(in: scope.reading))) last
+            where \(scope.roadmaps) and \(scope.reading.holds("r"))
+            order by r.ministry, r.first_year
             """
         ) { row in
             let id = try row.nextRoadmapID()
+            let state: RoadmapState = try row.next()
             let submittedOn: CivilDate? = try row.next()
-            let change = FigureFacts.Change(instant: try row.next(), day: try row.next())
-            // One year of one ministry is in one roadmap, so its ministry's actions are the roadmap's.
+            let counts: CellList = try row.next()
+            let late: CellList? = try row.next()
+            guard
+                let cells = FigureCells(
+                    counts: counts.values, late: late?.values ?? Array(repeating: 0, count: FigureCells.lateLength))
+            else { throw DatabaseError(.decoding, "the counts of a roadmap have another length") }
             return FigureFacts.RoadmapFact(
-                id: id, submittedOn: submittedOn, lastChange: max(change, changes[id.ministry] ?? change))
+                id: id, state: state, submittedOn: submittedOn, cells: cells,
+                lastChange: FigureFacts.Change(instant: try row.next(), day: try row.next()))
         }
-        let names = try self.names(session, in: scope.year)
-        try checkKnown(scope.ministries, names)
-        return FigureFacts(
-            today: try ParisDay.today(session), roadmaps: roadmaps, excluded: try excluded(session, scope, states),
-            tallies: tallies, census: try census(session, scope), names: names)
     }
 
-    /// One pass over the actions in scope, counted along every dimension at once. `grouping()` says which dimension a
-    /// row is of: a bit is 0 for the column it groups by.
-    private static func tallies(
-        _ session: borrowing Session, _ scope: FigureScope, _ states: [String]
-    ) throws -> (Tallies, lastChanges: [MinistryCode: FigureFacts.Change]) {
-        var tallies = Tallies()
-        var changes: [MinistryCode: FigureFacts.Change] = [:]
-        try session.stream(
+    private static func lastChange(in reading: Reading) -> SQL {
+        guard let knownAt = reading.knownAt else { return "select counted.recorded_at" }
+        return """
+            select max(c.recorded_at) as recorded_at from changes c
+            where c.ministry = r.ministry and c.first_year = r.first_year and c.recorded_at <= \(knownAt)::timestamptz
+                and c.effective_on <= \(reading.day)
             """
-            select grouping(a.ministry, a.theme, a.target_level, a.reached_level, a.key_action),
-                a.ministry, a.theme, a.target_level, a.reached_level, a.key_action,
-                count(*) filter (where a.status = 'a_faire'), count(*) filter (where a.status = 'en_cours'),
-                count(*) filter (where a.status = 'realisee'), count(*) filter (where a.status = 'abandonnee'),
-                count(*) filter (where a.key_action), count(*) filter (where \(ActionFilter.isLate)),
-                count(*) filter (where a.confidential), count(*) filter (where a.target_reached),
-                count(*) filter (where a.reached_level = 'realisation'), count(*) filter (where a.reached_level is null),
-                count(*) filter (where a.in_validation_cohort),
-                count(*) filter (where a.in_validation_cohort and a.status = 'realisee'),
-                rfc3339(max(a.updated_at)), paris_date(max(a.updated_at))
-            from roadmaps r join actions a on a.ministry = r.ministry and a.first_year = r.first_year
-            where \(scope.roadmaps) and r.state = any(\(states)::text[]) and \(scope.ofActions)
-            group by grouping sets ((a.ministry), (a.theme), (a.target_level), (a.reached_level), (a.key_action))
+    }
+
+    /// What was known at an instant is what is known now, less what the ledger has gained since.
+    private static func takeBack(
+        _ session: borrowing Session, since knownAt: String, in reading: Reading, from roadmaps: inout [FigureFacts.RoadmapFact]
+    ) throws {
+        let places = Dictionary(uniqueKeysWithValues: zip(roadmaps.map(\.id), roadmaps.indices))
+        let gained = try session.query(
             """
-        ) { row in
-            let grouping: Int = try row.next()
-            let ministry: MinistryCode? = try row.next()
-            let theme: Theme? = try row.next()
-            let target: EngagementLevel? = try row.next()
-            let reached: EngagementLevel? = try row.next()
-            let key: Bool? = try row.next()
-            let tally = try Tally(&row)
-            let change = FigureFacts.Change(instant: try row.next(), day: try row.next())
-            switch grouping {
-            case 0b01111:
-                if let ministry {
-                    tallies.byMinistry[ministry] = tally
-                    changes[ministry] = change
-                }
-            case 0b10111: if let theme { tallies.byTheme[theme] = tally }
-            case 0b11011: if let target { tallies.byTargetLevel[target] = tally }
-            case 0b11101: tallies.byReachedLevel[reached] = tally
-            default: if let key { tallies.byKeyAction[key] = tally }
-            }
+            select l.ministry, l.first_year, \(FigureEntry.columns), sum(l.delta)
+            from unnest(\(roadmaps.map(\.id.ministry.text))::text[], \(roadmaps.map(\.id.firstYear))::smallint[])
+                as r (ministry, first_year)
+            join figure_ledger l on l.ministry = r.ministry and l.first_year = r.first_year
+            where l.recorded_at > \(knownAt)::timestamptz and l.effective_on <= \(reading.day)
+            group by l.ministry, l.first_year, \(FigureEntry.columns)
+            """
+        ) { row in (id: try row.nextRoadmapID(), entry: try FigureEntry(&row)) }
+        for (id, entry) in gained {
+            if let place = places[id] { entry.add(times: -1, to: &roadmaps[place].cells) }
         }
-        return (tallies, changes)
     }
 
     /// What the choice of states left out, counted with the same other filters.
-    private static func excluded(
-        _ session: borrowing Session, _ scope: FigureScope, _ states: [String]
-    ) throws -> [FigureFacts.Excluded] {
-        let found = try session.query(
-            """
-            select r.state, count(distinct (r.ministry, r.first_year)), count(a.code)
-            from roadmaps r
-            left join actions a on a.ministry = r.ministry and a.first_year = r.first_year and \(scope.ofActions)
-            where \(scope.roadmaps) and r.state <> all(\(states)::text[])
-            group by r.state
-            """
-        ) { row in (state: try row.next(RoadmapState.self), roadmaps: try row.next(Int.self), actions: try row.next(Int.self)) }
-        return RoadmapState.allCases.filter { !scope.states.contains($0) }.map { state in
-            let counts = found.first { $0.state == state }
-            return FigureFacts.Excluded(state: state, roadmaps: counts?.roadmaps ?? 0, actions: counts?.actions ?? 0)
+    private static func excluded(_ roadmaps: [FigureFacts.RoadmapFact], _ scope: FigureScope) -> [FigureFacts.Excluded] {
+        RoadmapState.allCases.filter { !scope.states.contains($0) }.map { state in
+            let own = roadmaps.filter { $0.state == state }
+            return FigureFacts.Excluded(
+                state: state, roadmaps: own.count,
+                actions: own.reduce(0) { $0 + $1.cells.actions(scope.themes, scope.targetLevels) })
         }
     }
 
+    /// The census says who is expected for the year, whatever the day in question: only what was known of it matters.
     private static func census(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts.Census? {
-        try session.first(
-            """
-            select due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
-            from censuses c where c.year = \(scope.year)
-            """
-        ) { row in
+        try session.first(censusStatement(scope)) { row in
             let dueOn: CivilDate = try row.next()
             let codes: [String] = try row.next()
             let expected = codes.compactMap { MinistryCode($0) }
@@ -149,38 +152,48 @@ enum FigureQueries {
         }
     }
 
-    private static func names(_ session: borrowing Session, in year: Int) throws -> [MinistryCode: String] {
-        let names = try session.query(
+    private static func censusStatement(_ scope: FigureScope) -> SQL {
+        guard let knownAt = scope.reading.knownAt else {
+            return """
+                select due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
+                from censuses c where c.year = \(scope.year)
+                """
+        }
+        let known: SQL = "c.ministry = '' and c.first_year = \(scope.year) and c.recorded_at <= \(knownAt)::timestamptz"
+        return """
+            select due.on_date, array(select jsonb_array_elements_text(who.codes))
+            from (
+                select c.after ->> 'due_on' as on_date from changes c where \(known) and c.after ? 'due_on'
+                order by c.id desc limit 1
+            ) due, (
+                select c.after -> 'expected' as codes from changes c where \(known) and c.after ? 'expected'
+                order by c.id desc limit 1
+            ) who
             """
-            select m.code, coalesce(known.name, m.code)
-            from ministries m left join lateral ministry_name_on(m.code, make_date(\(year), 1, 1)) known on true
-            """
-        ) { row in (try row.next(MinistryCode.self), try row.next(String.self)) }
+    }
+
+    private static func names(_ session: borrowing Session, _ scope: FigureScope) throws -> [MinistryCode: String] {
+        let names = try session.query(namesStatement(scope)) { row in (try row.next(MinistryCode.self), try row.next(String.self))
+        }
         return Dictionary(uniqueKeysWithValues: names)
+    }
+
+    private static func namesStatement(_ scope: FigureScope) -> SQL {
+        guard let knownAt = scope.reading.knownAt else {
+            return """
+                select m.code, coalesce(known.name, m.code)
+                from ministries m left join lateral ministry_name_on(m.code, make_date(\(scope.year), 1, 1)) known on true
+                """
+        }
+        return """
+            select m.code, coalesce(ministry_name_known(m.code, make_date(\(scope.year), 1, 1), \(knownAt)::timestamptz), m.code)
+            from (select distinct p.ministry as code from ministry_name_periods p where \(scope.reading.isKnown("p"))) m
+            """
     }
 
     private static func checkKnown(_ ministries: [MinistryCode]?, _ names: [MinistryCode: String]) throws {
         let unknown = (ministries ?? []).filter { names[$0] == nil }
         guard !unknown.isEmpty else { return }
         throw Problem.unknownMinistries(unknown)
-    }
-}
-
-extension Tally {
-    /// Reads the twelve counts in the order of the statement above.
-    fileprivate init(_ row: inout Row) throws {
-        self.init()
-        aFaire = try row.next()
-        enCours = try row.next()
-        realisees = try row.next()
-        abandonnees = try row.next()
-        keyActions = try row.next()
-        late = try row.next()
-        confidential = try row.next()
-        targetReached = try row.next()
-        realisationReached = try row.next()
-        withoutReachedLevel = try row.next()
-        cohort = try row.next()
-        cohortRealisees = try row.next()
     }
 }

@@ -8,6 +8,15 @@ struct FigureScope: Sendable {
     let themes: [Theme]?
     let targetLevels: [EngagementLevel]?
     let states: [RoadmapState]
+    var reading: Reading
+
+    /// All of a year.
+    init(year: Int, reading: Reading) {
+        self.year = year
+        self.reading = reading
+        (ministries, themes, targetLevels) = (nil, nil, nil)
+        states = RoadmapState.published
+    }
 
     init(_ call: Call) throws {
         var parameters = call.parameters()
@@ -16,6 +25,7 @@ struct FigureScope: Sendable {
         ministries = parameters.ministries()
         themes = parameters.codes("theme")
         targetLevels = parameters.codes("target_level")
+        reading = Reading(&parameters)
         let states: [RoadmapState]? = parameters.codes("roadmap_state")
         try parameters.finish()
         self.year = year ?? RoadmapID.years.lowerBound
@@ -45,21 +55,14 @@ struct FigureScope: Sendable {
         filter.roadmapStates = states
         filter.themes = themes
         filter.targetLevels = targetLevels
+        filter.reading = reading
         return filter
     }
 
-    /// The condition on `roadmaps r` apart from its state.
+    /// The condition on the roadmaps `r` apart from their state.
     var roadmaps: SQL {
         let base: SQL = "\(year) between r.first_year and r.last_year"
         guard let ministries else { return base }
         return base + " and r.ministry = any(\(ministries.map(\.text))::text[])"
-    }
-
-    /// The condition on `actions a` apart from their roadmap.
-    var ofActions: SQL {
-        var parts: [SQL] = ["true"]
-        if let themes { parts.append("a.theme = any(\(themes.map(\.code))::text[])") }
-        if let targetLevels { parts.append("a.target_level = any(\(targetLevels.map(\.code))::text[])") }
-        return .joined(parts, separator: " and ")
     }
 }

@@ -49,13 +49,20 @@ struct WriteRequest: Sendable {
 }
 
 /// The instant and the day of a write, read from the database once its locks are held, so that what is recorded later
-/// on a resource also bears a later instant.
+/// on a resource also bears a later instant, whatever the clock does.
 struct WriteMoment: Sendable {
     let today: CivilDate
     let instant: String
 
     static func read(_ session: borrowing Session) throws -> WriteMoment {
-        try session.one("select paris_today(), rfc3339(clock_timestamp())") { row in
+        try session.one(
+            """
+            with fence as materialized (select \(InstantFence.raise))
+            select paris_today(), rfc3339(greatest(
+                clock_timestamp(), (select max(recorded_at) + interval '1 microsecond' from changes)))
+            from fence
+            """
+        ) { row in
             WriteMoment(today: try row.next(), instant: try row.next())
         }
     }

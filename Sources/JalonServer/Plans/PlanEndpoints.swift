@@ -60,10 +60,11 @@ enum PlanEndpoints {
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
             let stored = before == nil ? [] : try ActionQueries.all(session, of: id)
+            let past = before == nil ? PlanPast() : try PastQueries.ofPlan(session, id, in: author.context)
             let difference = try Refusal.adding(to: faults) { () throws(Refusal) in
                 try PlanDifference(
                     applying: document, to: id, roadmap: before?.roadmap,
-                    stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.code, $0.action) }),
+                    stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.code, $0.action) }), past: past,
                     in: author.context, by: actor.role, catalogue: catalogue)
             }
             if let before, difference.changesNothing { return Outcome(roadmap: before, difference: difference) }

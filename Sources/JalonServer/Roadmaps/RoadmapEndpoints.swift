@@ -11,11 +11,13 @@ enum RoadmapEndpoints {
         filter.ministries = parameters.ministries()
         filter.years = parameters.years()
         filter.states = parameters.codes("state")
+        filter.reading = Reading(&parameters)
         let order = RoadmapQueries.Order(&parameters)
         let fields = parameters.fields(of: RoadmapRecord.members)
         let paging = try parameters.paging(cursorOf: 2, for: call)
         try parameters.finish()
         let after = try paging.position { order.condition(after: $0) }
+        filter.reading = try await filter.reading.settled(by: call.server.database)
         let page = try await call.server.database.read { [filter] session in
             try MinistryQueries.checkKnown(session, filter.ministries)
             return Page(
@@ -31,9 +33,13 @@ enum RoadmapEndpoints {
         let actor = try call.caller()
         let id = try call.roadmapID()
         var parameters = call.parameters()
+        let wanted = Reading(&parameters)
         try parameters.finish()
-        guard let record = try await call.server.database.fetch({ try RoadmapQueries.find($0, id, visibleTo: actor) })
+        let reading = try await wanted.settled(by: call.server.database)
+        guard
+            let record = try await call.server.database.fetch({ try RoadmapQueries.find($0, id, in: reading, visibleTo: actor) })
         else { throw Problem.notFound() }
+        guard reading.isNow else { return Answer.json { record.write(to: &$0) } }
         return try call.answer(record.tag) { record.write(to: &$0) }
     }
 
@@ -84,10 +90,11 @@ enum RoadmapEndpoints {
             try conditions.checkWrite(of: before.tag)
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            let past = try PastQueries.ofRoadmap(session, id, in: author.context)
             let roadmap = try Refusal.adding(to: faults) { () throws(Refusal) in
-                try before.roadmap.applying(patch, in: author.context, by: actor.role)
+                try before.roadmap.applying(patch, over: past, in: author.context, by: actor.role)
             }
-            let changes = roadmap.changes(from: before.roadmap)
+            let changes = roadmap.changes(by: patch, over: past.isEmpty ? [before.roadmap] : past)
             if changes.isEmpty { return before }
             try RoadmapQueries.update(session, roadmap, at: moment.instant)
             if roadmap.validatedOn != nil, before.roadmap.validatedOn == nil {

@@ -3,11 +3,14 @@ import Postgres
 
 /// One function per statement on `roadmaps`.
 enum RoadmapQueries {
-    static func find(_ session: borrowing Session, _ id: RoadmapID, visibleTo actor: Actor) throws -> RoadmapRecord? {
+    static func find(
+        _ session: borrowing Session, _ id: RoadmapID, in reading: Reading = .now, visibleTo actor: Actor
+    ) throws -> RoadmapRecord? {
         try session.first(
             """
-            select \(RoadmapRecord.columns) from roadmaps r
-            where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear) and \(Visibility.ofRoadmaps(to: actor))
+            select \(RoadmapRecord.columns(in: reading)) from \(RoadmapRecord.table(in: reading))
+            where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
+                and \(Visibility.ofRoadmaps(to: actor, in: reading))
             """, RoadmapRecord.init)
     }
 
@@ -31,6 +34,7 @@ enum RoadmapQueries {
         var ministries: [MinistryCode]?
         var years: [Int]?
         var states: [RoadmapState]?
+        var reading = Reading.now
 
         var condition: SQL {
             var parts: [SQL] = ["true"]
@@ -84,15 +88,18 @@ enum RoadmapQueries {
     ) throws -> [RoadmapRecord] {
         try session.query(
             """
-            select \(RoadmapRecord.columns) from roadmaps r
-            where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor)) and \(after ?? "true")
+            select \(RoadmapRecord.columns(in: filter.reading)) from \(RoadmapRecord.table(in: filter.reading))
+            where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor, in: filter.reading)) and \(after ?? "true")
             order by \(order.clause) limit \(limit + 1)
             """, RoadmapRecord.init)
     }
 
     static func count(_ session: borrowing Session, _ filter: Filter, visibleTo actor: Actor) throws -> Int {
         try session.one(
-            "select count(*) from roadmaps r where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor))"
+            """
+            select count(*) from \(RoadmapRecord.table(in: filter.reading))
+            where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor, in: filter.reading))
+            """
         ) { row in try row.next() }
     }
 

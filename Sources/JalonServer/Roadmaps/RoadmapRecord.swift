@@ -27,10 +27,32 @@ struct RoadmapRecord: Sendable {
         r.version, r.plan_version, r.action_count, rfc3339(r.created_at), rfc3339(r.updated_at)
         """
 
+    /// The same columns of the day in question. The version of a past plan is nobody's validator.
+    static func columns(in reading: Reading) -> SQL {
+        if reading.isNow { return columns }
+        return """
+            r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on,
+            coalesce(\(name(in: reading)), r.ministry), r.version, r.version,
+            (select count(*) from action_periods a
+                where a.ministry = r.ministry and a.first_year = r.first_year and \(reading.holds("a"))),
+            rfc3339(r.created_at), rfc3339(r.updated_at)
+            """
+    }
+
+    static func table(in reading: Reading) -> SQL {
+        if reading.isNow { return "roadmaps r" }
+        return "(select * from roadmap_periods r where \(reading.holds("r"))) r"
+    }
+
+    private static func name(in reading: Reading) -> SQL {
+        guard let knownAt = reading.knownAt else {
+            return "(select known.name from ministry_name_on(r.ministry, make_date(r.first_year, 1, 1)) known)"
+        }
+        return "ministry_name_known(r.ministry, make_date(r.first_year, 1, 1), \(knownAt)::timestamptz)"
+    }
+
     init(_ row: inout Row) throws {
-        roadmap = Roadmap(
-            id: try row.nextRoadmapID(), lastYear: try row.next(), title: try row.next(), state: try row.next(),
-            dueOn: try row.next(), submittedOn: try row.next(), validatedOn: try row.next())
+        roadmap = try Roadmap(&row)
         ministryName = try row.next()
         version = try row.next()
         planVersion = try row.next()

@@ -52,6 +52,11 @@ struct ConstraintAnswer: Sendable {
         "actions_practices_count": breaks("practices"),
         "actions_completed_exactly_when_realisee": breaks("completed_on"),
         "actions_abandonnee_needs_reason": breaks("status_reason"),
+        "action_periods_completed_exactly_when_realisee": breaks("completed_on"),
+        "action_periods_abandonnee_needs_reason": breaks("status_reason"),
+        "roadmap_periods_submitted_unless_draft": breaks("state"),
+        "roadmap_periods_validated_when_valid": breaks("state"),
+        "roadmap_periods_submitted_before_validated": breaks("effective_on"),
         "roadmaps_years_range": breaks("last_year"),
         "roadmaps_title_length": breaks("title"),
         "roadmaps_submitted_unless_draft": breaks("state"),
@@ -88,6 +93,10 @@ struct ConstraintAnswer: Sendable {
             "census_ministries_pkey", "census_ministries_year_fkey", "roadmaps_action_count_positive",
             "roadmaps_version_positive", "actions_version_positive", "changes_pkey", "changes_resource_known",
             "changes_kind_known", "changes_key_complete", "changes_before_and_after",
+            "roadmap_periods_pkey", "roadmap_periods_last", "action_periods_pkey", "action_periods_last",
+            "ministry_name_periods_pkey", "ministry_name_periods_last", "figure_ledger_pkey",
+            "figure_ledger_says_something", "figure_days_pkey", "figure_days_length", "figure_late_days_pkey",
+            "figure_late_days_length",
         ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })
 
     private static func conflict(_ french: String, _ english: String) -> ConstraintAnswer {

@@ -1,0 +1,165 @@
+import ActionPlans
+import Postgres
+
+/// A count that is not what the actions are.
+package struct FigureDifference: Sendable {
+    /// What it was counted again from.
+    package enum Source: String, CaseIterable, Sendable {
+        case periods, ledger, changes
+    }
+
+    package let source: Source
+    package let roadmap: RoadmapID
+    package let day: CivilDate
+    package let cell: FigureCells.Cell
+    package let measure: String
+    package let stored: Int
+    package let recounted: Int
+}
+
+/// Counts all figures anew, in three ways, and compares them with the counts that are kept: from the periods, from the
+/// ledger, and from the changes themselves, folded here without the help of the database.
+package struct FigureAudit: Sendable {
+    package private(set) var roadmaps = 0
+    package private(set) var days = 0
+    package private(set) var numbers = 0
+    package private(set) var differences: [FigureDifference] = []
+
+    /// Long enough for any database, short enough not to be forgotten.
+    private static let timeout: Duration = .seconds(900)
+
+    /// - Parameter year: only the roadmaps that have ever covered it.
+    package static func run(in database: Database, year: Int? = nil) async throws -> FigureAudit {
+        try await database.read(timeout: timeout) { session in try run(session, year: year) }
+    }
+
+    /// The same, for whoever only wants to know what is wrong.
+    package static func differences(in database: Database) async throws -> [FigureDifference] {
+        try await run(in: database).differences
+    }
+
+    package static func run(_ session: borrowing Session, year: Int?) throws -> FigureAudit {
+        var audit = FigureAudit()
+        let ids = try session.query(
+            """
+            select distinct r.ministry, r.first_year
+            from (
+                select ministry, first_year, last_year from roadmap_periods
+                union all
+                select ministry, first_year, first_year from changes where resource = 'roadmap'
+                union all
+                select ministry, first_year, first_year from figure_days
+            ) r
+            where \(year)::int is null or \(year)::int between r.first_year and r.last_year
+            order by 1, 2
+            """
+        ) { row in try row.nextRoadmapID() }
+        for id in ids {
+            let stored = try storedDays(session, of: id)
+            for source in FigureDifference.Source.allCases {
+                let bends =
+                    switch source {
+                    case .periods: try bendsOfPeriods(session, of: id)
+                    case .ledger: try bendsOfLedger(session, of: id)
+                    case .changes: try FoldedHistory.read(session, of: id).bends
+                    }
+                audit.compare(stored, with: bends, from: source, of: id)
+            }
+            audit.roadmaps += 1
+        }
+        return audit
+    }
+
+    /// What each day adds to the one before.
+    typealias Bends = [CivilDate: FigureCells]
+
+    private mutating func compare(
+        _ stored: [CivilDate: (counts: [Int32]?, late: [Int32]?)], with bends: Bends, from source: FigureDifference.Source,
+        of id: RoadmapID
+    ) {
+        var counts = FigureCells().counts, late = FigureCells().late
+        var recounted = FigureCells()
+        for day in Set(stored.keys).union(bends.keys).sorted() {
+            counts = stored[day]?.counts ?? counts
+            late = stored[day]?.late ?? late
+            if let bend = bends[day] { recounted += bend }
+            days += 1
+            numbers += FigureCells.length + FigureCells.lateLength
+            guard let kept = FigureCells(counts: counts, late: late), kept != recounted else { continue }
+            var expected: [Int] = []
+            recounted.forEachNumber { expected.append($2) }
+            var place = 0
+            kept.forEachNumber { cell, measure, value in
+                if value != expected[place] {
+                    differences.append(
+                        FigureDifference(
+                            source: source, roadmap: id, day: day, cell: cell, measure: measure, stored: value,
+                            recounted: expected[place]))
+                }
+                place += 1
+            }
+        }
+    }
+
+    private static func storedDays(
+        _ session: borrowing Session, of id: RoadmapID
+    ) throws -> [CivilDate: (counts: [Int32]?, late: [Int32]?)] {
+        let rows = try session.query(
+            """
+            select day, f.cells, l.cells
+            from (select day, cells from figure_days where ministry = \(id.ministry) and first_year = \(id.firstYear)) f
+            full join (
+                select day, cells from figure_late_days where ministry = \(id.ministry) and first_year = \(id.firstYear)
+            ) l using (day)
+            """
+        ) { row in
+            let day: CivilDate = try row.next()
+            let counts: CellList? = try row.next()
+            let late: CellList? = try row.next()
+            return (day, (counts: counts?.values, late: late?.values))
+        }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
+    private static func bendsOfLedger(_ session: borrowing Session, of id: RoadmapID) throws -> Bends {
+        var bends: Bends = [:]
+        try session.stream(
+            """
+            select l.effective_on, \(FigureEntry.columns), l.delta from figure_ledger l
+            where l.ministry = \(id.ministry) and l.first_year = \(id.firstYear)
+            """
+        ) { row in
+            let day: CivilDate = try row.next()
+            try FigureEntry(&row).add(to: &bends[day, default: FigureCells()])
+        }
+        return bends
+    }
+
+    private static func bendsOfPeriods(_ session: borrowing Session, of id: RoadmapID) throws -> Bends {
+        var bends: Bends = [:]
+        try session.stream(
+            """
+            select l.valid_from, nullif(l.valid_to, 'infinity'), l.due_on, l.theme, l.target_level, l.status, l.reached_level,
+                l.key_action, l.confidential, l.in_validation_cohort, false, 1
+            from action_periods l
+            where l.ministry = \(id.ministry) and l.first_year = \(id.firstYear) and l.known_to = 'infinity'
+            """
+        ) { row in
+            let from: CivilDate = try row.next()
+            let to: CivilDate? = try row.next()
+            let dueOn: CivilDate? = try row.next()
+            Self.count(try FigureEntry(&row), from: from, to: to, dueOn: dueOn, in: &bends)
+        }
+        return bends
+    }
+
+    /// One action in one state, from a day to another (excluded).
+    static func count(_ entry: FigureEntry, from: CivilDate, to: CivilDate?, dueOn: CivilDate?, in bends: inout Bends) {
+        entry.add(to: &bends[from, default: FigureCells()])
+        if let to { entry.add(times: -1, to: &bends[to, default: FigureCells()]) }
+        guard entry.cell.status.isOpen, let lateFrom = dueOn?.following.map({ max($0, from) }), to.map({ lateFrom < $0 }) ?? true
+        else { return }
+        bends[lateFrom, default: FigureCells()].addLate(1, in: entry.cell)
+        if let to { bends[to, default: FigureCells()].addLate(-1, in: entry.cell) }
+    }
+}

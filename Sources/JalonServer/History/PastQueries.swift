@@ -1,0 +1,50 @@
+import ActionPlans
+import Postgres
+
+/// What is known now of the days since a past one: read by the writes that take effect before today, and by no others.
+enum PastQueries {
+    /// The states of some actions of a roadmap, or of all.
+    static func ofActions(
+        _ session: borrowing Session, _ codes: [ActionCode]?, of id: RoadmapID, in context: ChangeContext
+    ) throws -> [ActionCode: [Action]] {
+        guard context.effectiveOn < context.today else { return [:] }
+        let chosen: SQL = if let codes { "a.code = any(\(codes.map(\.text))::text[])" } else { "true" }
+        let states = try session.query(
+            """
+            select a.code, \(ActionRecord.stateColumns) from action_periods a
+            where a.ministry = \(id.ministry) and a.first_year = \(id.firstYear) and \(chosen)
+                and a.known_to = 'infinity' and a.valid_to > \(context.effectiveOn)
+            order by a.code, a.valid_from
+            """
+        ) { row in (code: try row.next(ActionCode.self), action: try Action(&row)) }
+        return Dictionary(grouping: states, by: \.code).mapValues { $0.map(\.action) }
+    }
+
+    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> [Roadmap] {
+        guard context.effectiveOn < context.today else { return [] }
+        return try session.query(
+            """
+            select r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on
+            from roadmap_periods r
+            where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
+                and r.known_to = 'infinity' and r.valid_to > \(context.effectiveOn)
+            order by r.valid_from
+            """, Roadmap.init)
+    }
+
+    static func ofPlan(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> PlanPast {
+        var past = PlanPast()
+        past.roadmap = try ofRoadmap(session, id, in: context)
+        past.actions = try ofActions(session, nil, of: id, in: context)
+        return past
+    }
+}
+
+extension Roadmap {
+    /// Reads what is known of the roadmap itself.
+    init(_ row: inout Row) throws {
+        self.init(
+            id: try row.nextRoadmapID(), lastYear: try row.next(), title: try row.next(), state: try row.next(),
+            dueOn: try row.next(), submittedOn: try row.next(), validatedOn: try row.next())
+    }
+}

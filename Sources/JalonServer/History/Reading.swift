@@ -1,0 +1,107 @@
+import ActionPlans
+import Postgres
+
+/// The two dates of a question: the evening it is about, and the instant at which it could have been answered so. Without
+/// either, it is about what is known now of today, which the tables `actions` and `roadmaps` hold.
+struct Reading: Sendable {
+    private(set) var asOf: CivilDate?
+    /// As the database writes it; with it, `asOf` is always there.
+    private(set) var knownAt: String?
+
+    static let now = Reading()
+
+    private init() {}
+
+    init(_ parameters: inout ParameterReader) {
+        asOf = parameters.date("as_of")
+        knownAt = parameters.instant("known_at")
+    }
+
+    var isNow: Bool { asOf == nil && knownAt == nil }
+
+    /// The same, with nothing left to the clock, once all that will ever be recorded by `knownAt` is visible.
+    /// - Throws: ``ProblemKind/invalidParameter`` for a date or an instant still to come.
+    func settled(by database: Database) async throws -> Reading {
+        if isNow { return self }
+        return try await database.read { session in
+            var reading = self
+            var faults: [Problem.Located] = []
+            if let knownAt {
+                if try !InstantFence.wait(session, until: knownAt) { faults.append(.inTheFuture("known_at")) }
+                reading.knownAt = try session.one("select rfc3339(\(knownAt)::timestamptz)") { row in try row.next() }
+            }
+            let today = try ParisDay.today(session)
+            if let asOf, asOf > today { faults.append(.inTheFuture("as_of")) }
+            reading.asOf = asOf ?? today
+            guard let first = faults.first else { return reading }
+            var problem = Problem(.invalidParameter, first.message)
+            problem.faults = faults
+            throw problem
+        }
+    }
+
+    /// The day in question.
+    var day: SQL {
+        if let asOf { "\(asOf)::date" } else { "paris_today()" }
+    }
+
+    /// Whether a period is the one in question.
+    /// - Parameter period: the name of a table of periods in the statement.
+    func holds(_ period: SQL) -> SQL {
+        "\(period).valid_from <= \(day) and \(period).valid_to > \(day) and \(isKnown(period))"
+    }
+
+    func isKnown(_ period: SQL) -> SQL {
+        guard let knownAt else { return "\(period).known_to = 'infinity'" }
+        return "\(period).known_from <= \(knownAt)::timestamptz and \(period).known_to > \(knownAt)::timestamptz"
+    }
+
+    /// The actions as `a`, each with its roadmap as `r`.
+    var actions: SQL {
+        if isNow { return "actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year" }
+        return """
+            action_periods a join roadmap_periods r on r.ministry = a.ministry and r.first_year = a.first_year
+                and \(holds("r")) and \(holds("a"))
+            """
+    }
+
+    /// As query parameters, for the links of what was read so.
+    var parameters: [(String, String)] {
+        [("as_of", asOf?.description), ("known_at", knownAt)].compactMap { name, value in value.map { (name, $0) } }
+    }
+}
+
+extension Problem.Located {
+    fileprivate static func inTheFuture(_ parameter: String) -> Problem.Located {
+        Problem.Located(
+            place: .parameter(parameter), code: .inTheFuture,
+            message: Message(
+                "Le paramètre « \(parameter) » ne peut pas être dans le futur.",
+                "The parameter “\(parameter)” cannot lie in the future."))
+    }
+}
+
+extension ParameterReader {
+    /// An RFC 3339 instant, to the microsecond.
+    mutating func instant(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        if let instant = Self.instant(text) { return instant }
+        fault(
+            name, .invalidValue,
+            Message(
+                "« \(text.clipped) » n’est pas un instant RFC 3339, comme 2022-12-15T10:31:25Z.",
+                "“\(text.clipped)” is not an RFC 3339 instant, such as 2022-12-15T10:31:25Z."))
+        return nil
+    }
+
+    /// - Returns: what the database reads as the same instant, without digits that it would round.
+    private static func instant(_ text: String) -> String? {
+        let pattern = #/(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-](\d{2}):(\d{2}))/#
+            .asciiOnlyDigits()
+        guard let match = text.wholeMatch(of: pattern), CivilDate(match.1) != nil,
+            let hour = Int(match.2), hour < 24, let minute = Int(match.3), minute < 60, let second = Int(match.4), second < 60,
+            match.7.flatMap({ Int($0) }) ?? 0 < 16, match.8.flatMap({ Int($0) }) ?? 0 < 60
+        else { return nil }
+        return "\(match.1)T\(match.2):\(match.3):\(match.4).\((match.5 ?? "0").prefix(6))\(match.6.uppercased())"
+    }
+}

@@ -1,0 +1,151 @@
+import HTTPTypes
+import Postgres
+import Testing
+
+@testable import JalonServer
+
+@Suite("Late entries")
+struct LateEntryTests {
+    /// A plan in force since January 2022, with one action begun in February and completed on 10 March.
+    private static func prepare(_ server: TestServer) async throws {
+        try await server.apply(
+            """
+            {ministry: TE, first_year: 2022, state: validee, effective_on: 2022-01-01,
+             actions: [{code: A, title: T, theme: achats, target_level: reflexion, due_on: 2022-02-20}]}
+            """, to: "TE-2022")
+        try await patch(server, #"{"status": "en_cours", "effective_on": "2022-02-05"}"#)
+        try await patch(server, #"{"status": "realisee", "effective_on": "2022-03-10"}"#)
+    }
+
+    @discardableResult
+    private static func patch(_ server: TestServer, _ body: String, to path: String = "/v1/actions/TE-2022-A") async throws
+        -> TestAnswer
+    {
+        let answer = await server.send(.patch, path, body: body, fields: ["If-Match": "*"])
+        try #require(answer.status == 200, "\(answer.text)")
+        return answer
+    }
+
+    private static func action(_ server: TestServer, on day: String) async throws -> JSONValue {
+        try await server.send(.get, "/v1/actions/TE-2022-A?as_of=\(day)").json()
+    }
+
+    @Test("what is said of an earlier date changes the past, once, though today stays as it is")
+    func earlierCompletion() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.prepare(server)
+            #expect(try await Self.action(server, on: "2022-02-28")["status"].text == "en_cours")
+            let body = #"{"status": "realisee", "effective_on": "2022-02-01"}"#
+            #expect(try await Self.patch(server, body).json()["version"].number == 4)
+            let then = try await Self.action(server, on: "2022-02-28")
+            #expect(then["status"].text == "realisee" && then["completed_on"].text == "2022-02-01")
+            #expect(try await Self.action(server, on: "2022-01-31")["status"].text == "a_faire")
+            let line = try await server.send(.get, "/v1/actions/TE-2022-A/history").json()["data"][0]
+            #expect(line["changes"]["status"]["from"].text == "a_faire", "as it was on the effective date")
+            #expect(line["changes"]["status"]["to"].text == "realisee")
+            // Once more: nothing differs at any date, so nothing is recorded.
+            #expect(try await Self.patch(server, body).json()["version"].number == 4)
+            #expect(try await server.count("select count(*) from changes where code = 'A'") == 4)
+        }
+    }
+
+    @Test("a date of completion, or a reason taken away, told of an earlier date leaves no state that the rules refuse")
+    func mixedTimelines() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.prepare(server)
+            try await Self.patch(server, #"{"completed_on": "2022-01-20", "effective_on": "2022-01-20"}"#)
+            #expect(try await Self.action(server, on: "2022-02-06")["status"].text == "realisee")
+            try await Self.patch(
+                server, #"{"status": "abandonnee", "status_reason": "Sans budget", "effective_on": "2022-04-01"}"#)
+            try await Self.patch(server, #"{"status": "en_cours", "effective_on": "2022-05-01"}"#)
+            try await Self.patch(server, #"{"status_reason": null, "effective_on": "2022-03-15"}"#)
+            #expect(try await Self.action(server, on: "2022-04-15")["status"].text == "en_cours")
+            #expect(try await FigureAudit.differences(in: server.database).isEmpty)
+        }
+    }
+
+    @Test("a plan applied as of a past date flattens what it restates, and is unchanged when applied again")
+    func plan() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.prepare(server)
+            let plan = """
+                {ministry: TE, first_year: 2022, state: validee, effective_on: 2022-02-01,
+                 actions: [{code: A, title: T, theme: achats, target_level: reflexion, status: realisee, due_on: 2022-02-20}]}
+                """
+            let first = try await server.apply(plan, to: "TE-2022", ifMatch: "*").json()
+            #expect(first["summary"]["updated"].number == 1)
+            #expect(try await Self.action(server, on: "2022-02-02")["status"].text == "realisee")
+            let second = try await server.apply(plan, to: "TE-2022", ifMatch: "*").json()
+            #expect(second["summary"]["unchanged"].number == 1 && second["roadmap"]["version"].number == 1)
+        }
+    }
+
+    @Test("the day of a validation can be corrected by who may validate, and the cohort follows")
+    func validation() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply(
+                """
+                {ministry: TE, first_year: 2022, state: soumise, effective_on: 2022-01-10,
+                 actions: [{code: A, title: T, theme: achats, target_level: reflexion}]}
+                """, to: "TE-2022")
+            let path = "/v1/roadmaps/TE-2022"
+            try await Self.patch(server, #"{"state": "en_relecture", "effective_on": "2022-02-01"}"#, to: path)
+            try await Self.patch(server, #"{"state": "validee", "effective_on": "2022-04-01"}"#, to: path)
+            let cohort = "/v1/actions?year=2022&validation_cohort=true&count=true&as_of=2022-03-15"
+            #expect(try await server.send(.get, cohort).json()["meta"]["total"].number == 0)
+            let early = await server.send(
+                .patch, path, body: #"{"state": "validee", "effective_on": "2022-01-15"}"#, fields: ["If-Match": "*"])
+            #expect(early.status == 409, "nobody validates what is not under review")
+            let corrected = try await Self.patch(server, #"{"state": "validee", "effective_on": "2022-03-01"}"#, to: path).json()
+            #expect(corrected["validated_on"].text == "2022-03-01" && corrected["version"].number == 4)
+            #expect(try await server.send(.get, cohort).json()["meta"]["total"].number == 1)
+            #expect(try await server.send(.get, "\(path)?as_of=2022-03-15").json()["state"].text == "validee")
+            #expect(try await server.send(.get, "\(path)?as_of=2022-02-15").json()["state"].text == "en_relecture")
+            #expect(await server.send(.get, "\(path)?as_of=2022-01-09").status == 404)
+            #expect(try await FigureAudit.differences(in: server.database).isEmpty)
+        }
+    }
+
+    @Test("lateness begins the day after the due date, and ends with the action")
+    func lateness() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.prepare(server)
+            for (day, late) in [("2022-02-20", 0), ("2022-02-21", 1), ("2022-03-09", 1), ("2022-03-10", 0)] {
+                let figures = try await server.send(.get, "/v1/figures?year=2022&as_of=\(day)").json()
+                #expect(figures["totals"]["late"].number == late, "\(day)")
+                #expect(try await Self.action(server, on: day)["late"].flag == (late == 1), "\(day)")
+            }
+        }
+    }
+
+    @Test("the past of what one may not see today is hidden, and so is what could not be seen then")
+    func hiddenPast() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.prepare(server)
+            try await Self.patch(server, #"{"confidential": true, "title": "Ombrelle", "effective_on": "2022-06-01"}"#)
+            func titles(_ day: String, as caller: TestServer.Caller) async throws -> [String] {
+                try await server.send(.get, "/v1/actions?as_of=\(day)", as: caller).json()["data"].items.compactMap(
+                    \.["title"].text)
+            }
+            #expect(try await titles("2022-05-01", as: .reader) == [], "confidential now")
+            #expect(try await titles("2022-05-01", as: .referent) == ["T"])
+            try await Self.patch(server, #"{"confidential": false, "title": "Public", "effective_on": "2022-07-01"}"#)
+            #expect(try await titles("2022-06-15", as: .reader) == [], "confidential then")
+            #expect(try await titles("2022-06-15", as: .coordinator) == ["Ombrelle"])
+            #expect(try await titles("2022-05-01", as: .otherReferent) == ["T"])
+            let found = await server.send(.get, "/v1/actions/TE-2022-A?as_of=2022-06-15", as: .reader)
+            #expect(found.status == 404)
+        }
+    }
+
+    @Test("a late entry that says an action was never confidential does not open its history")
+    func lateDisclosure() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.prepare(server)
+            try await Self.patch(server, #"{"confidential": true, "title": "Ombrelle", "effective_on": "2022-06-01"}"#)
+            try await Self.patch(server, #"{"confidential": false, "title": "Public", "effective_on": "2022-05-01"}"#)
+            let history = await server.send(.get, "/v1/actions/TE-2022-A/history", as: .reader)
+            #expect(history.status == 200 && !history.text.contains("Ombrelle"))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Dispatch
+import HTTPTypes
+import Postgres
+import Testing
+
+@testable import JalonServer
+
+@Suite("Figures asked with both dates")
+struct StabilityTests {
+    @Test("are the same bytes after a thousand further changes, with their lists")
+    func afterManyChanges() async throws {
+        let seed = Seed.fresh()
+        try await TestServer.with { server async throws in
+            var history = RandomHistory(server, seed)
+            for _ in 0..<120 { try await history.step() }
+            let naive = try await NaiveHistory.read(server.database)
+            var answers: [String: String] = [:]
+            for _ in 0..<8 {
+                let instant = naive.changes[Int.random(in: naive.changes.indices, using: &history.seed)].recordedAt
+                for year in [2021, 2022, 2023] {
+                    let dates = "as_of=\(history.day())&known_at=\(instant)"
+                    for target in [
+                        "/v1/figures?year=\(year)&\(dates)&roadmap_state=brouillon,soumise,validee",
+                        "/v1/actions?year=\(year)&\(dates)&limit=200&count=true", "/v1/roadmaps?\(dates)",
+                    ] {
+                        answers[target] = await server.send(.get, target).text
+                    }
+                }
+            }
+            let before = try await server.count("select count(*) from changes")
+            try await changeMuch(server, &history)
+            #expect(try await server.count("select count(*) from changes") >= before + 1_000)
+            for (target, text) in answers {
+                #expect(await server.send(.get, target).text == text, "\(target) \(seed)")
+            }
+        }
+    }
+
+    /// A thousand changes: all sorts, and plans that restate the whole past of what there is.
+    private func changeMuch(_ server: TestServer, _ history: inout RandomHistory) async throws {
+        for _ in 0..<80 { try await history.step() }
+        for year in [2031, 2032, 2033, 2034, 2035] {
+            let lines = (0..<200).map { #"{"code": "A-\#($0)", "title": "T", "theme": "achats", "target_level": "reflexion"}"# }
+            let body =
+                #"{"ministry": "TE", "first_year": \#(year), "effective_on": "2021-01-01", "actions": [\#(lines.joined(separator: ","))]}"#
+            #expect(await server.send(.put, "/v1/roadmaps/TE-\(year)/plan", body: body).status == 201)
+        }
+        for ministry in ["TE", "EF", "JUS"] {
+            for year in [2021, 2022, 2023] {
+                let codes = try await server.database.read { session in
+                    try session.query("select code from actions where ministry = \(ministry) and first_year = \(year)") { row in
+                        try row.next(String.self)
+                    }
+                }
+                for code in codes {
+                    let answer = await server.send(
+                        .patch, "/v1/actions/\(ministry)-\(year)-\(code)",
+                        body: #"{"title": "Autre", "status": "realisee", "theme": "fin_usage", "effective_on": "2021-02-01"}"#,
+                        fields: ["If-Match": "*"])
+                    #expect([200, 409].contains(answer.status), "\(answer.text)")
+                }
+            }
+        }
+    }
+
+    @Test("wait for a writer who may still record at that instant, and for no other")
+    func fence() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply(
+                """
+                {ministry: TE, first_year: 2022, state: soumise, effective_on: 2022-01-01,
+                 actions: [{code: A, title: T, theme: achats, target_level: reflexion}]}
+                """, to: "TE-2022")
+            let (begun, hasBegun) = AsyncStream<String>.makeStream()
+            let mayCommit = DispatchSemaphore(value: 0)
+            // A write of another ministry that has taken its instant and takes its time.
+            async let slow: Void = server.database.write { session in
+                let instant = try WriteMoment.read(session).instant
+                try session.execute(
+                    """
+                    insert into changes (ministry, first_year, code, resource, kind, version, recorded_at, effective_on,
+                        actor_label, actor_role, after)
+                    values ('EF', 2022, null, 'roadmap', 'created', 1, \(instant)::timestamptz, '2022-01-01', 'x', 'x',
+                            '{"title": "T", "state": "soumise", "last_year": 2022, "submitted_on": "2022-01-01"}'),
+                        ('EF', 2022, 'A', 'action', 'created', 1, \(instant)::timestamptz, '2022-01-01', 'x', 'x',
+                            '{"title": "T", "theme": "achats", "target_level": "reflexion", "status": "a_faire"}')
+                    """)
+                hasBegun.yield(instant)
+                mayCommit.wait()
+            }
+            var instants = begun.makeAsyncIterator()
+            let instant = try #require(await instants.next())
+            let target = "/v1/figures?year=2022&as_of=2022-06-01&known_at=\(instant)"
+            async let early = server.send(.get, target)
+            // Earlier instants, and figures of now, do not wait.
+            let past = try await server.send(.get, "/v1/figures?year=2022&as_of=2022-06-01&known_at=2022-06-02T00:00:00Z").json()
+            #expect(past["totals"]["actions"].number == 0)
+            #expect(try await server.send(.get, "/v1/figures?year=2022").json()["totals"]["actions"].number == 1)
+            while try await server.count(
+                "select count(*) from pg_locks where locktype = 'advisory' and objsubid = 2 and not granted") == 0
+            {
+                await Task.yield()
+            }
+            mayCommit.signal()
+            try await slow
+            let first = await early
+            #expect(first.status == 200, "\(first.text)")
+            #expect(try first.json()["totals"]["actions"].number == 2, "what was recorded at that instant is counted")
+            #expect(await server.send(.get, target).text == first.text)
+        }
+    }
+
+    @Test("put a change of 23:30 UTC on 31 December in the next year of Paris")
+    func yearBoundary() async throws {
+        try await TestServer.with { server async throws in
+            try await server.database.write { session in
+                try session.execute(
+                    """
+                    insert into changes (ministry, first_year, code, resource, kind, version, recorded_at, effective_on,
+                        actor_label, actor_role, after)
+                    select 'TE', 2022, code, resource, 'created', 1, instant, paris_date(instant), 'x', 'x', after
+                    from (values ('2022-12-31T23:30:00Z'::timestamptz)) at (instant), (values
+                        (null, 'roadmap', '{"title": "T", "state": "soumise", "last_year": 2023, "submitted_on": "2022-12-01"}'::jsonb),
+                        ('A', 'action', '{"title": "T", "theme": "achats", "target_level": "reflexion", "status": "a_faire"}')
+                    ) new (code, resource, after)
+                    """)
+            }
+            for (dates, actions) in [
+                ("as_of=2022-12-31", 0), ("as_of=2023-01-01", 1), ("as_of=2023-01-01&known_at=2022-12-31T23:29:59Z", 0),
+                ("as_of=2023-01-01&known_at=2022-12-31T23:30:00Z", 1),
+                ("as_of=2023-01-01&known_at=2023-01-01T00:30:00%2B01:00", 1),
+            ] {
+                let figures = try await server.send(.get, "/v1/figures?year=2023&\(dates)").json()
+                #expect(figures["totals"]["actions"].number == actions, "\(dates)")
+            }
+            let figures = try await server.send(.get, "/v1/figures?year=2022").json()
+            #expect(figures["coverage"]["oldest_update"].text == "2023-01-01")
+        }
+    }
+
+    @Test("say the names of the ministries as they were known, whatever they are called later")
+    func names() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply(
+                "{ministry: TE, first_year: 2022, state: soumise, effective_on: 2022-01-01, actions: []}", to: "TE-2022")
+            func name(_ dates: String) async throws -> String? {
+                try await server.send(.get, "/v1/figures?year=2022\(dates)").json()["by_ministry"][0]["label"].text
+            }
+            let known = try #require(await server.send(.get, "/v1/figures?year=2022").json()["scope"]["known_at"].text)
+            let before = try await name("&as_of=2022-06-01&known_at=\(known)")
+            #expect(before == "Ministère de la Transition écologique")
+            let renamed = await server.send(
+                .patch, "/v1/ministries/TE", as: .admin, body: #"{"names": [{"name": "Tout autre", "from": "2020-01-01"}]}"#,
+                fields: ["If-Match": "*"])
+            #expect(renamed.status == 200)
+            #expect(try await name("") == "Tout autre")
+            #expect(try await name("&as_of=2022-06-01&known_at=\(known)") == before)
+            let roadmap = try await server.send(.get, "/v1/roadmaps/TE-2022?as_of=2022-06-01&known_at=\(known)").json()
+            #expect(roadmap["ministry_name"].text == before)
+        }
+    }
+}
