@@ -640,7 +640,7 @@ begin
         select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
         from validation v
         join action_periods p on p.ministry = v.ministry and p.first_year = v.first_year and p.known_to = 'infinity'
-            and p.valid_to > v.effective_on and (v.is_first or p.in_validation_cohort)
+            and case when v.is_first then p.valid_to = 'infinity' else p.in_validation_cohort and p.valid_to > v.effective_on end
     ), stated as (
         select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after,
             case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort

@@ -1,9 +1,20 @@
 import ActionPlans
 import ArgumentParser
 
+/// `jalon figures` shows them; its subcommand checks them.
 struct FiguresCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "figures",
+        abstract: Message(
+            "Montre les chiffres consolidés d’une année, ou les vérifie.",
+            "Shows the consolidated figures of a year, or checks them."
+        ).shown,
+        subcommands: [FiguresShowCommand.self, FiguresVerifyCommand.self], defaultSubcommand: FiguresShowCommand.self)
+}
+
+struct FiguresShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: Message("Montre les chiffres consolidés d’une année.", "Shows the consolidated figures of a year.").shown)
 
     @Option(help: Message("L’année.", "The year.").help)
@@ -17,6 +28,18 @@ struct FiguresCommand: AsyncParsableCommand {
     @Option(help: Message("Ces thématiques seulement (répétable).", "These themes only (repeatable).").help("code"))
     var theme: [String] = []
 
+    @Option(
+        help: Message("Le jour en question (aujourd’hui par défaut).", "The day in question (today by default).").help("date"))
+    var asOf: String?
+
+    @Option(
+        help: Message(
+            "L’instant jusqu’auquel tenir compte de ce qui a été enregistré.",
+            "The instant up to which to count what was recorded."
+        )
+        .help("instant"))
+    var knownAt: String?
+
     @Option(help: OutputFormat.help)
     var format = OutputFormat.table
 
@@ -28,6 +51,8 @@ struct FiguresCommand: AsyncParsableCommand {
             request.query = [("year", String(year))]
             if !ministry.isEmpty { request.query.append(("ministry", ministry.joined(separator: ","))) }
             if !theme.isEmpty { request.query.append(("theme", theme.joined(separator: ","))) }
+            if let asOf { request.query.append(("as_of", asOf)) }
+            if let knownAt { request.query.append(("known_at", knownAt)) }
             return try await client.send(request)
         }
         guard answer.isSuccess else { throw answer.failure() }

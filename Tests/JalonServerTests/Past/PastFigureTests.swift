@@ -14,8 +14,9 @@ struct PastFigureTests {
 
     @Test("every number of any day, as known at any instant, equals a naive recount, and its list has as many actions")
     func everyPair() async throws {
-        var seeds = Seed.fresh()
-        let histories = (0..<max(1, Self.pairs / Self.pairsOfOne)).map { _ in Seed(seeds.next() >> 16) }
+        let first = Seed.fresh()
+        // Each is the first of a run with its own seed, so that it can be replayed alone.
+        let histories = (0..<max(1, Self.pairs / Self.pairsOfOne)).map { Seed(first.value &+ UInt64($0)) }
         // A few histories at a time: each has a server of its own.
         let checked = try await withThrowingTaskGroup(of: Int.self) { group in
             var waiting = histories[...]
@@ -36,7 +37,7 @@ struct PastFigureTests {
         try await TestServer.with { server async throws in
             var history = RandomHistory(server, seed)
             for _ in 0..<160 { try await history.step() }
-            #expect(history.accepted > 50, "\(seed)")
+            #expect(history.accepted > 20, "\(seed)")
             let naive = try await NaiveHistory.read(server.database)
             try await checkToday(naive, server, seed)
             let instants = naive.changes.map(\.recordedAt)

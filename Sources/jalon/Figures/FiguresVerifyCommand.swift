@@ -1,0 +1,90 @@
+import ActionPlans
+import ArgumentParser
+import JalonServer
+
+/// Counts the figures anew and tells each number that is kept otherwise.
+struct FiguresVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: Message(
+            "Recompte les chiffres depuis l’historique et dit chaque nombre qui diffère.",
+            "Counts the figures anew from history and tells each number that differs."
+        ).shown,
+        discussion: Message(
+            """
+            Trois comptes, dans un même instantané de la base : depuis les périodes, depuis le grand livre, et depuis les \
+            changements, repliés par ce programme. Sortie 0 si tout concorde, 1 sinon.
+            """,
+            """
+            Three counts, in one snapshot of the database: from the periods, from the ledger, and from the changes, folded by \
+            this program. Exit 0 if all agree, 1 otherwise.
+            """
+        ).shown)
+
+    @Option(
+        help: Message(
+            "Les feuilles de route qui ont couvert cette année (sinon toutes).",
+            "The roadmaps that covered this year (otherwise all)."
+        )
+        .help)
+    var year: Int?
+
+    @Option(help: OutputFormat.help)
+    var format = OutputFormat.table
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() async throws {
+        let year = self.year
+        let audit = try await CommandDatabase.use(database.settings()) { database in
+            try await Migration.check(database)
+            return try await FigureAudit.run(in: database, year: year)
+        }
+        switch format {
+        case .json: Terminal.writeLine(json(audit))
+        case .csv: Terminal.write(csv(audit).text)
+        case .table: for line in table(audit).lines() where !audit.differences.isEmpty { Terminal.writeLine(line) }
+        }
+        let summary = Message(
+            "\(audit.roadmaps) feuilles de route, \(audit.numbers) nombres recomptés, \(audit.differences.count) différences.",
+            "\(audit.roadmaps) roadmaps, \(audit.numbers) numbers recounted, \(audit.differences.count) differences.")
+        Terminal.say(summary)
+        guard audit.differences.isEmpty else { throw ExitStatus.refused }
+    }
+
+    private static let columns = [
+        "source", "roadmap", "day", "theme", "target_level", "status", "measure", "stored", "recounted",
+    ]
+
+    private static func cells(_ difference: FigureDifference) -> [String] {
+        [
+            difference.source.rawValue, difference.roadmap.description, difference.day.description, difference.cell.theme.code,
+            difference.cell.targetLevel.code, difference.cell.status.code, difference.measure, String(difference.stored),
+            String(difference.recounted),
+        ]
+    }
+
+    private func table(_ audit: FigureAudit) -> TextTable {
+        var table = TextTable(columns: Self.columns.enumerated().map { .init(title: $1, alignment: $0 < 7 ? .left : .right) })
+        table.rows = audit.differences.map(Self.cells)
+        return table
+    }
+
+    private func csv(_ audit: FigureAudit) -> CSVTable {
+        var table = CSVTable(columns: Self.columns)
+        table.rows = audit.differences.map(Self.cells)
+        return table
+    }
+
+    /// Codes, dates and numbers alone, which need no escaping.
+    private func json(_ audit: FigureAudit) -> String {
+        let differences = audit.differences.map { difference in
+            let texts = zip(Self.columns, Self.cells(difference)).map { name, value in
+                Int(value) == nil ? #""\#(name)": "\#(value)""# : #""\#(name)": \#(value)"#
+            }
+            return "{\(texts.joined(separator: ", "))}"
+        }
+        return
+            #"{"roadmaps": \#(audit.roadmaps), "days": \#(audit.days), "numbers": \#(audit.numbers), "differences": [\#(differences.joined(separator: ", "))]}"#
+    }
+}
