@@ -38,6 +38,13 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
             ?? CivilDate(year: year + 1, month: 1, day: 1)
     }
 
+    /// The same day of a later month, or that month's last day.
+    package func adding(months: Int) -> CivilDate? {
+        let total = year * 12 + month - 1 + months
+        let (year, month) = (total / 12, total % 12 + 1)
+        return CivilDate(year: year, month: month, day: min(day, Self.lengthOfMonth(month, in: year)))
+    }
+
     package static func < (left: CivilDate, right: CivilDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }

@@ -49,6 +49,10 @@ struct BadParameterTests {
         ("/v1/figures?year=2022&known_at=2022-01-01T25:00:00Z", ["invalid-value known_at"]),
         ("/v1/figures?year=2022&known_at=2022-01-01T10:00:00", ["invalid-value known_at"]),
         ("/v1/actions?known_at=2022-02-30T10:00:00Z&as_of=2022-02-30", ["invalid-value known_at", "invalid-date as_of"]),
+        ("/v1/figures/series?year=2022&to=2150-01-01", ["in-the-future to"]),
+        ("/v1/figures/series?year=2022&from=2022-06-01&to=2022-05-31", ["out-of-range from"]),
+        ("/v1/figures/series?year=2022&from=2001-01-01&to=2022-05-31", ["too-many step"]),
+        ("/v1/figures/series?year=2022&step=week&as_of=2022-01-01", ["invalid-value step", "unknown-parameter as_of"]),
         ("/v1/actions?as_of=2150-01-01", ["in-the-future as_of"]),
         ("/v1/roadmaps?known_at=2150-01-01T00:00:00%2B01:00", ["in-the-future known_at"]),
         (

@@ -43,6 +43,7 @@ enum ContractCases {
             ministry: TE
             first_year: 2022
             state: validee
+            effective_on: 2022-01-10
             actions: [\(action), {code: ACH-02, title: Acheter, theme: achats, target_level: realisation, status: realisee}]
             """, to: "TE-2022")
         try await server.apply("{ministry: TE, first_year: 2024, actions: [\(action)]}", to: "TE-2024")
@@ -115,6 +116,7 @@ enum ContractCases {
         "deleteAction": [204: ContractCase("/v1/actions/TE-2024-ACH-01", .referent, ifMatch: "*")],
         "listActionHistory": [200: ContractCase("/v1/actions/TE-2022-ACH-01/history", .referent)],
         "getFigures": [200: ContractCase("/v1/figures?year=2022", .anonymous)],
+        "getFigureSeries": [200: ContractCase("/v1/figures/series?year=2022&from=2022-01-31&to=2022-12-31", .anonymous)],
         "getMe": [200: ContractCase("/v1/me", .referent)],
         "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
         "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],
@@ -172,7 +174,9 @@ enum ContractCases {
                 if operation.permission == "figures" { $0.fields["Authorization"] = "Bearer jalon_faux" }
             }
         case 403:
-            return (operation.id == "getFigures" ? good.asking("roadmap_state=brouillon") : good).with { $0.caller = .reader }
+            return (operation.permission == "figures" ? good.asking("roadmap_state=brouillon") : good).with {
+                $0.caller = .reader
+            }
         case 404:
             guard let target = missing[operation.path] else { return nil }
             // A plan that does not exist is created, except by those who may not know whether it does.

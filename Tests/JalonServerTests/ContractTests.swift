@@ -39,7 +39,7 @@ struct ContractTests {
                 let bare = good.with { $0.target = String($0.target.prefix { $0 != "?" }) }
                 for parameter in operation.query {
                     var request = bare.asking("\(parameter.name)=\(parameter.written)")
-                    if operation.id == "getFigures", parameter.name != "year" { request = request.asking("year=2022") }
+                    if operation.permission == "figures", parameter.name != "year" { request = request.asking("year=2022") }
                     if ["POST", "PUT", "PATCH", "DELETE"].contains(operation.method), parameter.name != "dry_run" {
                         request = request.asking("dry_run=true")
                     }
@@ -49,7 +49,9 @@ struct ContractTests {
                         #expect(try answer.json()["type"].text == "/problems/invalid-cursor", "\(operation.id)")
                     } else {
                         #expect(ownFault == [], "\(operation.id) refuses its own parameter: \(answer.text)")
-                        #expect(answer.status < 300, "\(operation.id) \(request.target): \(answer.text)")
+                        // The scene was not known at the instant of the example.
+                        let isUnknown = parameter.name == "known_at" && answer.status == 404
+                        #expect(isUnknown || answer.status < 300, "\(operation.id) \(request.target): \(answer.text)")
                     }
                 }
                 let answer = try await server.play(bare.asking("limite=1"), operation)
@@ -140,7 +142,7 @@ struct ContractTests {
                 // Authentication still works; the rest of each handler does not.
                 try session.script(
                     """
-                    drop table actions, roadmaps, changes, censuses, census_ministries, practices, ministries cascade;
+                    drop table actions, roadmaps, roadmap_periods, changes, censuses, census_ministries, practices, ministries cascade;
                     alter table tokens drop column contact;
                     create or replace function announce_token_change() returns trigger language plpgsql as
                         $$ begin raise exception 'broken'; end $$;

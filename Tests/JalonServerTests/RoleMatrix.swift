@@ -81,6 +81,10 @@ enum RoleMatrix {
         Row(
             "getFigures", "drafts of TE and JUS", "/v1/figures?year=2023&roadmap_state=brouillon,validee&ministry=TE,JUS",
             [401, 403, 403, 403, 200, 403]),
+        Row("getFigureSeries", "published", "/v1/figures/series?year=2022", everybody),
+        Row(
+            "getFigureSeries", "drafts of TE", "/v1/figures/series?year=2023&roadmap_state=brouillon&ministry=TE",
+            [401, 403, 200, 403, 200, 403]),
         Row("getMe", "self", "/v1/me", anyToken),
     ]
 

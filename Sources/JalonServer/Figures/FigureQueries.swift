@@ -62,6 +62,17 @@ enum FigureQueries {
             tallies: Tallies(cells, scope.themes, scope.targetLevels), census: try census(session, scope), names: names)
     }
 
+    /// What the actions in scope add up to, and no more.
+    static func total(_ session: borrowing Session, _ scope: FigureScope) throws -> Tally {
+        var all = try roadmaps(session, scope)
+        if let knownAt = scope.reading.knownAt { try takeBack(session, since: knownAt, in: scope.reading, from: &all) }
+        var cells: [MinistryCode: FigureCells] = [:]
+        for roadmap in all where scope.states.contains(roadmap.state) {
+            cells[roadmap.id.ministry, default: FigureCells()] += roadmap.cells
+        }
+        return Tallies(cells, scope.themes, scope.targetLevels).total
+    }
+
     /// The roadmaps of the year on the day, whatever their state, each with the last counts kept by that day: as many rows
     /// and as many numbers in each, however many actions and changes there are.
     private static func roadmaps(

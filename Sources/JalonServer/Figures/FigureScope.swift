@@ -18,14 +18,16 @@ struct FigureScope: Sendable {
         states = RoadmapState.published
     }
 
-    init(_ call: Call) throws {
+    /// - Parameter days: reads the days of the question, where there may be more than one.
+    init(_ call: Call, days: ((inout ParameterReader) -> Void)? = nil) throws {
         var parameters = call.parameters()
         let year = parameters.integer("year", in: RoadmapID.years)
         if !parameters.isGiven("year") { parameters.fault("year", .required, .requiredParameter("year")) }
         ministries = parameters.ministries()
         themes = parameters.codes("theme")
         targetLevels = parameters.codes("target_level")
-        reading = Reading(&parameters)
+        reading = days == nil ? Reading(&parameters) : Reading(ofManyDays: &parameters)
+        days?(&parameters)
         let states: [RoadmapState]? = parameters.codes("roadmap_state")
         try parameters.finish()
         self.year = year ?? RoadmapID.years.lowerBound

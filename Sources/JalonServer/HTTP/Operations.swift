@@ -45,6 +45,7 @@ package enum Operations {
         Operation("listActionHistory", .get, "/v1/actions/{action}/history", .read, HistoryEndpoints.ofAction),
 
         Operation("getFigures", .get, "/v1/figures", .figures, FigureEndpoints.get),
+        Operation("getFigureSeries", .get, "/v1/figures/series", .figures, FigureSeries.get),
         Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),

@@ -17,6 +17,17 @@ struct Reading: Sendable {
         knownAt = parameters.instant("known_at")
     }
 
+    /// Of as many days as wanted: the day is told apart.
+    init(ofManyDays parameters: inout ParameterReader) {
+        knownAt = parameters.instant("known_at")
+    }
+
+    func on(_ day: CivilDate) -> Reading {
+        var reading = self
+        reading.asOf = day
+        return reading
+    }
+
     var isNow: Bool { asOf == nil && knownAt == nil }
 
     /// The same, with nothing left to the clock, once all that will ever be recorded by `knownAt` is visible.

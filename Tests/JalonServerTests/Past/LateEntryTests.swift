@@ -118,6 +118,27 @@ struct LateEntryTests {
         }
     }
 
+    @Test("a series has the figures of each evening, and steps that do not drift")
+    func series() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.prepare(server)
+            let series = try await server.send(.get, "/v1/figures/series?year=2022&from=2021-12-31&to=2022-04-15").json()
+            let points = series["data"].items
+            #expect(
+                points.compactMap(\.["as_of"].text) == [
+                    "2021-12-31", "2022-01-31", "2022-02-28", "2022-03-31", "2022-04-15",
+                ])
+            #expect(points.map { $0["by_status"]["realisee"].number } == [0, 0, 0, 1, 1])
+            #expect(points[0]["realisees_identifiees"].isNull && points[4]["realisees_identifiees"].decimal == 100)
+            for point in points {
+                let figures = try await server.send(.get, point["links"]["figures"].text ?? "").json()
+                #expect(figures["totals"]["actions"].number == point["actions"].number)
+                #expect(figures["totals"]["late"].number == point["late"].number)
+                #expect(figures["scope"]["as_of"].text == point["as_of"].text)
+            }
+        }
+    }
+
     @Test("the past of what one may not see today is hidden, and so is what could not be seen then")
     func hiddenPast() async throws {
         try await TestServer.with { server async throws in

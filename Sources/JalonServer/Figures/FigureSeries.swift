@@ -1,0 +1,115 @@
+import ActionPlans
+import Postgres
+
+/// `/v1/figures/series`: the same question on one evening after another.
+enum FigureSeries {
+    enum Step: String, Vocabulary {
+        case month, quarter, year
+
+        static let listName = Message("pas", "step")
+
+        var months: Int {
+            switch self {
+            case .month: 1
+            case .quarter: 3
+            case .year: 12
+            }
+        }
+    }
+
+    /// Ten years of months.
+    static let mostPoints = 120
+
+    @Sendable static func get(_ call: Call) async throws -> Answer {
+        var from: CivilDate?, to: CivilDate?, step: Step?
+        var scope = try FigureScope(call) { parameters in
+            from = parameters.date("from")
+            to = parameters.date("to")
+            let steps: [Step]? = parameters.codes("step")
+            if let steps, steps.count > 1 { parameters.fault("step", .tooMany, .tooMany(steps.count, 1)) }
+            step = steps?.first
+        }
+        scope.reading = try await scope.reading.settled(by: call.server.database)
+        let points = try await call.server.database.read { [scope, from, to, step] session in
+            let days = try days(from, to, step ?? .month, year: scope.year, today: try ParisDay.today(session))
+            return try days.map { day in
+                var ofDay = scope
+                ofDay.reading = scope.reading.on(day)
+                return Point(scope: ofDay, day: day, total: try FigureQueries.total(session, ofDay))
+            }
+        }
+        return Answer.json { writer in
+            writer.object { series in
+                series.member("year", scope.year)
+                series.member("step", (step ?? .month).code)
+                series.member("known_at", scope.reading.knownAt)
+                series.member("data", listOf: points) { $1.write(to: &$0) }
+                series.member("links") { $0.member("self", call.target) }
+            }
+        }
+    }
+
+    /// The evenings from the first to the last; a step goes from the first one, so that the 31st does not drift.
+    private static func days(
+        _ from: CivilDate?, _ to: CivilDate?, _ step: Step, year: Int, today: CivilDate
+    ) throws -> [CivilDate] {
+        let last = to ?? today
+        guard last <= today else {
+            throw refused("to", .inTheFuture, Message("« to » est dans le futur.", "“to” lies in the future."))
+        }
+        let first = from ?? min(last, CivilDate(year: year, month: 1, day: 1) ?? last)
+        guard first <= last else {
+            throw refused("from", .outOfRange, Message("« from » suit « to ».", "“from” comes after “to”."))
+        }
+        var days: [CivilDate] = []
+        while let day = first.adding(months: days.count * step.months), day < last {
+            days.append(day)
+            guard days.count < mostPoints else {
+                throw refused(
+                    "step", .tooMany,
+                    Message(
+                        "Plus de \(mostPoints) points : allongez le pas.", "More than \(mostPoints) points: take a longer step."))
+            }
+        }
+        return days + [last]
+    }
+
+    private static func refused(_ parameter: String, _ code: Fault.Code, _ message: Message) -> Problem {
+        var problem = Problem(.invalidParameter, message)
+        problem.faults = [Problem.Located(place: .parameter(parameter), code: code, message: message)]
+        return problem
+    }
+
+    private struct Point: Sendable {
+        let scope: FigureScope
+        let day: CivilDate
+        let total: Tally
+
+        func write(to list: inout JSONWriter) {
+            list.object { point in
+                point.member("as_of", day)
+                point.member("actions", total.actions)
+                point.member("by_status") { counts in
+                    for status in ActionStatus.allCases { counts.member(status.code, total[status]) }
+                }
+                point.member("late", total.late)
+                point.member("realisees_identifiees", Rate.realiseesIdentifiees.value(total))
+                point.member("links") { links in
+                    links.member("figures", "/v1/figures?\(scope.query)")
+                    links.member("actions", "/v1/actions?\(scope.actions.query)")
+                }
+            }
+        }
+    }
+}
+
+extension FigureScope {
+    /// The query that asks for the figures of this scope.
+    fileprivate var query: String {
+        var pairs = [("year", String(year)), ("roadmap_state", states.map(\.code).joined(separator: ","))]
+        if let ministries { pairs.append(("ministry", ministries.map(\.text).joined(separator: ","))) }
+        if let themes { pairs.append(("theme", themes.map(\.code).joined(separator: ","))) }
+        if let targetLevels { pairs.append(("target_level", targetLevels.map(\.code).joined(separator: ","))) }
+        return (pairs + reading.parameters).map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
+    }
+}
