@@ -115,9 +115,13 @@ package struct FigureCells: Sendable, Equatable {
         tally.cohort = count(.cohort)
         tally.cohortRealisees = cell.status == .realisee ? tally.cohort : 0
         tally.realisationReached = count(.realisation)
-        let reached = EngagementLevel.allCases.map { (level: $0, actions: count(Measure(reached: $0))) }
-        tally.targetReached = reached.reduce(0) { $0 + ($1.level >= cell.targetLevel ? $1.actions : 0) }
-        tally.withoutReachedLevel = actions - reached.reduce(0) { $0 + $1.actions }
+        var reached = 0
+        for level in [EngagementLevel.reflexion, .experimentation, .realisation] {
+            let actions = count(Measure(reached: level))
+            reached += actions
+            if level >= cell.targetLevel { tally.targetReached += actions }
+        }
+        tally.withoutReachedLevel = actions - reached
         return tally
     }
 

@@ -74,16 +74,25 @@ package enum PercentEncoding {
 
     /// Escapes all but the unreserved characters of RFC 3986 and the comma, which separates values here.
     package static func encoded(_ text: String) -> String {
-        var result = ""
+        guard text.utf8.contains(where: { !isKept($0) }) else { return text }
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
         for byte in text.utf8 {
-            let character = Character(UnicodeScalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._~,".contains(character) {
-                result.append(character)
+            if isKept(byte) {
+                bytes.append(byte)
             } else {
-                result += "%" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
-        return result
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isKept(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ","): true
+        default: false
+        }
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

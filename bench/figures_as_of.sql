@@ -1,0 +1,28 @@
+-- GET /v1/figures?year=2022&as_of=…, as the server asks for it (Reading.settled, FigureQueries.facts).
+-- `make bench` checks that these are the same statements.
+begin isolation level repeatable read read only;
+select paris_today();
+commit;
+begin isolation level repeatable read read only;
+select r.ministry, r.first_year, r.state, r.submitted_on, counted.cells, late.cells,
+    rfc3339(last.recorded_at), paris_date(last.recorded_at)
+from roadmap_periods r
+cross join lateral (
+    select f.cells, f.recorded_at from figure_days f
+    where f.ministry = r.ministry and f.first_year = r.first_year and f.day <= :as_of::date
+    order by f.day desc limit 1
+) counted
+left join lateral (
+    select f.cells from figure_late_days f
+    where f.ministry = r.ministry and f.first_year = r.first_year and f.day <= :as_of::date
+    order by f.day desc limit 1
+) late on true
+cross join lateral (select counted.recorded_at) last
+where :year between r.first_year and r.last_year
+    and r.valid_from <= :as_of::date and r.valid_to > :as_of::date and r.known_to = 'infinity'
+order by r.ministry, r.first_year;
+select m.code, coalesce(known.name, m.code)
+from ministries m left join lateral ministry_name_on(m.code, make_date(:year, 1, 1)) known on true;
+select due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
+from censuses c where c.year = :year;
+commit;
