@@ -810,6 +810,22 @@ begin
     return null;
 end $$;
 
+-- How often the data of each ministry have changed ('' for what belongs to none): while no version moves, what is read of
+-- them does not. One writer at a time reaches a row, by the lock it holds, but for a change of the ministry itself.
+create table data_versions (
+    ministry text collate "C" not null,
+    version bigint not null,
+    constraint data_versions_pkey primary key (ministry)
+) with (fillfactor = 50);
+
+create function keep_data_versions() returns trigger language plpgsql as $$
+begin
+    insert into data_versions (ministry, version)
+    select distinct ministry, 1 from added order by ministry
+    on conflict (ministry) do update set version = data_versions.version + 1;
+    return null;
+end $$;
+
 -- In the order of their names.
 create trigger changes_1_roadmap_periods after insert on changes
     referencing new table as added for each statement execute function keep_roadmap_periods();
@@ -819,6 +835,8 @@ create trigger changes_3_figure_days after insert on changes
     referencing new table as added for each statement execute function keep_figure_days();
 create trigger changes_4_ministry_names after insert on changes
     referencing new table as added for each statement execute function keep_ministry_names();
+create trigger changes_5_data_versions after insert on changes
+    referencing new table as added for each statement execute function keep_data_versions();
 
 -- The seven themes of the ministries’ plans; source labels T1 to T7 and their variants (MiNumEco, Licence Ouverte 2.0).
 insert into themes (code, rank, label_fr, label_en, meaning_fr, meaning_en, action_code_prefix, aliases) values

@@ -13,6 +13,7 @@ package struct ServerState: Sendable {
     package let logger: Logger
     package let metrics = RequestMetrics(Operations.all)
     package let limiter: RateLimiter
+    package let validators = ValidatorMemory()
     /// Whether the process still takes new work; false from the moment it is asked to stop.
     package let isAccepting: @Sendable () -> Bool
 

@@ -20,7 +20,7 @@ struct KeptAnswerTests {
             let tables = try await server.database.read { session in
                 try session.query(
                     """
-                    select c.relname::text, query_to_xml(format('select * from %I', c.relname), true, false, '')::text,
+                    select c.relname::text, query_to_xml(format('select to_jsonb(t) as row from %I t', c.relname), true, false, '')::text,
                         coalesce((select string_agg(encode(answer, 'hex'), ' ') from idempotency_keys), '')
                     from pg_class c where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
                     """

@@ -47,7 +47,7 @@ package struct Dispatcher: Sendable {
         var answer: Answer
         do {
             answer = try await handle(request, language, &trail)
-            if request.method == .get || request.method == .head { try Self.validate(&answer, request.fields) }
+            if request.method == .get || request.method == .head { try validate(&answer, request.fields, trail) }
         } catch {
             answer = self.answer(to: error, language, &trail, request)
         }
@@ -96,13 +96,26 @@ package struct Dispatcher: Sendable {
 
     /// Gives a good answer that its handler has not tagged a strong validator made of its bytes: it changes only when they
     /// do. What must not be kept has none.
-    private static func validate(_ answer: inout Answer, _ fields: HTTPFields) throws {
+    private func validate(_ answer: inout Answer, _ fields: HTTPFields, _ trail: RequestTrail) throws {
         guard answer.status == .ok, answer.stream == nil, answer.fields[.eTag] == nil, answer.fields[.cacheControl] == nil else {
             return
         }
         let tag = EntityTag(of: answer.body)
+        if let (key, state) = trail.validation { server.validators.remember(tag, as: key, in: state) }
         if try Conditions(fields).isUnmodified(tag) { answer = Answer(.notModified) }
         answer = answer.tagged(tag)
+    }
+
+    /// 304 for a caller whose answer is made from data that have not changed since.
+    private func unmodified(
+        _ request: IncomingRequest, _ type: MediaType, _ language: Language, _ actor: Actor?, _ trail: inout RequestTrail
+    ) async throws -> Answer? {
+        let conditions = try Conditions(request.fields)
+        let key = ValidatorMemory.Key(request.target, type: type, language: language, actor: actor)
+        let state = try await ValidatorMemory.state(of: server.database)
+        trail.validation = (key, state)
+        guard let tag = server.validators.tag(key, in: state), try conditions.isUnmodified(tag) else { return nil }
+        return Answer(.notModified).tagged(tag)
     }
 
     private func handle(
@@ -130,6 +143,11 @@ package struct Dispatcher: Sendable {
             throw Problem(.notAcceptable, Message("Formats proposés : \(offered).", "Formats offered: \(offered)."))
         }
         let queryString = try QueryString(query)
+        if operation.validator == .data, request.fields[.ifNoneMatch] != nil,
+            let answer = try await unmodified(request, type, language, actor, &trail)
+        {
+            return answer
+        }
         let key = request.method == .post ? try IdempotencyKey(request.fields) : nil
         let (document, fromYAML, bytes) = try await self.document(of: request, for: operation)
         let call = Call(

@@ -16,6 +16,7 @@ package struct Operation: Sendable {
     /// The media types it can answer with, the preferred one first; none when a good answer has no body.
     package let answers: [MediaType]
     package let purpose: Purpose
+    package let validator: Validator
     package let handler: Handler
 
     /// What an operation is there for.
@@ -42,6 +43,15 @@ package struct Operation: Sendable {
             case (.service, .admin), (.documentation, .admin): false
             }
         }
+    }
+
+    /// What the validator of an answer to GET is made of.
+    package enum Validator: Sendable {
+        /// A version that the handler knows, or the bytes of what is cheap to make.
+        case own
+        /// The bytes of an answer that follows from the data alone, the day and the caller's rights: while nothing is
+        /// written, it needs not be made again.
+        case data
     }
 
     /// Where requests come in: the port for clients, and the one that the operator may keep for himself.
@@ -78,7 +88,8 @@ package struct Operation: Sendable {
 
     package init(
         _ id: String, _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, reads body: Body = .none,
-        answers: [MediaType] = [.json], for purpose: Purpose = .service, _ handler: @escaping Handler
+        answers: [MediaType] = [.json], for purpose: Purpose = .service,
+        validatedBy validator: Validator = .own, _ handler: @escaping Handler
     ) {
         self.id = id
         self.method = method
@@ -87,6 +98,7 @@ package struct Operation: Sendable {
         self.body = body
         self.answers = answers
         self.purpose = purpose
+        self.validator = validator
         self.handler = handler
     }
 }

@@ -19,33 +19,37 @@ package enum Operations {
             HomeEndpoints.securityText),
 
         Operation("getVocabularies", .get, "/v1/vocabularies", .public, VocabularyEndpoints.list),
-        Operation("listMinistries", .get, "/v1/ministries", .read, MinistryEndpoints.list),
+        Operation("listMinistries", .get, "/v1/ministries", .read, validatedBy: .data, MinistryEndpoints.list),
         Operation("createMinistry", .post, "/v1/ministries", .administer, reads: .json, MinistryEndpoints.create),
         Operation("getMinistry", .get, "/v1/ministries/{code}", .read, MinistryEndpoints.get),
         Operation("updateMinistry", .patch, "/v1/ministries/{code}", .administer, reads: .mergePatch, MinistryEndpoints.update),
-        Operation("listPractices", .get, "/v1/practices", .read, PracticeEndpoints.list),
+        Operation("listPractices", .get, "/v1/practices", .read, validatedBy: .data, PracticeEndpoints.list),
         Operation("getCensus", .get, "/v1/censuses/{year}", .read, CensusEndpoints.get),
         Operation("putCensus", .put, "/v1/censuses/{year}", .coordinate, reads: .json, CensusEndpoints.put),
 
-        Operation("listRoadmaps", .get, "/v1/roadmaps", .read, RoadmapEndpoints.list),
+        Operation("listRoadmaps", .get, "/v1/roadmaps", .read, validatedBy: .data, RoadmapEndpoints.list),
         Operation("createRoadmap", .post, "/v1/roadmaps", .writeRoadmap, reads: .json, RoadmapEndpoints.create),
         Operation("getRoadmap", .get, "/v1/roadmaps/{roadmap}", .read, RoadmapEndpoints.get),
         Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapEndpoints.update),
         Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, answers: [], RoadmapEndpoints.delete),
         Operation("getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml], PlanEndpoints.get),
         Operation("applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, PlanEndpoints.put),
-        Operation("listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, ActionEndpoints.listOfRoadmap),
+        Operation(
+            "listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, validatedBy: .data, ActionEndpoints.listOfRoadmap
+        ),
         Operation("createAction", .post, "/v1/roadmaps/{roadmap}/actions", .writeRoadmap, reads: .json, ActionEndpoints.create),
-        Operation("listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, HistoryEndpoints.ofRoadmap),
+        Operation(
+            "listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, validatedBy: .data, HistoryEndpoints.ofRoadmap),
 
-        Operation("listActions", .get, "/v1/actions", .read, ActionEndpoints.list),
+        Operation("listActions", .get, "/v1/actions", .read, validatedBy: .data, ActionEndpoints.list),
         Operation("getAction", .get, "/v1/actions/{action}", .read, ActionEndpoints.get),
         Operation("updateAction", .patch, "/v1/actions/{action}", .writeRoadmap, reads: .mergePatch, ActionEndpoints.update),
         Operation("deleteAction", .delete, "/v1/actions/{action}", .writeRoadmap, answers: [], ActionEndpoints.delete),
-        Operation("listActionHistory", .get, "/v1/actions/{action}/history", .read, HistoryEndpoints.ofAction),
+        Operation(
+            "listActionHistory", .get, "/v1/actions/{action}/history", .read, validatedBy: .data, HistoryEndpoints.ofAction),
 
-        Operation("getFigures", .get, "/v1/figures", .figures, FigureEndpoints.get),
-        Operation("getFigureSeries", .get, "/v1/figures/series", .figures, FigureSeries.get),
+        Operation("getFigures", .get, "/v1/figures", .figures, validatedBy: .data, FigureEndpoints.get),
+        Operation("getFigureSeries", .get, "/v1/figures/series", .figures, validatedBy: .data, FigureSeries.get),
         Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),

@@ -13,6 +13,8 @@ struct RequestTrail {
     var problem: ProblemKind?
     /// Where the caller stands, on operations that are limited.
     var standing: RateLimiter.Standing?
+    /// Where the validator of the answer is to be remembered, and the state of the data before it was read.
+    var validation: (key: ValidatorMemory.Key, state: String)?
 
     init(_ request: IncomingRequest) {
         startedAt = Clock.monotonic()

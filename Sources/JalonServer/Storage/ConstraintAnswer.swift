@@ -95,7 +95,8 @@ struct ConstraintAnswer: Sendable {
             "changes_kind_known", "changes_key_complete", "changes_before_and_after",
             "roadmap_periods_pkey", "roadmap_periods_last", "action_periods_pkey", "action_periods_last",
             "ministry_name_periods_pkey", "ministry_name_periods_last", "figure_ledger_pkey",
-            "figure_ledger_says_something", "figure_days_pkey", "figure_days_length", "figure_late_days_pkey",
+            "figure_ledger_says_something", "figure_days_pkey", "data_versions_pkey", "figure_days_length",
+            "figure_late_days_pkey",
             "figure_late_days_length",
         ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })
 

@@ -52,6 +52,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: Message(
+            "Clients connectés à la fois, au plus (JALON_CONNECTIONS ; 10000).",
+            "Clients connected at once, at most (JALON_CONNECTIONS; 10000)."
+        ).help("count"))
+    var connections: Int?
+
+    @Option(
+        help: Message(
             "Requêtes par minute et par jeton, 0 sans limite (JALON_RATE_LIMIT ; 3000).",
             "Requests a minute for each token, 0 for no limit (JALON_RATE_LIMIT; 3000)."
         ).help("count"))
@@ -93,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try database.settings([
             .host: host, .port: port.map(String.init), .adminHost: adminHost,
             .adminPort: adminPort.map(String.init), .pool: pool.map(String.init),
+            .connections: connections.map(String.init),
             .rateLimit: rateLimit.map(String.init), .anonymousRateLimit: anonymousRateLimit.map(String.init),
             .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
             .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
@@ -103,7 +111,7 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger(label: "jalon")
         logger.logLevel = settings.logLevel
         var server = settings.server
-        server.front.connections = min(server.front.connections, OpenFiles.raised() - Self.otherFiles)
+        server.front.connections = max(1, min(server.front.connections, OpenFiles.raised() - Self.otherFiles))
         let service = JalonService(
             configuration: server, logger: logger, onListening: { Self.announce(settings.server, port: $0) },
             onAdminListening: { Self.announceAdmin(settings.server, port: $0) })

@@ -4,7 +4,7 @@ enum SettingName: String, CaseIterable {
     case adminHost = "admin_host"
     case adminPort = "admin_port"
     case databaseURL = "database_url"
-    case pool
+    case pool, connections
     case rateLimit = "rate_limit"
     case anonymousRateLimit = "anonymous_rate_limit"
     case publicFigures = "public_figures"

@@ -14,6 +14,7 @@ struct Settings {
     let file: String?
 
     private static let widestPool = 500
+    private static let mostConnections = 100_000
 
     /// - Throws: ``Failure`` of status 78 with every fault at once.
     init(flags: [SettingName: String], file: String?) throws {
@@ -36,6 +37,9 @@ struct Settings {
         server.port = value(.port, .between(0...65_535)) { Self.integer($0, in: 0...65_535) } ?? server.port
         server.adminHost = value(.adminHost, .anything) { $0 }
         server.adminPort = value(.adminPort, .between(0...65_535)) { Self.integer($0, in: 0...65_535) }
+        server.front.connections =
+            value(.connections, .between(1...Self.mostConnections)) { Self.integer($0, in: 1...Self.mostConnections) }
+            ?? server.front.connections
         let limits = 0...RateLimiter.greatestLimit
         server.rateLimit = value(.rateLimit, .between(limits)) { Self.integer($0, in: limits) } ?? server.rateLimit
         server.anonymousRateLimit =

@@ -1,0 +1,59 @@
+import ActionPlans
+import Crypto
+import Postgres
+import Synchronization
+
+/// The validators of lists and figures answered lately, each with the state of the data it was made from: a dashboard
+/// that asks again while nothing was written is answered by comparing two states, not by making the answer anew.
+///
+/// The state is read before the data, so data newer than its state can only be remembered under a state that never comes
+/// back.
+package final class ValidatorMemory: Sendable {
+    /// Stands for the whole request, of whatever length.
+    struct Key: Hashable, Sendable {
+        private let digest: SHA256Digest
+
+        /// - Parameter target: path and query as they were sent.
+        init(_ target: String, type: MediaType, language: Language, actor: Actor?) {
+            let ministries = actor.map { $0.ministries.map(\.text).sorted().joined(separator: ",") } ?? ""
+            let text = [target, type.rawValue, language.rawValue, actor?.role.code ?? "", ministries].joined(separator: "\n")
+            digest = SHA256.hash(data: Array(text.utf8))
+        }
+    }
+
+    private struct Entry {
+        let state: String
+        let tag: EntityTag
+    }
+
+    private static let mostEntries = 20_000
+
+    private let entries = Mutex<[Key: Entry]>([:])
+
+    package init() {}
+
+    /// The versions of all the data, and the day in Paris, on which lateness depends.
+    static func state(of database: Database) async throws -> String {
+        try await database.fetch { session in
+            try session.one(
+                """
+                select concat_ws(' ', paris_today(), string_agg(concat_ws(' ', ministry, version), ' ' order by ministry))
+                from data_versions
+                """
+            ) { row in try row.next() }
+        }
+    }
+
+    /// The validator of the answer to a request, if it was made from this very state.
+    func tag(_ key: Key, in state: String) -> EntityTag? {
+        guard let entry = entries.withLock({ $0[key] }), entry.state == state else { return nil }
+        return entry.tag
+    }
+
+    func remember(_ tag: EntityTag, as key: Key, in state: String) {
+        entries.withLock { entries in
+            if entries.count >= Self.mostEntries { entries.removeAll(keepingCapacity: true) }
+            entries[key] = Entry(state: state, tag: tag)
+        }
+    }
+}
