@@ -33,6 +33,17 @@ package struct Row: ~Copyable {
         return try optional(at: position)
     }
 
+    /// The next column as PostgreSQL's text, UTF-8 without a final NUL, valid as long as the row; NULL is nil.
+    package mutating func nextBytes() throws -> UnsafeBufferPointer<UInt8>? {
+        defer { position += 1 }
+        return try bytes(at: position)
+    }
+
+    /// Goes back to the first column.
+    package mutating func rewind() {
+        position = 0
+    }
+
     /// Passes over columns that are not wanted.
     package mutating func skip(_ columns: Int = 1) {
         position += Int32(clamping: columns)
@@ -56,17 +67,20 @@ package struct Row: ~Copyable {
     }
 
     private func optional<Value: SQLDecodable>(at column: Int32) throws -> Value? {
+        guard let bytes = try bytes(at: column) else { return nil }
+        guard let value = Value.decode(sqlText: bytes) else { throw failure(at: column, "is not a \(Value.self)") }
+        return value
+    }
+
+    private func bytes(at column: Int32) throws -> UnsafeBufferPointer<UInt8>? {
         guard column < PQnfields(result) else {
             throw DatabaseError(.decoding, "column \(column + 1) was read from a row of \(PQnfields(result))")
         }
         let text = PQgetvalue(result, index, column)
         let length = Int(PQgetlength(result, index, column))
         if length == 0, PQgetisnull(result, index, column) == 1 { return nil }
-        let bytes = UnsafeRawPointer(text).map { $0.assumingMemoryBound(to: UInt8.self) }
-        guard let value = Value.decode(sqlText: UnsafeBufferPointer(start: bytes, count: length)) else {
-            throw failure(at: column, "is not a \(Value.self)")
-        }
-        return value
+        return UnsafeBufferPointer(
+            start: UnsafeRawPointer(text).map { $0.assumingMemoryBound(to: UInt8.self) }, count: length)
     }
 
     private func position(of name: String) throws -> Int32 {

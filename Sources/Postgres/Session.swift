@@ -27,6 +27,18 @@ package struct Session: ~Copyable {
         }
     }
 
+    /// Each row, in the server's order.
+    package func forEach(_ sql: SQL, _ row: (inout Row) throws -> Void) throws {
+        let result = try connection.perform(sql)
+        defer { PQclear(result) }
+        try namingStatement(sql) {
+            for index in 0..<PQntuples(result) {
+                var current = Row(result: result, index: index)
+                try row(&current)
+            }
+        }
+    }
+
     /// The only row, or nil without one. Several rows are `DatabaseError(.unexpectedRowCount)`.
     package func first<Value>(_ sql: SQL, _ row: (inout Row) throws -> Value) throws -> Value? {
         let result = try connection.perform(sql)

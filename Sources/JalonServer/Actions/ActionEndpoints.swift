@@ -29,17 +29,16 @@ enum ActionEndpoints {
             if let roadmap, try RoadmapQueries.find(session, roadmap, in: filter.reading, visibleTo: actor) == nil {
                 throw Problem.notFound()
             }
-            return Page(
-                try ActionQueries.list(session, filter, order, after, limit: paging.limit, visibleTo: actor),
-                paging: paging,
-                total: paging.wantsTotal ? try ActionQueries.count(session, filter, visibleTo: actor) : nil,
-                position: order.position)
+            var page = try ActionQueries.list(
+                session, filter, order, after, paging, selecting: fields, visibleTo: actor)
+            if paging.wantsTotal { page.total = try ActionQueries.count(session, filter, visibleTo: actor) }
+            return page
         }
         // Most lists are one statement, which needs no transaction around it.
         let isOneStatement = roadmap == nil && filter.ministries == nil && !paging.wantsTotal
         let database = call.server.database
         let page = isOneStatement ? try await database.fetch(query) : try await database.read(query)
-        return call.answer(page, paging) { $1.write(to: &$0, selecting: fields) }
+        return call.answer(page, paging)
     }
 
     @Sendable static func get(_ call: Call) async throws -> Answer {
@@ -49,11 +48,13 @@ enum ActionEndpoints {
         let wanted = Reading(&parameters)
         try parameters.finish()
         let reading = try await wanted.settled(by: call.server.database)
-        guard let record = try await call.server.database.fetch({ try ActionQueries.find($0, id, in: reading, visibleTo: actor) })
-        else { throw Problem.notFound() }
+        let found = try await call.server.database.fetch { session in
+            try ActionQueries.document(session, id, in: reading, visibleTo: actor)
+        }
+        guard let document = found else { throw Problem.notFound() }
         // A past state is not what `If-Match` is about: its validator is made of its bytes.
-        guard reading.isNow else { return Answer.json { record.write(to: &$0) } }
-        return try call.answer(record.tag) { record.write(to: &$0) }
+        guard reading.isNow else { return Answer(.ok, document.json, type: .json) }
+        return try document.answer(to: call.conditions())
     }
 
     @Sendable static func create(_ call: Call) async throws -> Answer {
@@ -85,8 +86,7 @@ enum ActionEndpoints {
             try ChangeQueries.insert(
                 session, [.action(.created, id, versions[code.text] ?? 1, action.changes(from: nil))], by: author,
                 at: moment.instant)
-            guard let record = try ActionQueries.find(session, id, visibleTo: actor) else { throw Problem.notFound() }
-            return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/actions/\(record.id)")
+            return try written(session, id, for: actor).answer.created(at: "/v1/actions/\(id)")
         }
     }
 
@@ -101,7 +101,7 @@ enum ActionEndpoints {
         let patch = ActionPatch(&members, labels: nil)
         members.finish(readOnly: ActionRecord.readOnlyMembers.union(["code"]))
         let faults = noted.faults
-        let record = try await call.write(dryRun: request.dryRun) { session in
+        return try await call.write(dryRun: request.dryRun) { session in
             let (roadmap, before) = try take(session, id, for: actor)
             try conditions.checkWrite(of: before.tag)
             let moment = try WriteMoment.read(session)
@@ -111,16 +111,14 @@ enum ActionEndpoints {
             }
             let past = try PastQueries.ofActions(session, [id.code], of: id.roadmap, in: author.context)[id.code]
             let changes = action.changes(by: patch, over: past ?? [before.action])
-            if changes.isEmpty { return before }
+            if changes.isEmpty { return try written(session, id, for: actor).answer }
             try roadmap.roadmap.checkOpen()
             try ActionQueries.update(session, [(id.code, action)], of: id.roadmap, at: moment.instant)
             try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: 0)
             try ChangeQueries.insert(
                 session, [.action(.updated, id, before.version + 1, changes)], by: author, at: moment.instant)
-            guard let after = try ActionQueries.find(session, id, visibleTo: actor) else { throw Problem.notFound() }
-            return after
+            return try written(session, id, for: actor).answer
         }
-        return Answer.json { record.write(to: &$0) }.tagged(record.tag)
     }
 
     @Sendable static func delete(_ call: Call) async throws -> Answer {
@@ -142,6 +140,14 @@ enum ActionEndpoints {
                 at: moment.instant)
         }
         return Answer(.noContent)
+    }
+
+    /// The action as a write has left it.
+    private static func written(
+        _ session: borrowing Session, _ id: ActionID, for actor: Actor
+    ) throws -> ActionDocument {
+        guard let document = try ActionQueries.document(session, id, visibleTo: actor) else { throw Problem.notFound() }
+        return document
     }
 
     /// Locks the roadmap of an action that the caller may see and write.

@@ -6,28 +6,47 @@ enum ActionQueries {
     static func find(
         _ session: borrowing Session, _ id: ActionID, in reading: Reading = .now, visibleTo actor: Actor
     ) throws -> ActionRecord? {
-        try session.first(
-            """
-            select \(ActionRecord.columns(in: reading))
-            from \(reading.actions)
-            where a.ministry = \(id.roadmap.ministry) and a.first_year = \(id.roadmap.firstYear) and a.code = \(id.code)
-                and \(Visibility.ofActions(to: actor, in: reading))
-            """, ActionRecord.init)
+        try session.first(one(id, in: reading, visibleTo: actor), ActionRecord.init)
     }
 
-    /// One item more than the limit tells that there is a next page.
+    static func document(
+        _ session: borrowing Session, _ id: ActionID, in reading: Reading = .now, visibleTo actor: Actor
+    ) throws -> ActionDocument? {
+        try session.first(one(id, in: reading, visibleTo: actor), ActionDocument.init)
+    }
+
+    private static func one(_ id: ActionID, in reading: Reading, visibleTo actor: Actor) -> SQL {
+        """
+        select \(ActionRecord.columns(in: reading))
+        from \(reading.actions)
+        where a.ministry = \(id.roadmap.ministry) and a.first_year = \(id.roadmap.firstYear) and a.code = \(id.code)
+            and \(Visibility.ofActions(to: actor, in: reading))
+        """
+    }
+
+    /// The actions of a page, already written.
     static func list(
-        _ session: borrowing Session, _ filter: ActionFilter, _ order: ActionOrder, _ after: SQL?, limit: Int,
-        visibleTo actor: Actor
-    ) throws -> [ActionRecord] {
-        try session.query(
+        _ session: borrowing Session, _ filter: ActionFilter, _ order: ActionOrder, _ after: SQL?, _ paging: Paging,
+        selecting fields: Set<String>?, visibleTo actor: Actor
+    ) throws -> WrittenPage {
+        var page = WrittenPage(paging)
+        // One item more than the limit tells that there is a next page.
+        try session.forEach(
             """
             select \(ActionRecord.columns(in: filter.reading))
             from \(filter.reading.actions)
             where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading)) and \(after ?? "true")
             order by \(order.clause)
-            limit \(limit + 1)
-            """, ActionRecord.init)
+            limit \(paging.limit + 1)
+            """
+        ) { row in
+            try page.add(&row) { row, writer in
+                try ActionDocument.write(&row, to: &writer, selecting: fields)
+            } position: { row in
+                order.position(of: try ActionRecord(&row))
+            }
+        }
+        return page
     }
 
     static func count(_ session: borrowing Session, _ filter: ActionFilter, visibleTo actor: Actor) throws -> Int {

@@ -10,8 +10,10 @@ package struct ActionRecord: Sendable {
     package let updatedAt: String
     package let isLate: Bool
 
+    var tag: EntityTag { EntityTag(Self.tag(String(version), isLate: isLate)) }
+
     /// Lateness shows in the representation and changes without a write, so it is part of the validator.
-    var tag: EntityTag { EntityTag(isLate ? "\(version)-late" : "\(version)") }
+    static func tag(_ version: String, isLate: Bool) -> String { isLate ? version + "-late" : version }
 
     /// The columns `init(_:)` reads, of the table `actions` as `a`.
     static let columns = columns(in: .now)
@@ -50,39 +52,6 @@ package struct ActionRecord: Sendable {
     static let readOnlyMembers: Set<String> = [
         "id", "roadmap", "ministry", "late", "version", "created_at", "updated_at", "links",
     ]
-
-    func write(to writer: inout JSONWriter, selecting fields: Set<String>? = nil) {
-        writer.object(selecting: fields) { object in
-            object.member("id", id.description)
-            object.member("roadmap", id.roadmap.description)
-            object.member("ministry", id.roadmap.ministry.text)
-            object.member("code", id.code.text)
-            object.member("title", action.title)
-            object.member("description", action.description)
-            object.member("theme", action.theme.code)
-            object.member("target_level", action.targetLevel.code)
-            object.member("reached_level", action.reachedLevel?.code)
-            object.member("status", action.status.code)
-            object.member("status_reason", action.statusReason)
-            object.member("key_action", action.keyAction)
-            object.member("identified_on", action.identifiedOn)
-            object.member("due_on", action.dueOn)
-            object.member("completed_on", action.completedOn)
-            object.member("lead", action.lead)
-            object.member("contributors", action.contributors)
-            object.member("practices", action.practices)
-            object.member("confidential", action.confidential)
-            object.member("late", isLate)
-            object.member("version", version)
-            object.member("created_at", createdAt)
-            object.member("updated_at", updatedAt)
-            object.member("links") { links in
-                links.member("self", "/v1/actions/\(id)")
-                links.member("roadmap", "/v1/roadmaps/\(id.roadmap)")
-                links.member("history", "/v1/actions/\(id)/history")
-            }
-        }
-    }
 }
 
 extension Action {

@@ -127,6 +127,69 @@ package struct JSONWriter {
         buffer.writeString(json)
     }
 
+    /// A member whose value was written before.
+    package mutating func member(_ name: String, json: ByteBuffer) {
+        guard key(name) else { return }
+        separate()
+        buffer.writeImmutableBuffer(json)
+    }
+
+    // Members from the bytes of a column
+
+    /// - Parameter text: UTF-8; nil writes null.
+    package mutating func text(_ name: StaticString, _ text: UnsafeBufferPointer<UInt8>?) {
+        guard key(name) else { return }
+        guard let text else { return value(nil as String?) }
+        separate()
+        buffer.writeInteger(UInt8(ascii: "\""))
+        append(text)
+        buffer.writeInteger(UInt8(ascii: "\""))
+    }
+
+    /// A text of several pieces, which `body` appends.
+    package mutating func text(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        guard key(name) else { return }
+        separate()
+        buffer.writeInteger(UInt8(ascii: "\""))
+        body(&self)
+        buffer.writeInteger(UInt8(ascii: "\""))
+    }
+
+    /// A number as the database writes it.
+    package mutating func literal(_ name: StaticString, _ number: UnsafeBufferPointer<UInt8>?) {
+        guard key(name) else { return }
+        guard let number else { return value(nil as String?) }
+        separate()
+        buffer.writeBytes(number)
+    }
+
+    /// A piece of a text. What needs no escape is copied in runs: most texts are one.
+    package mutating func append(_ text: UnsafeBufferPointer<UInt8>?) {
+        guard let text else { return }
+        var start = 0
+        for index in text.indices where Self.needsEscape(text[index]) {
+            buffer.writeBytes(UnsafeBufferPointer(rebasing: text[start..<index]))
+            escaped(text[index])
+            start = index + 1
+        }
+        buffer.writeBytes(UnsafeBufferPointer(rebasing: text[start...]))
+    }
+
+    /// A piece of a text that needs no escape.
+    package mutating func append(_ text: StaticString) {
+        buffer.writeStaticString(text)
+    }
+
+    private mutating func key(_ name: StaticString) -> Bool {
+        if let selection, !selection.contains(name.description) { return false }
+        separate()
+        buffer.writeInteger(UInt8(ascii: "\""))
+        buffer.writeStaticString(name)
+        buffer.writeStaticString("\":")
+        needsComma = false
+        return true
+    }
+
     // Values
 
     package mutating func value(_ text: String?) {
@@ -187,19 +250,10 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    /// Copies what needs no escape in runs: most texts are one.
     private mutating func quoted(_ text: String) {
         buffer.writeInteger(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { bytes in
-            var start = 0
-            for index in bytes.indices where Self.needsEscape(bytes[index]) {
-                buffer.writeBytes(UnsafeBufferPointer(rebasing: bytes[start..<index]))
-                escaped(bytes[index])
-                start = index + 1
-            }
-            buffer.writeBytes(UnsafeBufferPointer(rebasing: bytes[start...]))
-        }
+        text.withUTF8 { append($0) }
         buffer.writeInteger(UInt8(ascii: "\""))
     }
 

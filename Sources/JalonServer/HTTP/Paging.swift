@@ -86,21 +86,33 @@ package struct Page<Item: Sendable>: Sendable {
 }
 
 extension Call {
-    /// The envelope of every collection: `data`, `links`, `meta`, and `next` also as a `Link` header.
     package func answer<Item>(
         _ page: Page<Item>, _ paging: Paging, _ write: (inout JSONWriter, Item) throws -> Void
     ) rethrows -> Answer {
-        let next = page.next.map { address(cursor: Cursor.encode($0, signature: paging.signature)) }
+        try answer(paging, next: page.next, total: page.total) { list in
+            try list.member("data", listOf: page.items, write)
+        }
+    }
+
+    package func answer(_ page: WrittenPage, _ paging: Paging) -> Answer {
+        answer(paging, next: page.next, total: page.total) { list in list.member("data", json: page.items) }
+    }
+
+    /// The envelope of every collection: `data`, `links`, `meta`, and `next` also as a `Link` header.
+    private func answer(
+        _ paging: Paging, next position: [String]?, total: Int?, _ data: (inout JSONWriter) throws -> Void
+    ) rethrows -> Answer {
+        let next = position.map { address(cursor: Cursor.encode($0, signature: paging.signature)) }
         var answer = try Answer.json { writer in
             try writer.object { list in
-                try list.member("data", listOf: page.items, write)
+                try data(&list)
                 list.member("links") { links in
                     links.member("self", target)
                     links.member("next", next)
                 }
                 list.member("meta") { meta in
                     meta.member("limit", paging.limit)
-                    if let total = page.total { meta.member("total", total) }
+                    if let total { meta.member("total", total) }
                 }
             }
         }
