@@ -1,4 +1,5 @@
 import ActionPlans
+import Foundation
 import HTTPTypes
 import Hummingbird
 import JalonServer
@@ -8,16 +9,23 @@ import Postgres
 import ServiceLifecycle
 import UnixSignals
 
-/// The same service behind Hummingbird's own HTTP/1 channel, for `scripts/bench` to compare ours with.
+/// The same service behind Hummingbird's own HTTP/1 channel, or behind ours with `--ours`, for `scripts/bench` to compare.
 @main
 enum DefaultChannel {
-    /// - Throws: what keeps the service from starting. `DATABASE_URL` is read by libpq's rules, the port is any free one.
+    /// Writes its address to standard output; the port is any free one.
+    /// - Throws: what keeps the service from starting.
     static func main() async throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
+        configuration.rateLimit = 0
+        configuration.anonymousRateLimit = 0
+        configuration.database.connectionString = ProcessInfo.processInfo.environment["DATABASE_URL"] ?? ""
         let logger = Logger(label: "default-channel") { _ in SwiftLogNoOpLogHandler() }
-        let service = JalonService(configuration: configuration, logger: logger, listener: listener) { port in
-            print("http://127.0.0.1:\(port)")
+        let service = JalonService(
+            configuration: configuration, logger: logger,
+            listener: CommandLine.arguments.contains("--ours") ? FrontChannel.listener : listener
+        ) { port in
+            FileHandle.standardOutput.write(Data("http://127.0.0.1:\(port)\n".utf8))
         }
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [service], gracefulShutdownSignals: [.sigterm], logger: logger)
