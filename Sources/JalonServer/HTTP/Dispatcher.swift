@@ -149,7 +149,7 @@ package struct Dispatcher: Sendable {
             return answer
         }
         let key = request.method == .post ? try IdempotencyKey(request.fields) : nil
-        let (document, fromYAML, bytes) = try await self.document(of: request, for: operation)
+        let (document, fromYAML, bytes) = try await placed(operation) { try await self.document(of: request, for: operation) }
         let call = Call(
             operation: operation, server: server, id: trail.id, target: request.target, fields: request.fields,
             query: queryString,
@@ -158,10 +158,18 @@ package struct Dispatcher: Sendable {
                 TokenDirectory.token(request.fields).map { IdempotentRequest(key, of: $0, request, body: bytes) }
             }, pathValues: values)
         do {
-            return try await operation.handler(call)
+            return try await placed(operation) { try await operation.handler(call) }
         } catch let refusal as Refusal {
             throw Problem(refusal, in: document, tellsLines: fromYAML)
         }
+    }
+
+    /// Runs what may take long on the threads that are there for it.
+    private func placed<Value: Sendable>(
+        _ operation: Operation, _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard operation.takesLong else { return try await body() }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor, operation: body)
     }
 
     /// The caller, once known to hold the operation's permission and not to call too often. A token that is sent must be

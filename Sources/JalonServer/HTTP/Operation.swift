@@ -17,6 +17,8 @@ package struct Operation: Sendable {
     package let answers: [MediaType]
     package let purpose: Purpose
     package let validator: Validator
+    /// Whether it may compute for long: it must not hold up the other clients of its event loop.
+    package let takesLong: Bool
     package let handler: Handler
 
     /// What an operation is there for.
@@ -89,7 +91,7 @@ package struct Operation: Sendable {
     package init(
         _ id: String, _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, reads body: Body = .none,
         answers: [MediaType] = [.json], for purpose: Purpose = .service,
-        validatedBy validator: Validator = .own, _ handler: @escaping Handler
+        validatedBy validator: Validator = .own, takesLong: Bool = false, _ handler: @escaping Handler
     ) {
         self.id = id
         self.method = method
@@ -99,6 +101,7 @@ package struct Operation: Sendable {
         self.answers = answers
         self.purpose = purpose
         self.validator = validator
+        self.takesLong = takesLong
         self.handler = handler
     }
 }

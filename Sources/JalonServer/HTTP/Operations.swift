@@ -32,8 +32,10 @@ package enum Operations {
         Operation("getRoadmap", .get, "/v1/roadmaps/{roadmap}", .read, RoadmapEndpoints.get),
         Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapEndpoints.update),
         Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, answers: [], RoadmapEndpoints.delete),
-        Operation("getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml], PlanEndpoints.get),
-        Operation("applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, PlanEndpoints.put),
+        Operation(
+            "getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml], takesLong: true, PlanEndpoints.get),
+        Operation(
+            "applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, takesLong: true, PlanEndpoints.put),
         Operation(
             "listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, validatedBy: .data, ActionEndpoints.listOfRoadmap
         ),

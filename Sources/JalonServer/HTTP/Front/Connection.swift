@@ -80,7 +80,6 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
-    /// Nobody has asked for anything: the connection is of no more use to a service that stops.
     private func leaveIfIdle() {
         if exchange == nil, !isWriting, wait.isForFirstByte { finishOutput() }
     }
@@ -206,7 +205,11 @@ final class Connection: ChannelDuplexHandler {
             return continuation.resume(throwing: ChannelError.ioOnClosedChannel)
         }
         wait = Wait(.reader, until: .now() + limits.slice)
-        streaming.write(piece, context, continuation)
+        streaming.write(piece, context) { [self] result in
+            // What takes its time until the next piece is ours.
+            wait = Wait(.answer, until: .distantFuture)
+            continuation.resume(with: result)
+        }
     }
 
     func endStream(of exchange: Exchange) {
@@ -217,8 +220,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func breakStream(of exchange: Exchange) {
-        guard self.exchange === exchange else { return }
-        context?.close(promise: nil)
+        if self.exchange === exchange { context?.close(promise: nil) }
     }
 
     private func write(_ bytes: AnswerBytes, keepsAlive: Bool) {

@@ -10,12 +10,10 @@ final class StreamWriting {
         self.keepsAlive = keepsAlive
     }
 
-    /// - Parameter continuation: resumed when the client has taken in the piece.
-    func write(
-        _ piece: ByteBuffer, _ context: ChannelHandlerContext, _ continuation: CheckedContinuation<Void, any Error>
-    ) {
+    /// - Parameter report: called when the client has taken in the piece, or has gone.
+    func write(_ piece: ByteBuffer, _ context: ChannelHandlerContext, _ report: @escaping (Result<Void, any Error>) -> Void) {
         // A chunk of nothing would be the end.
-        guard piece.readableBytes > 0 else { return continuation.resume() }
+        guard piece.readableBytes > 0 else { return report(.success(())) }
         if isChunked {
             var head = context.channel.allocator.buffer(capacity: 12)
             head.writeString(String(piece.readableBytes, radix: 16))
@@ -24,7 +22,7 @@ final class StreamWriting {
         }
         context.write(NIOAny(piece), promise: nil)
         let end = ByteBuffer(staticString: isChunked ? "\r\n" : "")
-        context.writeAndFlush(NIOAny(end)).whenComplete { continuation.resume(with: $0) }
+        context.writeAndFlush(NIOAny(end)).assumeIsolated().whenComplete(report)
     }
 
     func end(_ context: ChannelHandlerContext) {
