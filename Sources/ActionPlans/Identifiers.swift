@@ -2,8 +2,10 @@
 package struct MinistryCode: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let text: String
 
+    package init?(_ text: String) { self.init(text[...]) }
+
     /// - Returns: nil unless the text is a capital letter then at most 7 capitals or digits.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: Substring) {
         let bytes = text.utf8
         guard (1...8).contains(bytes.count), let first = bytes.first, first.isCapital,
             bytes.allSatisfy({ $0.isCapital || $0.isDigit })
@@ -30,8 +32,10 @@ package struct RoadmapID: Hashable, Comparable, Sendable, CustomStringConvertibl
         self.firstYear = firstYear
     }
 
-    package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    package init?(_ text: String) { self.init(text[...]) }
+
+    package init?(_ text: Substring) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { Substring($0) }
         guard parts.count == 2, let ministry = MinistryCode(parts[0]), let year = Self.year(parts[1]) else { return nil }
         self.init(ministry: ministry, firstYear: year)
     }
@@ -43,7 +47,9 @@ package struct RoadmapID: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
 
     /// Four ASCII digits, nothing else: `2022`, not `+2022`.
-    package static func year(_ text: some StringProtocol) -> Int? {
+    package static func year(_ text: String) -> Int? { year(text[...]) }
+
+    package static func year(_ text: Substring) -> Int? {
         guard text.utf8.count == 4, text.utf8.allSatisfy(\.isDigit) else { return nil }
         return Int(text)
     }
@@ -59,8 +65,11 @@ package struct ActionID: Hashable, Comparable, Sendable, CustomStringConvertible
         self.code = code
     }
 
-    package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+    package init?(_ text: String) { self.init(text[...]) }
+
+    package init?(_ text: Substring) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 2, omittingEmptySubsequences: false)
+            .map { Substring($0) }
         guard parts.count == 3, let code = ActionCode(parts[2]), let ministry = MinistryCode(parts[0]),
             let year = RoadmapID.year(parts[1]), let roadmap = RoadmapID(ministry: ministry, firstYear: year)
         else { return nil }
@@ -79,7 +88,9 @@ package struct ActionCode: Hashable, Comparable, Sendable, CustomStringConvertib
     package let text: String
     package static let form = "[A-Z0-9][A-Z0-9.-]{0,31}"
 
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: String) { self.init(text[...]) }
+
+    package init?(_ text: Substring) {
         let bytes = text.utf8
         guard (1...32).contains(bytes.count), let first = bytes.first, first.isCapital || first.isDigit,
             bytes.allSatisfy({ $0.isCapital || $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })

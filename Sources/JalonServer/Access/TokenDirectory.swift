@@ -31,15 +31,20 @@ package final class TokenDirectory: Service {
     /// - Returns: nil without a token.
     /// - Throws: ``ProblemKind/invalidToken`` or ``ProblemKind/expiredToken`` for one that is no good.
     package func caller(_ fields: HTTPFields) async throws -> Actor? {
-        guard fields.contains(.authorization) else { return nil }
+        guard let header = fields[.authorization] else { return nil }
+        let now = Clock.seconds()
+        if listener.isListening, let entry = memory.proven(header, at: now), !entry.isRevoked, entry.expiresAt > now {
+            return entry.actor
+        }
         guard let secret = Self.token(fields) else { throw Self.invalid() }
         let entry = try await entry(of: secret.id)
         guard let entry, !entry.isRevoked, Self.constantTimeEqual(entry.sha256, secret.sha256) else { throw Self.invalid() }
-        guard entry.expiresAt > Clock.seconds() else {
+        guard entry.expiresAt > now else {
             throw Self.refused(
                 .expiredToken,
                 Message("Ce jeton a expiré ; demandez-en un nouveau.", "This token has expired; ask for a new one."))
         }
+        if listener.isListening { memory.prove(header, of: secret.id) }
         return entry.actor
     }
 

@@ -15,6 +15,8 @@ final class TokenMemory: Sendable {
 
     private struct State {
         var entries: [String: Entry] = [:]
+        /// The tokens, as clients send them, whose secret was found to be that of an id.
+        var proven: [String: String] = [:]
         /// Goes up whenever something is forgotten.
         var generation = 0
     }
@@ -32,6 +34,25 @@ final class TokenMemory: Sendable {
         return entry
     }
 
+    /// The entry of a token that was proven before, as it was sent.
+    func proven(_ header: String, at now: Int) -> Entry? {
+        state.withLock { state in
+            guard let id = state.proven[header], let entry = state.entries[id], now - entry.readAt < Self.longest else {
+                return nil
+            }
+            return entry
+        }
+    }
+
+    /// The secret sent is that of the id: it need not be hashed again as long as the id is remembered.
+    func prove(_ header: String, of id: String) {
+        state.withLock { state in
+            guard state.entries[id] != nil else { return }
+            if state.proven.count >= Self.mostEntries { state.proven.removeAll() }
+            state.proven[header] = id
+        }
+    }
+
     /// Remembers unless something was forgotten since `generation`: what was read may be older than that.
     func remember(_ entry: Entry, as id: String, ifStill generation: Int) {
         state.withLock { state in
@@ -45,6 +66,7 @@ final class TokenMemory: Sendable {
         state.withLock { state in
             state.generation += 1
             state.entries[id] = nil
+            state.proven = state.proven.filter { $0.value != id }
         }
     }
 
@@ -52,6 +74,7 @@ final class TokenMemory: Sendable {
         state.withLock { state in
             state.generation += 1
             state.entries.removeAll()
+            state.proven.removeAll()
         }
     }
 }
