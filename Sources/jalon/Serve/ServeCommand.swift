@@ -107,7 +107,9 @@ struct ServeCommand: AsyncParsableCommand {
         ])
         // A client that hangs up must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: settings.logFormat) }
+        let lines = LineBuffer()
+        defer { lines.end() }
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: settings.logFormat, output: lines.write) }
         var logger = Logger(label: "jalon")
         logger.logLevel = settings.logLevel
         var server = settings.server
