@@ -117,6 +117,10 @@ enum ContractCases {
         "listActionHistory": [200: ContractCase("/v1/actions/TE-2022-ACH-01/history", .referent)],
         "getFigures": [200: ContractCase("/v1/figures?year=2022", .anonymous)],
         "getFigureSeries": [200: ContractCase("/v1/figures/series?year=2022&from=2022-01-31&to=2022-12-31", .anonymous)],
+        "compareFigures": [200: ContractCase("/v1/figures/compare?year=2022&from=2022-01-01&to=2022-12-31", .anonymous)],
+        "listComparedActions": [
+            200: ContractCase("/v1/figures/compare/actions?year=2022&from=2022-01-01&limit=1&count=true", .referent)
+        ],
         "getMe": [200: ContractCase("/v1/me", .referent)],
         "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
         "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],
@@ -174,7 +178,7 @@ enum ContractCases {
                 if operation.permission == "figures" { $0.fields["Authorization"] = "Bearer jalon_faux" }
             }
         case 403:
-            return (operation.permission == "figures" ? good.asking("roadmap_state=brouillon") : good).with {
+            return (operation.path.hasPrefix("/v1/figures") ? good.asking("roadmap_state=brouillon") : good).with {
                 $0.caller = .reader
             }
         case 404:

@@ -39,7 +39,7 @@ struct ContractTests {
                 let bare = good.with { $0.target = String($0.target.prefix { $0 != "?" }) }
                 for parameter in operation.query {
                     var request = bare.asking("\(parameter.name)=\(parameter.written)")
-                    if operation.permission == "figures", parameter.name != "year" { request = request.asking("year=2022") }
+                    if operation.path.hasPrefix("/v1/figures"), parameter.name != "year" { request = request.asking("year=2022") }
                     if ["POST", "PUT", "PATCH", "DELETE"].contains(operation.method), parameter.name != "dry_run" {
                         request = request.asking("dry_run=true")
                     }

@@ -85,6 +85,15 @@ enum RoleMatrix {
         Row(
             "getFigureSeries", "drafts of TE", "/v1/figures/series?year=2023&roadmap_state=brouillon&ministry=TE",
             [401, 403, 200, 403, 200, 403]),
+        Row("compareFigures", "published", "/v1/figures/compare?year=2022&from=2022-01-31", everybody),
+        Row(
+            "compareFigures", "drafts of TE", "/v1/figures/compare?year=2023&from=2022-01-31&roadmap_state=brouillon&ministry=TE",
+            [401, 403, 200, 403, 200, 403]),
+        Row("listComparedActions", "published", "/v1/figures/compare/actions?year=2022&from=2022-01-31", anyToken),
+        Row(
+            "listComparedActions", "drafts of TE",
+            "/v1/figures/compare/actions?year=2023&from=2022-01-31&roadmap_state=brouillon&ministry=TE",
+            [401, 403, 200, 403, 200, 403]),
         Row("getMe", "self", "/v1/me", anyToken),
     ]
 

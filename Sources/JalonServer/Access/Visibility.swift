@@ -13,6 +13,28 @@ enum Visibility {
         }
     }
 
+    /// Of actions compared as `c`, with what they were on both sides: what hides one on either side hides it altogether.
+    static func ofCompared(to actor: Actor) -> SQL {
+        let isPublic: SQL = """
+            (not coalesce(c.from_confidential, false) and not coalesce(c.to_confidential, false) and \(isPublicNow("c")))
+            """
+        return switch actor.role {
+        case .coordinator: "true"
+        case .referent: "(\(isPublic) or c.ministry = any(\(own(actor))::text[]))"
+        case .reader, .admin: isPublic
+        }
+    }
+
+    /// Of the roadmaps `r` that callers without a token may ask to have counted too.
+    static func ofCountedRoadmaps(to actor: Actor?) -> SQL {
+        guard let actor else { return "r.state <> 'brouillon'" }
+        return switch actor.role {
+        case .coordinator: "true"
+        case .referent: "(r.state <> 'brouillon' or r.ministry = any(\(own(actor))::text[]))"
+        case .reader, .admin: "r.state <> 'brouillon'"
+        }
+    }
+
     static func ofRoadmaps(to actor: Actor, in reading: Reading = .now) -> SQL {
         switch actor.role {
         case .coordinator: "true"
@@ -23,14 +45,17 @@ enum Visibility {
 
     /// The past of what may not be seen now may not be seen either, even of days on which it could.
     private static func actionNow(_ reading: Reading) -> SQL {
-        if reading.isNow { return "" }
-        return """
-             and exists (
-                select from actions present
-                join roadmaps plan on plan.ministry = present.ministry and plan.first_year = present.first_year
-                where present.ministry = a.ministry and present.first_year = a.first_year and present.code = a.code
-                    and plan.state <> 'brouillon' and not present.confidential)
-            """
+        reading.isNow ? "" : " and \(isPublicNow("a"))"
+    }
+
+    private static func isPublicNow(_ action: SQL) -> SQL {
+        """
+        exists (
+            select from actions present
+            join roadmaps plan on plan.ministry = present.ministry and plan.first_year = present.first_year
+            where present.ministry = \(action).ministry and present.first_year = \(action).first_year
+                and present.code = \(action).code and plan.state <> 'brouillon' and not present.confidential)
+        """
     }
 
     private static func roadmapNow(_ reading: Reading) -> SQL {

@@ -137,8 +137,7 @@ struct ActionFilter: Sendable {
         add("confidential", confidential.map { [String($0)] })
         add("target_reached", targetReached.map { [String($0)] })
         add("validation_cohort", validationCohort.map { [String($0)] })
-        pairs += reading.parameters
-        return pairs.map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
+        return PercentEncoding.query(pairs + reading.parameters)
     }
 }
 

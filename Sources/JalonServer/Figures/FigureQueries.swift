@@ -183,7 +183,7 @@ enum FigureQueries {
             """
     }
 
-    private static func names(_ session: borrowing Session, _ scope: FigureScope) throws -> [MinistryCode: String] {
+    static func names(_ session: borrowing Session, _ scope: FigureScope) throws -> [MinistryCode: String] {
         let names = try session.query(namesStatement(scope)) { row in (try row.next(MinistryCode.self), try row.next(String.self))
         }
         return Dictionary(uniqueKeysWithValues: names)
@@ -202,7 +202,7 @@ enum FigureQueries {
             """
     }
 
-    private static func checkKnown(_ ministries: [MinistryCode]?, _ names: [MinistryCode: String]) throws {
+    static func checkKnown(_ ministries: [MinistryCode]?, _ names: [MinistryCode: String]) throws {
         let unknown = (ministries ?? []).filter { names[$0] == nil }
         guard !unknown.isEmpty else { return }
         throw Problem.unknownMinistries(unknown)

@@ -3,9 +3,9 @@ import Postgres
 
 /// What a set of figures is about: echoed in the answer, so that no filter is hidden.
 struct FigureScope: Sendable {
-    let year: Int
-    let ministries: [MinistryCode]?
-    let themes: [Theme]?
+    var year: Int
+    var ministries: [MinistryCode]?
+    var themes: [Theme]?
     let targetLevels: [EngagementLevel]?
     let states: [RoadmapState]
     var reading: Reading
@@ -23,21 +23,27 @@ struct FigureScope: Sendable {
         var parameters = call.parameters()
         let year = parameters.integer("year", in: RoadmapID.years)
         if !parameters.isGiven("year") { parameters.fault("year", .required, .requiredParameter("year")) }
-        ministries = parameters.ministries()
-        themes = parameters.codes("theme")
-        targetLevels = parameters.codes("target_level")
-        reading = days == nil ? Reading(&parameters) : Reading(ofManyDays: &parameters)
+        let reading = days == nil ? Reading(&parameters) : Reading(ofManyDays: &parameters)
         days?(&parameters)
-        let states: [RoadmapState]? = parameters.codes("roadmap_state")
+        self.init(filters: &parameters, year: year ?? RoadmapID.years.lowerBound, reading: reading)
         try parameters.finish()
-        self.year = year ?? RoadmapID.years.lowerBound
-        // Each state once, in official order, however they were asked for.
-        self.states = states.map { wanted in RoadmapState.allCases.filter(wanted.contains) } ?? RoadmapState.published
         try checkDrafts(for: call.actor)
     }
 
+    /// The filters of a query on a year and days that were read apart.
+    init(filters parameters: inout ParameterReader, year: Int, reading: Reading) {
+        self.year = year
+        self.reading = reading
+        ministries = parameters.ministries()
+        themes = parameters.codes("theme")
+        targetLevels = parameters.codes("target_level")
+        let states: [RoadmapState]? = parameters.codes("roadmap_state")
+        // Each state once, in official order, however they were asked for.
+        self.states = states.map { wanted in RoadmapState.allCases.filter(wanted.contains) } ?? RoadmapState.published
+    }
+
     /// Drafts are counted only for those who may see them all.
-    private func checkDrafts(for actor: Actor?) throws {
+    func checkDrafts(for actor: Actor?) throws {
         guard states.contains(.brouillon) else { return }
         guard let actor else { throw Problem.authenticationRequired() }
         if actor.role == .coordinator { return }
@@ -59,6 +65,20 @@ struct FigureScope: Sendable {
         filter.targetLevels = targetLevels
         filter.reading = reading
         return filter
+    }
+
+    /// The query that asks for the figures of this scope.
+    var query: String {
+        PercentEncoding.query([("year", String(year))] + filters + reading.parameters)
+    }
+
+    /// The filters as query parameters.
+    var filters: [(String, String)] {
+        var pairs = [("roadmap_state", states.map(\.code).joined(separator: ","))]
+        if let ministries { pairs.append(("ministry", ministries.map(\.text).joined(separator: ","))) }
+        if let themes { pairs.append(("theme", themes.map(\.code).joined(separator: ","))) }
+        if let targetLevels { pairs.append(("target_level", targetLevels.map(\.code).joined(separator: ","))) }
+        return pairs
     }
 
     /// The condition on the roadmaps `r` apart from their state.

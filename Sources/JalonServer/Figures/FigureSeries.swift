@@ -102,14 +102,3 @@ enum FigureSeries {
         }
     }
 }
-
-extension FigureScope {
-    /// The query that asks for the figures of this scope.
-    fileprivate var query: String {
-        var pairs = [("year", String(year)), ("roadmap_state", states.map(\.code).joined(separator: ","))]
-        if let ministries { pairs.append(("ministry", ministries.map(\.text).joined(separator: ","))) }
-        if let themes { pairs.append(("theme", themes.map(\.code).joined(separator: ","))) }
-        if let targetLevels { pairs.append(("target_level", targetLevels.map(\.code).joined(separator: ","))) }
-        return (pairs + reading.parameters).map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
-    }
-}

@@ -52,6 +52,9 @@ package enum Operations {
 
         Operation("getFigures", .get, "/v1/figures", .figures, validatedBy: .data, FigureEndpoints.get),
         Operation("getFigureSeries", .get, "/v1/figures/series", .figures, validatedBy: .data, FigureSeries.get),
+        Operation("compareFigures", .get, "/v1/figures/compare", .figures, validatedBy: .data, ComparisonEndpoints.get),
+        Operation(
+            "listComparedActions", .get, "/v1/figures/compare/actions", .read, validatedBy: .data, ComparisonEndpoints.list),
         Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),

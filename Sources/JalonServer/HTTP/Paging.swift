@@ -86,10 +86,12 @@ package struct Page<Item: Sendable>: Sendable {
 }
 
 extension Call {
+    /// - Parameter meta: writes what the list has to say of itself beside the usual.
     package func answer<Item>(
-        _ page: Page<Item>, _ paging: Paging, _ write: (inout JSONWriter, Item) throws -> Void
+        _ page: Page<Item>, _ paging: Paging, meta more: (inout JSONWriter) -> Void = { _ in },
+        _ write: (inout JSONWriter, Item) throws -> Void
     ) rethrows -> Answer {
-        try answer(paging, next: page.next, total: page.total) { list in
+        try answer(paging, next: page.next, total: page.total, meta: more) { list in
             try list.member("data", listOf: page.items, write)
         }
     }
@@ -100,7 +102,8 @@ extension Call {
 
     /// The envelope of every collection: `data`, `links`, `meta`, and `next` also as a `Link` header.
     private func answer(
-        _ paging: Paging, next position: [String]?, total: Int?, _ data: (inout JSONWriter) throws -> Void
+        _ paging: Paging, next position: [String]?, total: Int?, meta more: (inout JSONWriter) -> Void = { _ in },
+        _ data: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
         let next = position.map { address(cursor: Cursor.encode($0, signature: paging.signature)) }
         var answer = try Answer.json { writer in
@@ -113,6 +116,7 @@ extension Call {
                 list.member("meta") { meta in
                     meta.member("limit", paging.limit)
                     if let total { meta.member("total", total) }
+                    more(&meta)
                 }
             }
         }

@@ -72,6 +72,11 @@ package enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
+    /// Names and values as a query.
+    package static func query(_ pairs: [(String, String)]) -> String {
+        pairs.map { "\($0)=\(encoded($1))" }.joined(separator: "&")
+    }
+
     /// Escapes all but the unreserved characters of RFC 3986 and the comma, which separates values here.
     package static func encoded(_ text: String) -> String {
         guard text.utf8.contains(where: { !isKept($0) }) else { return text }

@@ -22,6 +22,18 @@ struct Reading: Sendable {
         knownAt = parameters.instant("known_at")
     }
 
+    /// With dates that have names of their own, where a question has two of them.
+    init(_ parameters: inout ParameterReader, as names: Names) {
+        asOf = parameters.date(names.asOf)
+        knownAt = parameters.instant(names.knownAt)
+    }
+
+    /// What a query calls the two dates.
+    struct Names: Sendable {
+        var asOf = "as_of"
+        var knownAt = "known_at"
+    }
+
     func on(_ day: CivilDate) -> Reading {
         var reading = self
         reading.asOf = day
@@ -32,17 +44,17 @@ struct Reading: Sendable {
 
     /// The same, with nothing left to the clock, once all that will ever be recorded by `knownAt` is visible.
     /// - Throws: ``ProblemKind/invalidParameter`` for a date or an instant still to come.
-    func settled(by database: Database) async throws -> Reading {
+    func settled(by database: Database, as names: Names = Names()) async throws -> Reading {
         if isNow { return self }
         return try await database.read { session in
             var reading = self
             var faults: [Problem.Located] = []
             if let knownAt {
-                if try !InstantFence.wait(session, until: knownAt) { faults.append(.inTheFuture("known_at")) }
+                if try !InstantFence.wait(session, until: knownAt) { faults.append(.inTheFuture(names.knownAt)) }
                 reading.knownAt = try session.one("select rfc3339(\(knownAt)::timestamptz)") { row in try row.next() }
             }
             let today = try ParisDay.today(session)
-            if let asOf, asOf > today { faults.append(.inTheFuture("as_of")) }
+            if let asOf, asOf > today { faults.append(.inTheFuture(names.asOf)) }
             reading.asOf = asOf ?? today
             guard let first = faults.first else { return reading }
             var problem = Problem(.invalidParameter, first.message)

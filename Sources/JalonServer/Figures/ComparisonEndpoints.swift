@@ -1,0 +1,43 @@
+import ActionPlans
+import Postgres
+
+/// `/v1/figures/compare` and `/v1/figures/compare/actions`
+enum ComparisonEndpoints {
+    @Sendable static func get(_ call: Call) async throws -> Answer {
+        let comparison = try await FigureComparison(call).settled(by: call.server.database)
+        let (moves, names) = try await call.server.database.read { session in
+            let names = try FigureQueries.names(session, comparison.to)
+            try FigureQueries.checkKnown(comparison.to.ministries, names)
+            return (try ComparisonQueries.decompositions(session, comparison, for: call.actor), names)
+        }
+        let document = ComparisonDocument(
+            comparison: comparison, moves: moves, names: names, vocabularies: call.server.vocabularies, language: call.language)
+        return Answer.json { document.write(to: &$0, target: call.target) }
+    }
+
+    @Sendable static func list(_ call: Call) async throws -> Answer {
+        let actor = try call.caller()
+        var causes: [MoveCause]?
+        var paging: Paging?
+        let asked = try FigureComparison(call) { parameters in
+            causes = parameters.values("cause", { word in MoveCause.moves.first { $0.code == word } }) {
+                .notOneOf($0, MoveCause.moves.map(\.code))
+            }
+            paging = try parameters.paging(cursorOf: 3, for: call)
+        }
+        guard let paging else { throw Problem.invalidCursor() }
+        let after = try paging.position { ActionID($0.joined(separator: "-")) }
+        let comparison = try await asked.settled(by: call.server.database)
+        let listing = try await call.server.database.read { [causes] session in
+            try MinistryQueries.checkKnown(session, comparison.to.ministries)
+            return try ComparisonQueries.list(
+                session, comparison, causes ?? MoveCause.moves, after: after, limit: paging.limit, visibleTo: actor)
+        }
+        let page = Page(
+            listing.actions, paging: paging, total: paging.wantsTotal ? listing.visible : nil,
+            position: { [$0.id.roadmap.ministry.text, String($0.id.roadmap.firstYear), $0.id.code.text] })
+        return call.answer(page, paging, meta: { $0.member("withheld", listing.withheld) }) {
+            $1.write(to: &$0, in: comparison)
+        }
+    }
+}
