@@ -4,7 +4,11 @@ import Postgres
 /// `/v1/figures/compare` and `/v1/figures/compare/actions`
 enum ComparisonEndpoints {
     @Sendable static func get(_ call: Call) async throws -> Answer {
-        let comparison = try await FigureComparison(call).settled(by: call.server.database)
+        var parameters = call.parameters()
+        let asked = FigureComparison(&parameters)
+        try parameters.finish()
+        try asked.checkDrafts(for: call.actor)
+        let comparison = try await asked.settled(by: call.server.database)
         let (moves, names) = try await call.server.database.read { session in
             let names = try FigureQueries.names(session, comparison.to)
             try FigureQueries.checkKnown(comparison.to.ministries, names)
@@ -17,18 +21,17 @@ enum ComparisonEndpoints {
 
     @Sendable static func list(_ call: Call) async throws -> Answer {
         let actor = try call.caller()
-        var causes: [MoveCause]?
-        var paging: Paging?
-        let asked = try FigureComparison(call) { parameters in
-            causes = parameters.values("cause", { word in MoveCause.moves.first { $0.code == word } }) {
-                .notOneOf($0, MoveCause.moves.map(\.code))
-            }
-            paging = try parameters.paging(cursorOf: 3, for: call)
+        var parameters = call.parameters()
+        let asked = FigureComparison(&parameters)
+        let causes = parameters.values("cause", { word in MoveCause.moves.first { $0.code == word } }) {
+            .notOneOf($0, MoveCause.moves.map(\.code))
         }
-        guard let paging else { throw Problem.invalidCursor() }
+        let paging = try parameters.paging(cursorOf: 3, for: call)
+        try parameters.finish()
+        try asked.checkDrafts(for: actor)
         let after = try paging.position { ActionID($0.joined(separator: "-")) }
         let comparison = try await asked.settled(by: call.server.database)
-        let listing = try await call.server.database.read { [causes] session in
+        let listing = try await call.server.database.read { session in
             try MinistryQueries.checkKnown(session, comparison.to.ministries)
             return try ComparisonQueries.list(
                 session, comparison, causes ?? MoveCause.moves, after: after, limit: paging.limit, visibleTo: actor)

@@ -15,9 +15,7 @@ struct FigureComparison: Sendable {
         self.to = to
     }
 
-    /// - Parameter rest: reads the parameters that are not of the comparison itself.
-    init(_ call: Call, rest: (inout ParameterReader) throws -> Void = { _ in }) throws {
-        var parameters = call.parameters()
+    init(_ parameters: inout ParameterReader) {
         let years = Self.years(&parameters)
         let from = Reading(&parameters, as: Self.fromNames)
         let to = Reading(&parameters, as: Self.toNames)
@@ -25,10 +23,10 @@ struct FigureComparison: Sendable {
         self.to = self.from
         self.to.year = years.to
         self.to.reading = to
-        try rest(&parameters)
-        try parameters.finish()
-        try self.from.checkDrafts(for: call.actor)
     }
+
+    /// As ``FigureScope/checkDrafts(for:)``: the filters are those of both sides.
+    func checkDrafts(for actor: Actor?) throws { try from.checkDrafts(for: actor) }
 
     /// `year` is that of both sides, unless a side has its own.
     private static func years(_ parameters: inout ParameterReader) -> (from: Int, to: Int) {
