@@ -34,10 +34,13 @@ struct FigureDocument {
                 writeGroup(
                     level?.code ?? ActionFilter.noLevel, label[language], facts.tallies.byReachedLevel[level], links, to: &list)
             }
-            figures.member("by_ministry", listOf: ministries) { list, ministry in
+            figures.member("by_ministry", listOf: bodies) { list, body in
                 var links = scope.actions
-                links.ministries = [ministry]
-                writeGroup(ministry.text, name(of: ministry), facts.tallies.byMinistry[ministry], links, to: &list)
+                links.ministries = body.codes
+                writeGroup(body.code.text, body.name, body.tally, links, to: &list) { line in
+                    line.member("codes", body.codes.map(\.text))
+                    line.member("split", body.isDivided)
+                }
             }
             figures.member("by_key_action", listOf: [true, false]) { list, isKey in
                 var links = scope.actions
@@ -51,9 +54,9 @@ struct FigureDocument {
         }
     }
 
-    /// Every ministry in scope, expected or with a roadmap, by code.
-    private var ministries: [MinistryCode] {
-        Set(coverage.expected + facts.roadmaps.map(\.id.ministry)).sorted()
+    /// Every ministry in scope, expected or with a roadmap, as the perimeter has it.
+    private var bodies: [FigureBody] {
+        FigureBody.all(of: Set(coverage.expected + facts.roadmaps.map(\.id.ministry)), facts)
     }
 
     private func name(of ministry: MinistryCode) -> String { facts.names[ministry] ?? ministry.text }
@@ -67,6 +70,7 @@ struct FigureDocument {
         list("themes", scope.themes?.map(\.code))
         list("target_levels", scope.targetLevels?.map(\.code))
         writer.member("roadmap_states", scope.states.map(\.code))
+        writer.member("perimeter", scope.perimeter.code)
         writer.member("as_of", facts.asOf)
         writer.member("known_at", facts.knownAt)
     }
@@ -98,7 +102,7 @@ struct FigureDocument {
             writer.member("numerator", rate.numerator(total))
             writer.member("denominator", rate.denominator(total))
             writer.member("value", rate.value(total))
-            writer.member("median_of_ministries", rate.median(of: facts.tallies.byMinistry.values))
+            writer.member("median_of_ministries", rate.median(of: bodies.map(\.tally)))
             writer.member("links") { links in
                 links.member("numerator", address(scope.actions.numerator(of: rate)))
                 links.member("denominator", address(scope.actions.denominator(of: rate)))
@@ -116,12 +120,14 @@ struct FigureDocument {
     }
 
     private func writeGroup(
-        _ code: String, _ label: String, _ tally: Tally?, _ filter: ActionFilter, to list: inout JSONWriter
+        _ code: String, _ label: String, _ tally: Tally?, _ filter: ActionFilter, to list: inout JSONWriter,
+        more: (inout JSONWriter) -> Void = { _ in }
     ) {
         let tally = tally ?? Tally()
         list.object { writer in
             writer.member("code", code)
             writer.member("label", label)
+            more(&writer)
             writer.member("actions", tally.actions)
             writer.member("by_status") { counts in
                 for status in ActionStatus.allCases { counts.member(status.code, tally[status]) }

@@ -38,8 +38,10 @@ struct FigureFacts: Sendable {
     let excluded: [Excluded]
     let tallies: Tallies
     let census: Census?
-    /// Names on 1 January of the year, of every ministry there is.
+    /// Names on the day in question, or on the nearest day of the year, of every ministry there is.
     let names: [MinistryCode: String]
+    /// What ministries have become, for the perimeter of today.
+    let today: TodaysBodies?
 
     /// The day of the last change of the plan that has not changed for longest.
     var oldestUpdate: CivilDate? { roadmaps.map(\.lastChange).min()?.day }
@@ -59,7 +61,8 @@ enum FigureQueries {
             asOf: try reading.asOf ?? ParisDay.today(session),
             knownAt: reading.knownAt ?? counted.map(\.lastChange).max()?.instant,
             roadmaps: counted, excluded: excluded(all, scope),
-            tallies: Tallies(cells, scope.themes, scope.targetLevels), census: try census(session, scope), names: names)
+            tallies: Tallies(cells, scope.themes, scope.targetLevels), census: try census(session, scope), names: names,
+            today: scope.perimeter == .today ? try TodaysBodies.read(session) : nil)
     }
 
     /// What the actions in scope add up to, and no more.
@@ -190,14 +193,15 @@ enum FigureQueries {
     }
 
     private static func namesStatement(_ scope: FigureScope) -> SQL {
+        let day = scope.nameDay
         guard let knownAt = scope.reading.knownAt else {
             return """
                 select m.code, coalesce(known.name, m.code)
-                from ministries m left join lateral ministry_name_on(m.code, make_date(\(scope.year), 1, 1)) known on true
+                from ministries m left join lateral ministry_name_on(m.code, \(day)) known on true
                 """
         }
         return """
-            select m.code, coalesce(ministry_name_known(m.code, make_date(\(scope.year), 1, 1), \(knownAt)::timestamptz), m.code)
+            select m.code, coalesce(ministry_name_known(m.code, \(day), \(knownAt)::timestamptz), m.code)
             from (select distinct p.ministry as code from ministry_name_periods p where \(scope.reading.isKnown("p"))) m
             """
     }

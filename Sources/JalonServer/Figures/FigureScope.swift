@@ -1,6 +1,16 @@
 import ActionPlans
 import Postgres
 
+/// As which bodies ministries are counted.
+enum Perimeter: String, Vocabulary {
+    /// Each under its own code, by its name of the time.
+    case then
+    /// Those that were merged under what they have become.
+    case today
+
+    static let listName = Message("périmètre", "perimeter")
+}
+
 /// What a set of figures is about: echoed in the answer, so that no filter is hidden.
 struct FigureScope: Sendable {
     var year: Int
@@ -8,6 +18,7 @@ struct FigureScope: Sendable {
     var themes: [Theme]?
     let targetLevels: [EngagementLevel]?
     let states: [RoadmapState]
+    private(set) var perimeter = Perimeter.then
     var reading: Reading
 
     /// All of a year.
@@ -23,10 +34,13 @@ struct FigureScope: Sendable {
         var parameters = call.parameters()
         let year = parameters.integer("year", in: RoadmapID.years)
         if !parameters.isGiven("year") { parameters.fault("year", .required, .requiredParameter("year")) }
+        let perimeters: [Perimeter]? = parameters.codes("perimeter")
+        if let perimeters, perimeters.count > 1 { parameters.fault("perimeter", .tooMany, .tooMany(perimeters.count, 1)) }
         let reading = days == nil ? Reading(&parameters) : Reading(ofManyDays: &parameters)
         days?(&parameters)
         self.init(filters: &parameters, year: year ?? RoadmapID.years.lowerBound, reading: reading)
         try parameters.finish()
+        perimeter = perimeters?.first ?? .then
         try checkDrafts(for: call.actor)
     }
 
@@ -78,8 +92,12 @@ struct FigureScope: Sendable {
         if let ministries { pairs.append(("ministry", ministries.map(\.text).joined(separator: ","))) }
         if let themes { pairs.append(("theme", themes.map(\.code).joined(separator: ","))) }
         if let targetLevels { pairs.append(("target_level", targetLevels.map(\.code).joined(separator: ","))) }
+        if perimeter != .then { pairs.append(("perimeter", perimeter.code)) }
         return pairs
     }
+
+    /// The day whose names ministries bear: the one in question, or else the day of the year that is nearest to it.
+    var nameDay: SQL { "least(greatest(\(reading.day), make_date(\(year), 1, 1)), make_date(\(year), 12, 31))" }
 
     /// The condition on the roadmaps `r` apart from their state.
     var roadmaps: SQL {

@@ -42,6 +42,7 @@ enum FigureSeries {
             writer.object { series in
                 series.member("year", scope.year)
                 series.member("step", (step ?? .month).code)
+                series.member("perimeter", scope.perimeter.code)
                 series.member("known_at", scope.reading.knownAt)
                 series.member("data", listOf: points) { $1.write(to: &$0) }
                 series.member("links") { $0.member("self", call.target) }
