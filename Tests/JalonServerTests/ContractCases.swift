@@ -121,6 +121,7 @@ enum ContractCases {
         "listComparedActions": [
             200: ContractCase("/v1/figures/compare/actions?year=2022&from=2022-01-01&limit=1&count=true", .referent)
         ],
+        "getBarometer": [200: ContractCase("/v1/barometer?year=2022", .anonymous)],
         "getMe": [200: ContractCase("/v1/me", .referent)],
         "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
         "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],

@@ -16,7 +16,8 @@ struct ETagTruthTests {
             "/v1/actions/TE-2024-ACH-01", "/v1/actions/TE-2022-ACH-01/history", "/v1/roadmaps", "/v1/roadmaps?state=brouillon",
             "/v1/roadmaps/TE-2022", "/v1/roadmaps/TE-2024", "/v1/roadmaps/TE-2024/actions?count=true",
             "/v1/roadmaps/TE-2024/history?limit=3", "/v1/roadmaps/TE-2024/plan", "/v1/roadmaps/JUS-2022/plan",
-            "/v1/figures?year=2022", "/v1/figures?year=2024&ministry=TE", "/v1/ministries?limit=5", "/v1/ministries/TE",
+            "/v1/figures?year=2022", "/v1/figures?year=2024&ministry=TE", "/v1/barometer", "/v1/ministries?limit=5",
+            "/v1/ministries/TE",
             "/v1/ministries/TE?as_of=2021-01-01", "/v1/censuses/2022", "/v1/vocabularies", "/v1/practices?limit=2", "/v1/me",
             "/v1/tokens?limit=2",
         ].map { ($0, "application/json") } + [("/v1/roadmaps/TE-2024/plan", "application/yaml")]

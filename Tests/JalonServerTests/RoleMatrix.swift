@@ -94,6 +94,8 @@ enum RoleMatrix {
             "listComparedActions", "drafts of TE",
             "/v1/figures/compare/actions?year=2023&from=2022-01-31&roadmap_state=brouillon&ministry=TE",
             [401, 403, 200, 403, 200, 403]),
+        Row("getBarometer", "published", "/v1/barometer?year=2022", everybody),
+        Row("getBarometer", "last", "/v1/barometer", everybody),
         Row("getMe", "self", "/v1/me", anyToken),
     ]
 

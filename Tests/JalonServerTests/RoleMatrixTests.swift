@@ -68,8 +68,10 @@ struct RoleMatrixTests {
     func privateFigures() async throws {
         try await TestServer.with(publicFigures: false) { server in
             for caller in TestServer.Caller.allCases {
-                let answer = await server.send(.get, "/v1/figures?year=2022", as: caller)
-                #expect(answer.status == (caller == .anonymous ? 401 : 200), "\(caller.rawValue)")
+                for target in ["/v1/figures?year=2022", "/v1/barometer"] {
+                    let answer = await server.send(.get, target, as: caller)
+                    #expect(answer.status == (caller == .anonymous ? 401 : 200), "\(target) \(caller.rawValue)")
+                }
             }
         }
     }

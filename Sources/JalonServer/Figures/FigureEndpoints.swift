@@ -7,12 +7,8 @@ enum FigureEndpoints {
         var scope = try FigureScope(call)
         scope.reading = try await scope.reading.settled(by: call.server.database)
         let facts = try await call.server.database.read { [scope] session in try FigureQueries.facts(session, scope) }
-        let coverage = Coverage(
-            expected: facts.census.map { Set($0.expected) },
-            received: facts.roadmaps.map { Coverage.Received(ministry: $0.id.ministry, submittedOn: $0.submittedOn) },
-            dueOn: facts.census?.dueOn)
         let document = FigureDocument(
-            scope: scope, facts: facts, coverage: coverage, vocabularies: call.server.vocabularies,
+            scope: scope, facts: facts, coverage: facts.coverage, vocabularies: call.server.vocabularies,
             language: call.language, seesDrafts: call.actor?.role == .coordinator)
         return Answer.json { document.write(to: &$0, target: call.target) }
     }

@@ -43,6 +43,13 @@ struct FigureFacts: Sendable {
     /// What ministries have become, for the perimeter of today.
     let today: TodaysBodies?
 
+    var coverage: Coverage {
+        Coverage(
+            expected: census.map { Set($0.expected) },
+            received: roadmaps.map { Coverage.Received(ministry: $0.id.ministry, submittedOn: $0.submittedOn) },
+            dueOn: census?.dueOn)
+    }
+
     /// The day of the last change of the plan that has not changed for longest.
     var oldestUpdate: CivilDate? { roadmaps.map(\.lastChange).min()?.day }
 }

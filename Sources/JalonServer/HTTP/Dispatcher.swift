@@ -48,6 +48,11 @@ package struct Dispatcher: Sendable {
         do {
             answer = try await handle(request, language, &trail)
             if request.method == .get || request.method == .head { try validate(&answer, request.fields, trail) }
+            if let control = trail.operation?.freshness.cacheControl(withToken: request.fields[.authorization] != nil),
+                answer.status == .ok || answer.status == .notModified
+            {
+                answer.fields[.cacheControl] = control
+            }
         } catch {
             answer = self.answer(to: error, language, &trail, request)
         }

@@ -19,6 +19,7 @@ package struct Operation: Sendable {
     package let validator: Validator
     /// Whether it may compute for long: it must not hold up the other clients of its event loop.
     package let takesLong: Bool
+    package let freshness: Freshness
     package let handler: Handler
 
     /// What an operation is there for.
@@ -56,6 +57,22 @@ package struct Operation: Sendable {
         case data
     }
 
+    /// How long a good answer may be shown without asking again.
+    package enum Freshness: Sendable {
+        /// Not at all.
+        case checked
+        /// Some minutes, by whoever keeps it, where nobody in particular asked.
+        case published
+
+        /// nil for what holds of every answer.
+        func cacheControl(withToken: Bool) -> String? {
+            switch self {
+            case .checked: nil
+            case .published: withToken ? "private, no-cache" : "public, max-age=300, stale-while-revalidate=3600"
+            }
+        }
+    }
+
     /// Where requests come in: the port for clients, and the one that the operator may keep for himself.
     package enum Door: Sendable {
         case api
@@ -91,7 +108,8 @@ package struct Operation: Sendable {
     package init(
         _ id: String, _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, reads body: Body = .none,
         answers: [MediaType] = [.json], for purpose: Purpose = .service,
-        validatedBy validator: Validator = .own, takesLong: Bool = false, _ handler: @escaping Handler
+        validatedBy validator: Validator = .own, takesLong: Bool = false, fresh freshness: Freshness = .checked,
+        _ handler: @escaping Handler
     ) {
         self.id = id
         self.method = method
@@ -102,6 +120,7 @@ package struct Operation: Sendable {
         self.purpose = purpose
         self.validator = validator
         self.takesLong = takesLong
+        self.freshness = freshness
         self.handler = handler
     }
 }

@@ -55,6 +55,9 @@ package enum Operations {
         Operation("compareFigures", .get, "/v1/figures/compare", .figures, validatedBy: .data, ComparisonEndpoints.get),
         Operation(
             "listComparedActions", .get, "/v1/figures/compare/actions", .read, validatedBy: .data, ComparisonEndpoints.list),
+        Operation(
+            "getBarometer", .get, "/v1/barometer", .figures, answers: [.json, .html], validatedBy: .data, fresh: .published,
+            BarometerEndpoints.get),
         Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),

@@ -8,7 +8,8 @@ enum HomeEndpoints {
         ("self", "/"), ("docs", "/docs"), ("openapi_yaml", "/openapi.yaml"), ("openapi_json", "/openapi.json"),
         ("livez", "/livez"), ("readyz", "/readyz"), ("vocabularies", "/v1/vocabularies"),
         ("ministries", "/v1/ministries"), ("practices", "/v1/practices"), ("roadmaps", "/v1/roadmaps"),
-        ("actions", "/v1/actions"), ("figures", "/v1/figures"), ("me", "/v1/me"), ("tokens", "/v1/tokens"),
+        ("actions", "/v1/actions"), ("figures", "/v1/figures"),
+        ("barometer", "/v1/barometer"), ("me", "/v1/me"), ("tokens", "/v1/tokens"),
     ]
 
     @Sendable static func root(_ call: Call) async throws -> Answer {

@@ -1,0 +1,132 @@
+import ActionPlans
+
+/// The figures of a year in the words of a public page: counts, rates and the names of ministries, never an action.
+struct Barometer: Sendable {
+    struct Group: Sendable {
+        let code: String
+        let label: String
+        let tally: Tally
+    }
+
+    struct Ministry: Sendable {
+        let code: MinistryCode
+        let name: String
+        let acronym: String?
+        let plan: PlanState
+        /// nil for a ministry that sent nothing: it is missing, not zero.
+        let tally: Tally?
+    }
+
+    /// How far a ministry's plan has got.
+    enum PlanState: String, Sendable {
+        case validee, soumise, manquante
+
+        var label: Message {
+            switch self {
+            case .validee: Message("Plan validé", "Plan validated")
+            case .soumise: Message("Plan remis", "Plan submitted")
+            case .manquante: Message("Plan manquant", "Plan missing")
+            }
+        }
+
+        init(_ state: RoadmapState?) {
+            switch state {
+            case .validee, .close: self = .validee
+            case .soumise, .enRelecture, .brouillon: self = .soumise
+            case nil: self = .manquante
+            }
+        }
+    }
+
+    static let title = Message(
+        "Baromètre des feuilles de route numériques écoresponsables", "Barometer of the ministries’ green digital roadmaps")
+    static let source = Message(
+        "Feuilles de route numériques écoresponsables des ministères, suivies dans Jalon",
+        "Green digital roadmaps of the French ministries, followed in Jalon")
+    static let licence = (
+        code: "etalab-2.0", name: Message("Licence Ouverte 2.0 (Etalab)", "Open Licence 2.0 (Etalab)"),
+        address: "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+    )
+
+    let language: Language
+    let year: Int
+    let headline: Headline
+    let total: Tally
+    let lastChange: FigureFacts.Change?
+    let statuses: [(code: String, label: String, actions: Int)]
+    let themes: [Group]
+    let targetLevels: [Group]
+    let reachedLevels: [Group]
+    let ministries: [Ministry]
+    let coverage: Coverage
+    let hasCensus: Bool
+    let names: [MinistryCode: String]
+    let points: [BarometerFacts.Point]
+
+    init(_ facts: BarometerFacts, _ vocabularies: Vocabularies, _ language: Language) {
+        let figures = facts.figures
+        let tallies = figures.tallies
+        self.language = language
+        year = facts.year
+        total = tallies.total
+        headline = Headline(total)
+        lastChange = figures.lastChange
+        statuses = ActionStatus.allCases.map { ($0.code, vocabularies.label($0)[language], tallies.total[$0]) }
+        themes = Theme.allCases.map {
+            Group(code: $0.code, label: vocabularies.label($0)[language], tally: tallies.byTheme[$0] ?? Tally())
+        }
+        targetLevels = EngagementLevel.allCases.map {
+            Group(code: $0.code, label: vocabularies.label($0)[language], tally: tallies.byTargetLevel[$0] ?? Tally())
+        }
+        reachedLevels = (EngagementLevel.allCases.map(Optional.some) + [nil]).map { level in
+            let label = level.map { vocabularies.label($0) } ?? Message("Aucun", "None")
+            return Group(
+                code: level?.code ?? ActionFilter.noLevel, label: label[language], tally: tallies.byReachedLevel[level] ?? Tally()
+            )
+        }
+        coverage = figures.coverage
+        hasCensus = figures.census != nil
+        names = figures.names
+        points = facts.points
+        let states = Dictionary(figures.roadmaps.map { ($0.id.ministry, $0.state) }) { first, _ in first }
+        ministries = FigureBody.all(of: Set(coverage.expected + Array(states.keys)), figures).map { body in
+            Ministry(
+                code: body.code, name: body.name, acronym: facts.acronyms[body.code], plan: PlanState(states[body.code]),
+                tally: states[body.code].map { _ in body.tally })
+        }
+    }
+
+    func name(of ministry: MinistryCode) -> String { names[ministry] ?? ministry.text }
+
+    /// The coverage in words.
+    var coverageText: Message {
+        let received = coverage.received.count
+        let plural = received > 1 ? "s" : ""
+        guard hasCensus else {
+            return Message(
+                "\(received) plan\(plural) reçu\(plural) ; aucun recensement ne dit combien en étaient attendus.",
+                "\(received) plan\(plural) received; no census says how many were expected.")
+        }
+        let expected = coverage.expected.count
+        var (french, english) = (
+            "\(received) plan\(plural) reçu\(plural) sur \(expected) attendu\(expected > 1 ? "s" : "").",
+            "\(received) plan\(plural) received of \(expected) expected."
+        )
+        if coverage.provisional {
+            let missing = coverage.missing.map(name).joined(separator: ", ")
+            french += " Manque\(coverage.missing.count > 1 ? "nt" : "") : \(missing). Les chiffres sont provisoires."
+            english += " Missing: \(missing). The figures are provisional."
+        }
+        if !coverage.unexpected.isEmpty {
+            let others = coverage.unexpected.map(name).joined(separator: ", ")
+            french += " Comptés sans être attendus : \(others)."
+            english += " Counted without being expected: \(others)."
+        }
+        return Message(french, english)
+    }
+}
+
+extension FigureFacts {
+    /// The last change that these figures take into account.
+    var lastChange: Change? { roadmaps.map(\.lastChange).max() }
+}

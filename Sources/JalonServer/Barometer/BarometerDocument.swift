@@ -1,0 +1,118 @@
+import ActionPlans
+
+/// The barometer as data. Nothing in it moves while the data do not.
+struct BarometerDocument {
+    private let barometer: Barometer
+    private var language: Language { barometer.language }
+
+    init(_ barometer: Barometer) { self.barometer = barometer }
+
+    func write(to writer: inout JSONWriter, target: String) {
+        writer.object { document in
+            document.member("year", barometer.year)
+            document.member("title", Barometer.title[language])
+            document.member("headline") { headline in
+                headline.member("text", barometer.headline.text[language])
+                headline.member("actions", barometer.headline.actions)
+                headline.member("more_than", barometer.headline.moreThan)
+                headline.member("percent", barometer.headline.percent)
+            }
+            document.member("as_of", barometer.lastChange?.day)
+            document.member("last_change", barometer.lastChange?.instant)
+            document.member("rates", listOf: Rate.allCases) { writeRate($1, to: &$0) }
+            document.member("by_status", listOf: barometer.statuses) { list, status in
+                list.object { item in
+                    item.member("code", status.code)
+                    item.member("label", status.label)
+                    item.member("actions", status.actions)
+                }
+            }
+            document.member("by_theme", listOf: barometer.themes) { writeGroup($1, to: &$0) }
+            document.member("by_target_level", listOf: barometer.targetLevels) { writeGroup($1, to: &$0) }
+            document.member("by_reached_level", listOf: barometer.reachedLevels) { writeGroup($1, to: &$0) }
+            document.member("ministries", listOf: barometer.ministries) { writeMinistry($1, to: &$0) }
+            document.member("coverage", object: writeCoverage)
+            document.member("series", listOf: barometer.points) { list, point in
+                list.object { item in
+                    item.member("as_of", point.day)
+                    writeCounts(point.total, to: &item)
+                }
+            }
+            document.member("snapshot", nil as String?)
+            document.member("source", Barometer.source[language])
+            document.member("licence") { licence in
+                licence.member("code", Barometer.licence.code)
+                licence.member("name", Barometer.licence.name[language])
+                licence.member("url", Barometer.licence.address)
+            }
+            document.member("links") { links in
+                links.member("self", target)
+                links.member("figures", barometer.figuresAddress)
+                links.member("actions", barometer.actionsAddress)
+                links.member("methodology", Barometer.methodologyAddress)
+            }
+        }
+    }
+
+    private func writeRate(_ rate: Rate, to list: inout JSONWriter) {
+        list.object { item in
+            item.member("code", rate.code)
+            item.member("version", rate.version)
+            item.member("label", rate.label[language])
+            item.member("rule", rate.rule[language])
+            item.member("value", rate.value(barometer.total))
+            item.member("numerator", rate.numerator(barometer.total))
+            item.member("denominator", rate.denominator(barometer.total))
+        }
+    }
+
+    private func writeCounts(_ tally: Tally?, to item: inout JSONWriter) {
+        item.member("actions", tally?.actions)
+        item.member("realisees", tally?.realisees)
+        item.member("realisees_identifiees", tally.flatMap { Rate.realiseesIdentifiees.value($0) })
+    }
+
+    private func writeGroup(_ group: Barometer.Group, to list: inout JSONWriter) {
+        list.object { item in
+            item.member("code", group.code)
+            item.member("label", group.label)
+            writeCounts(group.tally, to: &item)
+        }
+    }
+
+    private func writeMinistry(_ ministry: Barometer.Ministry, to list: inout JSONWriter) {
+        list.object { item in
+            item.member("code", ministry.code.text)
+            item.member("name", ministry.name)
+            item.member("acronym", ministry.acronym)
+            item.member("plan") { plan in
+                plan.member("code", ministry.plan.rawValue)
+                plan.member("label", ministry.plan.label[language])
+            }
+            writeCounts(ministry.tally, to: &item)
+        }
+    }
+
+    private func writeCoverage(to writer: inout JSONWriter) {
+        func named(_ list: inout JSONWriter, _ ministry: MinistryCode) {
+            list.object { item in
+                item.member("code", ministry.text)
+                item.member("name", barometer.name(of: ministry))
+            }
+        }
+        writer.member("text", barometer.coverageText[language])
+        writer.member("source", barometer.hasCensus ? "census" : "roadmaps")
+        writer.member("expected", barometer.coverage.expected.count)
+        writer.member("received", barometer.coverage.received.count)
+        writer.member("missing", listOf: barometer.coverage.missing, named)
+        writer.member("unexpected", listOf: barometer.coverage.unexpected, named)
+        writer.member("provisional", barometer.coverage.provisional)
+    }
+}
+
+extension Barometer {
+    static let methodologyAddress = "/docs"
+
+    var figuresAddress: String { "/v1/figures?year=\(year)" }
+    var actionsAddress: String { "/v1/actions?\(FigureScope(year: year, reading: .now).actions.query)" }
+}

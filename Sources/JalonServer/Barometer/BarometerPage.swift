@@ -1,0 +1,138 @@
+import ActionPlans
+
+/// The barometer as a page: the same facts, readable without sight, colour, script or screen.
+struct BarometerPage {
+    private let barometer: Barometer
+    private var language: Language { barometer.language }
+
+    init(_ barometer: Barometer) { self.barometer = barometer }
+
+    var text: String {
+        let heading = "\(Barometer.title[language]), \(barometer.year)"
+        return HTML.page(
+            title: heading, language: language,
+            """
+            <main>
+            <h1>\(HTML.escaped(heading))</h1>
+            <p><strong>\(HTML.escaped(barometer.headline.text[language])).</strong></p>
+            <p>\(HTML.escaped(barometer.coverageText[language])) \(HTML.escaped(dateOfData))</p>
+            \(rates)
+            \(breakdowns)
+            \(ministries)
+            \(progress)
+            </main>
+            <footer>
+            <p>\(say("Source :", "Source:")) \(HTML.escaped(Barometer.source[language])). \
+            \(say("Licence :", "Licence:")) <a href="\(Barometer.licence.address)">\(HTML.escaped(Barometer.licence.name[language]))</a>.</p>
+            <ul>
+            \(links)
+            </ul>
+            </footer>
+            """)
+    }
+
+    private var links: String {
+        [
+            (barometer.figuresAddress, say("Tous les chiffres de l’année (JSON)", "All the figures of the year (JSON)")),
+            (
+                barometer.actionsAddress,
+                say("La liste des actions (JSON, avec un jeton)", "The list of the actions (JSON, with a token)")
+            ),
+            (Barometer.methodologyAddress, say("Méthode et documentation", "Method and documentation")),
+        ].map { address, text in "<li><a href=\"\(HTML.escaped(address))\">\(text)</a></li>" }.joined(separator: "\n")
+    }
+
+    private var dateOfData: String {
+        guard let day = barometer.lastChange?.day else { return Message("Aucune donnée.", "No data.")[language] }
+        return Message("Données au \(day).", "Data as of \(day).")[language]
+    }
+
+    private var rates: String {
+        let rows = Rate.allCases.map { rate in
+            row(
+                HTML.escaped(rate.label[language]) + "<br/><small>\(HTML.escaped(rate.rule[language]))</small>",
+                [
+                    shown(rate.value(barometer.total)), shown(rate.numerator(barometer.total)),
+                    shown(rate.denominator(barometer.total)),
+                ])
+        }
+        return table(
+            say("Taux et leur règle", "Rates and their rules"),
+            [say("Taux", "Rate"), say("Valeur", "Value"), say("Numérateur", "Numerator"), say("Dénominateur", "Denominator")],
+            rows)
+    }
+
+    private var breakdowns: String {
+        let statuses = barometer.statuses.map { row(HTML.escaped($0.label), [shown($0.actions)]) }
+        let tables = [
+            (say("Par thématique", "By theme"), say("Thématique", "Theme"), barometer.themes),
+            (
+                say("Par niveau d’engagement cible", "By target level of commitment"), say("Niveau", "Level"),
+                barometer.targetLevels
+            ),
+            (say("Par niveau atteint", "By level reached"), say("Niveau", "Level"), barometer.reachedLevels),
+        ].map { caption, first, groups in
+            table(caption, [first] + countTitles, groups.map { row(HTML.escaped($0.label), counts($0.tally)) })
+        }
+        return
+            ([table(say("Par état d’avancement", "By status"), [say("État", "Status"), say("Actions", "Actions")], statuses)]
+            + tables)
+            .joined(separator: "\n")
+    }
+
+    private var ministries: String {
+        let rows = barometer.ministries.map { ministry in
+            let name = HTML.escaped(ministry.name) + (ministry.acronym.map { " (\(HTML.escaped($0)))" } ?? "")
+            return row(
+                language == .french ? name : "<span lang=\"fr\">\(name)</span>",
+                [HTML.escaped(ministry.plan.label[language])] + counts(ministry.tally))
+        }
+        return table(
+            say("Par ministère", "By ministry"), [say("Ministère", "Ministry"), say("Plan", "Plan")] + countTitles, rows)
+    }
+
+    private var progress: String {
+        guard !barometer.points.isEmpty else { return "" }
+        return table(
+            say("Avancement au fil de l’année", "Progress over the year"), [say("Au soir du", "On the evening of")] + countTitles,
+            barometer.points.map { row("\($0.day)", counts($0.total)) })
+    }
+
+    private var countTitles: [String] {
+        [say("Actions", "Actions"), say("Réalisées", "Done"), say("Taux de réalisation", "Rate of completion")]
+    }
+
+    private func counts(_ tally: Tally?) -> [String] {
+        guard let tally else { return Array(repeating: say("sans objet", "none"), count: 3) }
+        return [shown(tally.actions), shown(tally.realisees), shown(Rate.realiseesIdentifiees.value(tally))]
+    }
+
+    /// - Parameters:
+    ///   - titles: of the columns; like the rows, already HTML.
+    private func table(_ caption: String, _ titles: [String], _ rows: [String]) -> String {
+        let head = titles.enumerated().map { place, title in
+            "<th scope=\"col\"\(place == 0 ? "" : " class=\"number\"")>\(title)</th>"
+        }.joined()
+        return """
+            <table><caption>\(caption)</caption>
+            <thead><tr>\(head)</tr></thead>
+            <tbody>
+            \(rows.joined(separator: "\n"))
+            </tbody></table>
+            """
+    }
+
+    private func row(_ title: String, _ cells: [String]) -> String {
+        "<tr><th scope=\"row\">\(title)</th>" + cells.map { "<td class=\"number\">\($0)</td>" }.joined() + "</tr>"
+    }
+
+    private func say(_ french: String, _ english: String) -> String { HTML.escaped(Message(french, english)[language]) }
+
+    private func shown(_ number: Int) -> String { Headline.grouped(number, separator: language == .french ? "\u{202F}" : ",") }
+
+    private func shown(_ percent: Percent?) -> String {
+        guard let percent else { return say("sans objet", "none") }
+        let (whole, tenth) = (percent.tenths / 10, percent.tenths % 10)
+        return Message("\(whole),\(tenth)\u{A0}%", "\(whole).\(tenth)%")[language]
+    }
+}

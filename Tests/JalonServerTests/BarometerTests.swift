@@ -1,0 +1,176 @@
+import ActionPlans
+import Foundation
+import FoundationXML
+import HTTPTypes
+import Postgres
+import Testing
+
+@testable import JalonServer
+
+@Suite("The barometer")
+struct BarometerTests {
+    private static let secret = "Secret & <confidentiel>"
+
+    /// Two plans of 2022 under a census of three, with a renaming in the year, and a draft of 2023.
+    private static func scene(_ server: TestServer) async throws {
+        try await server.apply(
+            """
+            {ministry: TE, first_year: 2022, state: validee, effective_on: 2022-02-01, actions: [
+              {code: A-1, title: Un, theme: achats, target_level: reflexion, reached_level: realisation, status: realisee},
+              {code: A-2, title: "\(secret)", theme: achats, target_level: realisation, confidential: true},
+              {code: A-3, title: Trois, theme: fin_usage, target_level: experimentation, status: abandonnee, status_reason: Non}]}
+            """, to: "TE-2022")
+        try await server.apply(
+            """
+            {ministry: JUS, first_year: 2022, state: soumise, effective_on: 2022-05-01, actions: [
+              {code: B-1, title: Quatre, theme: achats, target_level: reflexion, status: en_cours}]}
+            """, to: "JUS-2022")
+        try await server.apply("{ministry: JUS, first_year: 2023, actions: []}", to: "JUS-2023")
+        let census = await server.send(
+            .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS", "AGR"]}"#)
+        try #require(census.status == 201, "\(census.text)")
+    }
+
+    @Test("its numbers are those of the figures, and nothing in it names an action")
+    func numbers() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            let answer = await server.send(.get, "/v1/barometer", as: .anonymous)
+            try #require(answer.status == 200, "\(answer.text)")
+            let (barometer, figures) = (try answer.json(), try await server.send(.get, "/v1/figures?year=2022").json())
+            #expect(barometer["year"].number == 2022, "the draft of 2023 makes no year")
+            #expect(barometer["headline"]["text"].text == figures["headline"]["text"].text)
+            #expect(barometer["last_change"].text == figures["scope"]["known_at"].text)
+            for member in ["value", "numerator", "denominator"] {
+                let both = [barometer, figures].map { $0["rates"].items.map(\.[member].decimal) }
+                #expect(both[0] == both[1] && both[0].count == 5, "\(member)")
+            }
+            for member in ["by_status", "by_theme", "by_target_level", "by_reached_level"] {
+                let (mine, theirs) = (barometer[member].items, figures[member].items)
+                #expect(mine.map(\.["code"].text) == theirs.map(\.["code"].text), "\(member)")
+                #expect(mine.map(\.["actions"].number) == theirs.map(\.["actions"].number), "\(member)")
+                guard member != "by_status" else { continue }
+                #expect(mine.map(\.["realisees"].number) == theirs.map(\.["by_status"]["realisee"].number), "\(member)")
+                #expect(
+                    mine.map(\.["realisees_identifiees"].decimal) == theirs.map(\.["realisees_identifiees"].decimal), "\(member)")
+            }
+            let (mine, theirs) = (barometer["ministries"].items, figures["by_ministry"].items)
+            #expect(mine.map(\.["name"].text) == theirs.map(\.["label"].text))
+            #expect(mine.map(\.["plan"]["code"].text) == ["manquante", "soumise", "validee"])
+            #expect(mine.map(\.["actions"].number) == [nil, 1, 3])
+            #expect(barometer["coverage"]["missing"].items.map(\.["code"].text) == ["AGR"])
+            #expect(
+                barometer["coverage"]["text"].text
+                    == "2 plans reçus sur 3 attendus. Manque : \(mine[0]["name"].text ?? ""). Les chiffres sont provisoires.")
+            #expect(barometer["snapshot"].text == nil && barometer["licence"]["code"].text == "etalab-2.0")
+            for title in ["Secret", "Un", "Quatre"] { #expect(!answer.text.contains("\"\(title)"), "\(title)") }
+            let series = barometer["series"].items
+            #expect(series.map(\.["as_of"].text) == ["2022-03-31", "2022-06-30", "2022-09-30", "2022-12-31"])
+            #expect(series.map(\.["actions"].number) == [3, 4, 4, 4])
+        }
+    }
+
+    @Test("kept some minutes without a token and by nobody with one; its tag moves with the data alone")
+    func caching() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            let shared = "public, max-age=300, stale-while-revalidate=3600"
+            let first = await server.send(.get, "/v1/barometer", as: .anonymous)
+            #expect(first.field("Cache-Control") == shared)
+            #expect(await server.send(.get, "/v1/barometer", as: .reader).field("Cache-Control") == "private, no-cache")
+            #expect(await server.send(.get, "/v1/barometer?an=1", as: .anonymous).field("Cache-Control") == "no-cache")
+            let tag = try #require(first.field("ETag"))
+            #expect(!tag.hasPrefix("W/"))
+            for _ in 0..<3 {
+                let again = await server.send(.get, "/v1/barometer", as: .anonymous, fields: ["If-None-Match": tag])
+                #expect(again.status == 304 && again.field("ETag") == tag && again.field("Cache-Control") == shared)
+            }
+            // A draft is none of the public's business.
+            try await server.apply("{ministry: TE, first_year: 2024, actions: []}", to: "TE-2024")
+            #expect(await server.send(.get, "/v1/barometer", as: .anonymous).field("ETag") == tag)
+            let done = await server.send(
+                .patch, "/v1/actions/JUS-2022-B-1", body: #"{"status": "realisee"}"#, fields: ["If-Match": "*"])
+            try #require(done.status == 200, "\(done.text)")
+            let changed = await server.send(.get, "/v1/barometer", as: .anonymous, fields: ["If-None-Match": tag])
+            #expect(changed.status == 200 && changed.field("ETag") != tag)
+        }
+    }
+
+    @Test("the page is well formed, accessible, small, in French and English, and tells the same facts", arguments: ["fr", "en"])
+    func page(_ language: String) async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            let renamed = await server.send(
+                .patch, "/v1/ministries/JUS", as: .admin, body: #"{"names": [{"name": "R & D <\"x\">", "from": "2020-01-01"}]}"#,
+                fields: ["If-Match": "*"])
+            try #require(renamed.status == 200, "\(renamed.text)")
+            let fields = ["Accept": "text/html", "Accept-Language": language]
+            let answer = await server.send(.get, "/v1/barometer", as: .anonymous, fields: fields)
+            try #require(answer.status == 200, "\(answer.text)")
+            #expect(answer.field("Content-Type") == "text/html; charset=utf-8")
+            #expect(answer.text.utf8.count < 30_000)
+            let page = Page()
+            let parser = XMLParser(data: Data(answer.text.utf8))
+            parser.delegate = page
+            #expect(parser.parse(), "\(parser.parserError.map { "\($0)" } ?? "") line \(parser.lineNumber)")
+            #expect(
+                page.counts["h1"] == 1 && page.counts["title"] == 1 && page.counts["main"] == 1 && page.counts["script"] == nil)
+            #expect(page.language == language)
+            #expect(page.counts["table"] == 7 && page.counts["caption"] == 7)
+            #expect(page.headersWithoutScope == 0)
+            #expect(!answer.text.contains("Secret") && page.text.contains("R & D <\"x\">"))
+            let barometer = try await server.send(.get, "/v1/barometer", as: .anonymous, fields: ["Accept-Language": language])
+                .json()
+            for text in [
+                barometer["headline"]["text"], barometer["coverage"]["text"], barometer["source"], barometer["rates"][0]["rule"],
+                barometer["ministries"][0]["plan"]["label"], barometer["licence"]["name"],
+            ] {
+                #expect(page.text.contains(try #require(text.text)))
+            }
+            #expect(page.text.contains(language == "fr" ? "25,0\u{A0}%" : "25.0%"))
+        }
+    }
+
+    @Test("an empty service has an empty barometer of the current year")
+    func empty() async throws {
+        try await TestServer.with { server in
+            let barometer = try await server.send(.get, "/v1/barometer", as: .anonymous).json()
+            let year = try await server.count("select extract(year from paris_today())::int8")
+            #expect(barometer["year"].number == year)
+            #expect(barometer["headline"]["actions"].number == 0 && barometer["as_of"].text == nil)
+            #expect(barometer["series"].items.isEmpty && barometer["rates"].items.allSatisfy { $0["value"].decimal == nil })
+        }
+    }
+
+    @Test("quarters end on their last days, and the year's last point is the day of the data while it lasts")
+    func quarters() throws {
+        func days(_ last: String) throws -> [String] {
+            BarometerQueries.quarters(of: 2022, until: try #require(CivilDate(last))).map(\.description)
+        }
+        #expect(try days("2021-12-31") == [])
+        #expect(try days("2022-01-01") == ["2022-01-01"])
+        #expect(try days("2022-06-30") == ["2022-03-31", "2022-06-30"])
+        #expect(try days("2022-07-14") == ["2022-03-31", "2022-06-30", "2022-07-14"])
+        #expect(try days("2022-12-31") == ["2022-03-31", "2022-06-30", "2022-09-30", "2022-12-31"])
+        #expect(try days("2026-05-05") == ["2022-03-31", "2022-06-30", "2022-09-30", "2022-12-31"])
+    }
+}
+
+/// What a page is made of.
+private final class Page: NSObject, XMLParserDelegate {
+    var counts: [String: Int] = [:]
+    var text = ""
+    var language: String?
+    var headersWithoutScope = 0
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        counts[name, default: 0] += 1
+        if name == "html" { language = attributes["lang"] }
+        if name == "th", !["row", "col"].contains(attributes["scope"]) { headersWithoutScope += 1 }
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+}
