@@ -112,7 +112,7 @@ struct BarometerTests {
             let page = Page()
             let parser = XMLParser(data: Data(answer.text.utf8))
             parser.delegate = page
-            #expect(parser.parse(), "\(parser.parserError.map { "\($0)" } ?? "") line \(parser.lineNumber)")
+            #expect(parser.parse() && page.errors.isEmpty && page.open.isEmpty, "\(page.errors) \(page.open)")
             #expect(
                 page.counts["h1"] == 1 && page.counts["title"] == 1 && page.counts["main"] == 1 && page.counts["script"] == nil)
             #expect(page.language == language)
@@ -162,14 +162,26 @@ private final class Page: NSObject, XMLParserDelegate {
     var text = ""
     var language: String?
     var headersWithoutScope = 0
+    var errors: [String] = []
+    /// The elements not closed yet.
+    var open: [String] = []
 
     func parser(
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
         attributes: [String: String]
     ) {
         counts[name, default: 0] += 1
+        open.append(name)
         if name == "html" { language = attributes["lang"] }
         if name == "th", !["row", "col"].contains(attributes["scope"]) { headersWithoutScope += 1 }
+    }
+
+    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+        if open.popLast() != name { errors.append("</\(name)> closes another") }
+    }
+
+    func parser(_ parser: XMLParser, parseErrorOccurred error: any Error) {
+        errors.append("\(error) on line \(parser.lineNumber)")
     }
 
     func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
