@@ -122,6 +122,8 @@ enum ContractCases {
             200: ContractCase("/v1/figures/compare/actions?year=2022&from=2022-01-01&limit=1&count=true", .referent)
         ],
         "getBarometer": [200: ContractCase("/v1/barometer?year=2022", .anonymous)],
+        "listMinistryHistory": [200: ContractCase("/v1/ministries/TE/history", .reader)],
+        "listCensusHistory": [200: ContractCase("/v1/censuses/2022/history?limit=1", .reader)],
         "getMe": [200: ContractCase("/v1/me", .referent)],
         "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
         "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],
@@ -158,7 +160,8 @@ enum ContractCases {
     /// The same paths where nothing is.
     private static let missing = [
         "/problems/{slug}": "/problems/unheard-of", "/v1/ministries/{code}": "/v1/ministries/NUL",
-        "/v1/censuses/{year}": "/v1/censuses/1999",
+        "/v1/censuses/{year}": "/v1/censuses/1999", "/v1/ministries/{code}/history": "/v1/ministries/NUL/history",
+        "/v1/censuses/{year}/history": "/v1/censuses/1999/history",
         "/v1/roadmaps/{roadmap}": "/v1/roadmaps/TE-2050", "/v1/roadmaps/{roadmap}/plan": "/v1/roadmaps/JUS-2044/plan",
         "/v1/roadmaps/{roadmap}/actions": "/v1/roadmaps/TE-2050/actions",
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",

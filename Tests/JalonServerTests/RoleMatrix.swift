@@ -102,6 +102,8 @@ enum RoleMatrix {
     private static let reading =
         [
             Row("getMinistry", "TE", "/v1/ministries/TE", anyToken), Row("getCensus", "2022", "/v1/censuses/2022", anyToken),
+            Row("listMinistryHistory", "TE", "/v1/ministries/TE/history", anyToken),
+            Row("listCensusHistory", "2022", "/v1/censuses/2022/history", anyToken),
             Row("getAction", "published", "/v1/actions/TE-2022-PUB-1", anyToken),
             Row("getAction", "confidential", "/v1/actions/TE-2022-CON-1", ownersOfTE),
             Row("getAction", "of a draft", "/v1/actions/TE-2023-PUB-1", ownersOfTE),

@@ -23,9 +23,13 @@ package enum Operations {
         Operation("createMinistry", .post, "/v1/ministries", .administer, reads: .json, MinistryEndpoints.create),
         Operation("getMinistry", .get, "/v1/ministries/{code}", .read, MinistryEndpoints.get),
         Operation("updateMinistry", .patch, "/v1/ministries/{code}", .administer, reads: .mergePatch, MinistryEndpoints.update),
+        Operation(
+            "listMinistryHistory", .get, "/v1/ministries/{code}/history", .read, validatedBy: .data, HistoryEndpoints.ofMinistry),
         Operation("listPractices", .get, "/v1/practices", .read, validatedBy: .data, PracticeEndpoints.list),
         Operation("getCensus", .get, "/v1/censuses/{year}", .read, CensusEndpoints.get),
         Operation("putCensus", .put, "/v1/censuses/{year}", .coordinate, reads: .json, CensusEndpoints.put),
+        Operation(
+            "listCensusHistory", .get, "/v1/censuses/{year}/history", .read, validatedBy: .data, HistoryEndpoints.ofCensus),
 
         Operation("listRoadmaps", .get, "/v1/roadmaps", .read, validatedBy: .data, RoadmapEndpoints.list),
         Operation("createRoadmap", .post, "/v1/roadmaps", .writeRoadmap, reads: .json, RoadmapEndpoints.create),

@@ -1,7 +1,8 @@
 import ActionPlans
 import Postgres
 
-/// `/v1/actions/{action}/history` and `/v1/roadmaps/{roadmap}/history`
+/// `/v1/actions/{action}/history`, `/v1/roadmaps/{roadmap}/history`, `/v1/ministries/{code}/history` and
+/// `/v1/censuses/{year}/history`
 enum HistoryEndpoints {
     @Sendable static func ofAction(_ call: Call) async throws -> Answer {
         let id = try call.actionID()
@@ -15,19 +16,45 @@ enum HistoryEndpoints {
 
     private static func list(_ call: Call, of id: RoadmapID, code: ActionCode?) async throws -> Answer {
         let actor = try call.caller()
+        return try await list(
+            call, HistoryQueries.condition(id, code, actor), seesAuthor: actor.seesAll(of: id.ministry),
+            orCheck: { session in try checkVisible(session, id, code, to: actor) })
+    }
+
+    @Sendable static func ofMinistry(_ call: Call) async throws -> Answer {
+        let code = try call.ministryCode()
+        return try await list(
+            call, "c.ministry = \(code) and c.first_year is null", seesAuthor: try call.caller().seesAll(of: code),
+            orCheck: { session in
+                guard try MinistryQueries.find(session, code) != nil else { throw Problem.notFound() }
+            })
+    }
+
+    @Sendable static func ofCensus(_ call: Call) async throws -> Answer {
+        let year = try call.year()
+        return try await list(
+            call, "c.ministry = '' and c.first_year = \(year)", seesAuthor: try call.caller().role == .coordinator,
+            orCheck: { session in
+                guard try session.one("select exists (select from censuses where year = \(year))", { try $0.next(Bool.self) })
+                else { throw Problem.notFound() }
+            })
+    }
+
+    /// - Parameter check: tells whether the resource is there at all, when it has no line to show.
+    private static func list(
+        _ call: Call, _ condition: SQL, seesAuthor: Bool, orCheck check: @escaping @Sendable (borrowing Session) throws -> Void
+    ) async throws -> Answer {
         var parameters = call.parameters()
         let paging = try parameters.paging(cursorOf: 1, for: call)
         try parameters.finish()
         let before = try paging.position { Int($0[0]) }
         let page = try await call.server.database.read { session in
-            let items = try HistoryQueries.list(session, of: id, code, before: before, limit: paging.limit, visibleTo: actor)
-            if items.isEmpty, before == nil { try checkVisible(session, id, code, to: actor) }
+            let items = try HistoryQueries.list(session, condition, before: before, limit: paging.limit)
+            if items.isEmpty, before == nil { try check(session) }
             return Page(
-                items, paging: paging,
-                total: paging.wantsTotal ? try HistoryQueries.count(session, of: id, code, visibleTo: actor) : nil,
+                items, paging: paging, total: paging.wantsTotal ? try HistoryQueries.count(session, condition) : nil,
                 position: { [String($0.id)] })
         }
-        let seesAuthor = actor.seesAll(of: id.ministry)
         return call.answer(page, paging) { $1.write(to: &$0, seesAuthor: seesAuthor) }
     }
 }
@@ -90,18 +117,18 @@ struct HistoryEntry: Sendable {
 enum HistoryQueries {
     /// Newest first.
     static func list(
-        _ session: borrowing Session, of id: RoadmapID, _ code: ActionCode?, before: Int?, limit: Int, visibleTo actor: Actor
+        _ session: borrowing Session, _ condition: SQL, before: Int?, limit: Int
     ) throws -> [HistoryEntry] {
         try session.query(
             """
             select c.id, c.kind, c.resource,
-                c.ministry || '-' || c.first_year || coalesce('-' || c.code, ''),
+                concat_ws('-', nullif(c.ministry, ''), c.first_year, c.code),
                 c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, c.actor_token, c.actor_label, c.actor_role,
                 c.request_id,
                 (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', c.before -> member, 'to', c.after -> member)), '{}')
                     from jsonb_object_keys(coalesce(c.after, c.before)) as member)
             from changes c
-            where \(condition(id, code, actor)) and c.id < \(before ?? Int.max)
+            where \(condition) and c.id < \(before ?? Int.max)
             order by c.id desc limit \(limit + 1)
             """
         ) { row in
@@ -113,15 +140,13 @@ enum HistoryQueries {
         }
     }
 
-    static func count(
-        _ session: borrowing Session, of id: RoadmapID, _ code: ActionCode?, visibleTo actor: Actor
-    ) throws -> Int {
-        try session.one("select count(*) from changes c where \(condition(id, code, actor))") { row in try row.next() }
+    static func count(_ session: borrowing Session, _ condition: SQL) throws -> Int {
+        try session.one("select count(*) from changes c where \(condition)") { row in try row.next() }
     }
 
     /// Those who see all of a ministry see all its history. Others see that of what they can see today, from the moment
     /// they could: what went before the last deletion, the last draft or the last time it was confidential stays hidden.
-    private static func condition(_ id: RoadmapID, _ code: ActionCode?, _ actor: Actor) -> SQL {
+    static func condition(_ id: RoadmapID, _ code: ActionCode?, _ actor: Actor) -> SQL {
         var condition: SQL = "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear)"
         if let code { condition += " and c.code = \(code)" }
         if actor.seesAll(of: id.ministry) { return condition }
