@@ -826,6 +826,157 @@ begin
     return null;
 end $$;
 
+-- The feed of changes -----------------------------------------------------------------------------------------------------
+--
+-- What `GET /v1/changes` tells, in an order that a reader can follow without missing anything. The ids of `changes` are
+-- drawn before the commit: who has seen the eleventh may still miss the tenth. So an entry has a position, at least the
+-- number of its transaction, and is told once every transaction of a lower number has ended: nothing can then come before
+-- it any more. It is also no lower than the last position of its ministry, because a transaction may draw its number
+-- before it waits for the ministry's lock; and so the versions of a thing ascend.
+
+-- Declared immutable to be the value of a generated column, which a restored dump computes anew: transaction numbers mean
+-- nothing in another cluster. There all entries get the number of the restoring transaction and follow by id.
+create function feed_position(entry bigint) returns xid8
+    language sql immutable
+    return greatest(nullif(pg_catalog.current_setting('jalon.feed_floor', true), '')::pg_catalog.xid8,
+        pg_catalog.pg_current_xact_id());
+
+create table feed_entries (
+    id bigint generated always as identity,
+    position xid8 not null generated always as (feed_position(id)) stored,
+    -- '' for what belongs to no ministry (a census)
+    ministry text collate "C" not null,
+    first_year smallint,
+    code text collate "C",
+    resource text not null,
+    version integer not null,
+    recorded_at timestamptz not null,
+    -- null for what was there from the installation
+    change bigint,
+    -- what it is for those who see all of the ministry, and for the others; null for nothing
+    inside text,
+    outside text,
+    -- of what comes into sight
+    state jsonb,
+    -- of a late entry, the members as they were known of today: `changes.before` tells those of a past day
+    before jsonb,
+    constraint feed_entries_pkey primary key (ministry, position, id),
+    constraint feed_entries_kind_known check (
+        inside in ('created', 'updated', 'deleted', 'revealed')
+        and outside in ('created', 'updated', 'deleted', 'withdrawn', 'revealed')),
+    constraint feed_entries_for_somebody check (inside is not null or outside is not null),
+    constraint feed_entries_state_of_revealed check ((state is not null) = (outside is not distinct from 'revealed'))
+);
+create index feed_entries_in_order on feed_entries (position, id);
+create index feed_entries_outside on feed_entries (position, id) where outside is not null;
+create index feed_entries_endings on feed_entries (ministry, first_year, code, id)
+    where outside in ('withdrawn', 'deleted');
+create trigger feed_entries_append_only before update or delete or truncate on feed_entries
+    for each statement execute function refuse_rewriting_history();
+
+-- What a position means changes with the cluster, its timeline (some transactions may be lost on the way to it) and the
+-- table: a cursor of another epoch is no longer good.
+create function feed_epoch() returns text
+    language sql stable
+    return (select to_hex(s.system_identifier) || '-' || to_hex(c.timeline_id) || '-' || to_hex('feed_entries'::regclass::oid::bigint)
+        from pg_control_system() s, pg_control_checkpoint() c);
+
+-- The rule of `Visibility` in Swift: whether a thing in this state is in everybody's sight.
+create function in_sight_of_all(roadmap_state text, confidential boolean) returns boolean
+    language sql immutable parallel safe
+    return coalesce(roadmap_state <> 'brouillon' and not confidential, false);
+
+create function feed_kind(kind text, was_in_sight boolean, is_in_sight boolean) returns text
+    language sql immutable parallel safe
+    return case
+        when was_in_sight and is_in_sight then 'updated'
+        when is_in_sight then case kind when 'created' then 'created' else 'revealed' end
+        when was_in_sight then case kind when 'deleted' then 'deleted' else 'withdrawn' end
+    end;
+
+create function feed_state(a action_periods) returns jsonb
+    language sql immutable parallel safe
+    return jsonb_build_object('title', a.title, 'description', a.description, 'theme', a.theme, 'target_level', a.target_level,
+        'reached_level', a.reached_level, 'status', a.status, 'status_reason', a.status_reason, 'key_action', a.key_action,
+        'identified_on', a.identified_on, 'due_on', a.due_on, 'completed_on', a.completed_on, 'lead', a.lead,
+        'contributors', a.contributors, 'practices', a.practices, 'confidential', a.confidential);
+
+create function feed_state(r roadmap_periods) returns jsonb
+    language sql immutable parallel safe
+    return jsonb_build_object('last_year', r.last_year, 'title', r.title, 'state', r.state, 'due_on', r.due_on,
+        'submitted_on', r.submitted_on, 'validated_on', r.validated_on);
+
+-- The members that a late entry states, as they were until then.
+create function feed_before(stated jsonb, known jsonb) returns jsonb
+    language sql immutable parallel safe
+    return (select jsonb_object_agg(member, known -> member) from jsonb_object_keys(stated) as member);
+
+-- Each change is an entry. One that brings a roadmap into sight or out of it is one for each of its actions too.
+create function keep_feed() returns trigger language plpgsql as $$
+begin
+    perform set_config('jalon.feed_floor', coalesce((
+        select last.position::text
+        from (select distinct ministry from added) touched
+        cross join lateral (
+            select f.position from feed_entries f where f.ministry = touched.ministry order by f.position desc limit 1) last
+        order by last.position desc limit 1), ''), true);
+
+    with plans as (
+        select c.id, c.ministry, c.first_year, c.kind, c.version, c.recorded_at, c.effective_on, c.before,
+            past as plan_before, present as plan_after, in_sight_of_all(past.state, false) as was_in_sight,
+            in_sight_of_all(present.state, false) as is_in_sight
+        from added c
+        left join roadmap_periods past on past.ministry = c.ministry and past.first_year = c.first_year
+            and past.known_to = c.recorded_at and past.valid_to = 'infinity'
+        left join roadmap_periods present on present.ministry = c.ministry and present.first_year = c.first_year
+            and present.known_to = 'infinity' and present.valid_to = 'infinity'
+        where c.resource = 'roadmap'
+    ), changed as (
+        select c.id, c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.before,
+            past as action_before, present as action_after,
+            in_sight_of_all(case when p.id is null then plan.state else (p.plan_before).state end, past.confidential) as was_in_sight,
+            in_sight_of_all(plan.state, present.confidential) as is_in_sight
+        from added c
+        left join plans p on p.ministry = c.ministry and p.first_year = c.first_year
+        left join roadmap_periods plan on plan.ministry = c.ministry and plan.first_year = c.first_year
+            and plan.known_to = 'infinity' and plan.valid_to = 'infinity'
+        left join action_periods past on past.ministry = c.ministry and past.first_year = c.first_year
+            and past.code = c.code and past.known_to = c.recorded_at and past.valid_to = 'infinity'
+        left join action_periods present on present.ministry = c.ministry and present.first_year = c.first_year
+            and present.code = c.code and present.known_to = 'infinity' and present.valid_to = 'infinity'
+        where c.resource = 'action'
+    ), told as (
+        select 1 as rank, id as change, ministry, first_year, null as code, 'roadmap' as resource, version, recorded_at,
+            kind as inside, feed_kind(kind, was_in_sight, is_in_sight) as outside, feed_state(plan_after) as state,
+            case when kind = 'updated' and effective_on < paris_date(recorded_at)
+                then feed_before(before, feed_state(plan_before)) end as before
+        from plans
+        union all
+        select 2, id, ministry, first_year, code, 'action', version, recorded_at, kind,
+            feed_kind(kind, was_in_sight, is_in_sight), feed_state(action_after),
+            case when kind = 'updated' and effective_on < paris_date(recorded_at)
+                then feed_before(before, feed_state(action_before)) end
+        from changed
+        union all
+        select 3, p.id, a.ministry, a.first_year, a.code, 'action', a.version, p.recorded_at, null,
+            case when p.is_in_sight then 'revealed' else 'withdrawn' end, feed_state(a), null
+        from plans p
+        join action_periods a on a.ministry = p.ministry and a.first_year = p.first_year
+            and a.known_to = 'infinity' and a.valid_to = 'infinity' and not a.confidential
+        where p.was_in_sight <> p.is_in_sight and not exists (
+            select from added c
+            where c.resource = 'action' and c.ministry = a.ministry and c.first_year = a.first_year and c.code = a.code)
+        union all
+        select 1, id, ministry, first_year, null, resource, version, recorded_at, kind, kind, null, null
+        from added where resource in ('ministry', 'census')
+    )
+    insert into feed_entries (ministry, first_year, code, resource, version, recorded_at, change, inside, outside, state, before)
+    select ministry, first_year, code, resource, version, recorded_at, change, inside, outside,
+        case when outside = 'revealed' then state end, before
+    from told order by rank, change, code;
+    return null;
+end $$;
+
 -- In the order of their names.
 create trigger changes_1_roadmap_periods after insert on changes
     referencing new table as added for each statement execute function keep_roadmap_periods();
@@ -837,6 +988,8 @@ create trigger changes_4_ministry_names after insert on changes
     referencing new table as added for each statement execute function keep_ministry_names();
 create trigger changes_5_data_versions after insert on changes
     referencing new table as added for each statement execute function keep_data_versions();
+create trigger changes_6_feed after insert on changes
+    referencing new table as added for each statement execute function keep_feed();
 
 -- The seven themes of the ministries’ plans; source labels T1 to T7 and their variants (MiNumEco, Licence Ouverte 2.0).
 insert into themes (code, rank, label_fr, label_en, meaning_fr, meaning_en, action_code_prefix, aliases) values
@@ -1019,3 +1172,15 @@ insert into practices (id, version, rank, guide_theme, guide_theme_title, title,
 -- What has always been known of these names.
 insert into ministry_name_periods (ministry, from_date, known_from, known_to, name)
 select ministry, from_date, '-infinity', 'infinity', name from ministry_names;
+
+-- The ministries above were never created by a change: the feed begins with them.
+insert into feed_entries (ministry, resource, version, recorded_at, inside, outside, state)
+select m.code, 'ministry', m.version, m.created_at, 'revealed', 'revealed',
+    jsonb_build_object('kind', m.kind, 'siren', m.siren, 'siret', m.siret, 'names', (
+        select jsonb_agg(n.from_date || ' : ' || coalesce(n.name, '—') || coalesce(' (' || n.acronym || ')', '')
+            || coalesce(' ; ' || n.note, '') order by n.from_date)
+        from ministry_names n where n.ministry = m.code), 'successions', (
+        select coalesce(jsonb_agg(s.succeeded_on || ' : ' || s.predecessor || ' → ' || s.successor || ' (' || s.kind || ')'
+            || coalesce(' ; ' || s.note, '') order by s.succeeded_on, s.predecessor, s.successor), '[]')
+        from ministry_successions s where m.code in (s.predecessor, s.successor)))
+from ministries m order by m.code;

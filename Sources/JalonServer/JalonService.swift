@@ -71,6 +71,7 @@ package struct JalonService: Service {
             try await group.run()
         } onGracefulShutdown: {
             accepting.stop()
+            state.feed.stop()
         }
     }
 }

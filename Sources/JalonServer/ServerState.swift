@@ -14,6 +14,7 @@ package struct ServerState: Sendable {
     package let metrics = RequestMetrics(Operations.all)
     package let limiter: RateLimiter
     package let validators = ValidatorMemory()
+    package let feed: FeedWatch
     /// Whether the process still takes new work; false from the moment it is asked to stop.
     package let isAccepting: @Sendable () -> Bool
 
@@ -29,6 +30,7 @@ package struct ServerState: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.isAccepting = isAccepting
+        feed = FeedWatch(database: database)
         limiter = RateLimiter(tokenLimit: configuration.rateLimit, anonymousLimit: configuration.anonymousRateLimit)
     }
 }

@@ -124,6 +124,7 @@ enum ContractCases {
         "getBarometer": [200: ContractCase("/v1/barometer?year=2022", .anonymous)],
         "listMinistryHistory": [200: ContractCase("/v1/ministries/TE/history", .reader)],
         "listCensusHistory": [200: ContractCase("/v1/censuses/2022/history?limit=1", .reader)],
+        "listChanges": [200: ContractCase("/v1/changes?limit=30", .reader)],
         "getMe": [200: ContractCase("/v1/me", .referent)],
         "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
         "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],

@@ -105,6 +105,7 @@ struct ContractDocument: Sendable {
             let body: JSONTree =
                 switch type {
                 case "application/yaml": JSONTree(yaml: try #require(try Yams.load(yaml: answer.text)))
+                case "application/x-ndjson": .text(answer.text)
                 case _ where type.hasSuffix("json"): try JSONTree(json: answer.text)
                 default: .text(answer.text)
                 }

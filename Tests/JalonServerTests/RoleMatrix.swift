@@ -96,7 +96,7 @@ enum RoleMatrix {
             [401, 403, 200, 403, 200, 403]),
         Row("getBarometer", "published", "/v1/barometer?year=2022", everybody),
         Row("getBarometer", "last", "/v1/barometer", everybody),
-        Row("getMe", "self", "/v1/me", anyToken),
+        Row("listChanges", "all", "/v1/changes", anyToken), Row("getMe", "self", "/v1/me", anyToken),
     ]
 
     private static let reading =

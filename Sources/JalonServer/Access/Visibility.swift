@@ -67,6 +67,32 @@ enum Visibility {
             """
     }
 
+    /// What an entry of the feed `f` is to the caller; null for nothing. `keep_feed` in the schema tells the same rule of the
+    /// state before each change and after it.
+    static func ofFeed(to actor: Actor) -> SQL {
+        switch actor.role {
+        case .coordinator: "f.inside"
+        case .referent: "case when f.ministry = any(\(own(actor))::text[]) then f.inside else f.outside end"
+        case .reader, .admin: "f.outside"
+        }
+    }
+
+    /// The past of what has gone out of sight since is not told either, but for its end.
+    static func ofFeedContent(to actor: Actor) -> SQL {
+        let isEnded: SQL = """
+            exists (
+                select from feed_entries later
+                where later.ministry = f.ministry and later.first_year is not distinct from f.first_year
+                    and later.code is not distinct from f.code and later.id > f.id and later.outside in ('withdrawn', 'deleted'))
+            """
+        switch actor.role {
+        case .coordinator: return "true"
+        case .referent:
+            return "(f.ministry = any(\(own(actor))::text[]) or f.outside in ('withdrawn', 'deleted') or not \(isEnded))"
+        case .reader, .admin: return "(f.outside in ('withdrawn', 'deleted') or not \(isEnded))"
+        }
+    }
+
     private static func own(_ actor: Actor) -> [String] {
         actor.ministries.map(\.text).sorted()
     }

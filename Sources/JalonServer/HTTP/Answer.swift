@@ -69,6 +69,8 @@ package enum MediaType: String, Sendable, CaseIterable {
     case json = "application/json"
     case mergePatch = "application/merge-patch+json"
     case yaml = "application/yaml"
+    /// One JSON document a line.
+    case lines = "application/x-ndjson"
     case problem = "application/problem+json"
     case html = "text/html"
     case text = "text/plain"
@@ -79,7 +81,7 @@ package enum MediaType: String, Sendable, CaseIterable {
     package var field: String {
         switch self {
         case .html, .text: rawValue + "; charset=utf-8"
-        case .json, .mergePatch, .yaml, .problem: rawValue
+        case .json, .mergePatch, .yaml, .lines, .problem: rawValue
         }
     }
 

@@ -62,6 +62,7 @@ package enum Operations {
         Operation(
             "getBarometer", .get, "/v1/barometer", .figures, answers: [.json, .html], validatedBy: .data, fresh: .published,
             BarometerEndpoints.get),
+        Operation("listChanges", .get, "/v1/changes", .read, answers: [.json, .lines], FeedEndpoints.list),
         Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),

@@ -60,11 +60,16 @@ extension ParameterReader {
 
 extension Problem {
     static func invalidCursor() -> Problem {
-        let message = Message(
-            "Ce curseur ne vient pas de cette liste avec ces filtres et cet ordre ; repartez sans « cursor ».",
-            "This cursor does not come from this list with these filters and this order; start again without “cursor”.")
+        invalidCursor(
+            in: "cursor",
+            Message(
+                "Ce curseur ne vient pas de cette liste avec ces filtres et cet ordre ; repartez sans « cursor ».",
+                "This cursor does not come from this list with these filters and this order; start again without “cursor”."))
+    }
+
+    static func invalidCursor(in parameter: String, _ message: Message) -> Problem {
         var problem = Problem(.invalidCursor, message)
-        problem.faults = [Located(place: .parameter("cursor"), code: .invalidValue, message: message)]
+        problem.faults = [Located(place: .parameter(parameter), code: .invalidValue, message: message)]
         return problem
     }
 }
@@ -125,14 +130,14 @@ extension Call {
     }
 
     /// This list's address with another cursor.
-    private func address(cursor: String) -> String {
-        let kept = query.parameters.filter { $0.name != "cursor" }.map { "\(PercentEncoding.encoded($0.name))=\($0.raw)" }
-        return "\(target.prefix { $0 != "?" })?\((kept + ["cursor=\(cursor)"]).joined(separator: "&"))"
+    func address(_ parameter: String = "cursor", cursor: String) -> String {
+        let kept = query.parameters.filter { $0.name != parameter }.map { "\(PercentEncoding.encoded($0.name))=\($0.raw)" }
+        return "\(target.prefix { $0 != "?" })?\((kept + ["\(parameter)=\(cursor)"]).joined(separator: "&"))"
     }
 }
 
 /// The opaque text of a position in a list.
-private enum Cursor {
+enum Cursor {
     private static let separator = "\u{1F}"
 
     static func encode(_ values: [String], signature: String) -> String {
@@ -153,7 +158,7 @@ private enum Cursor {
 
     /// A short print of the list, its filters and its order: a cursor of another list is noticed, not kept out.
     static func signature(of call: Call) -> String {
-        let ignored: Set<String> = ["cursor", "limit", "count", "fields"]
+        let ignored: Set<String> = ["cursor", "after", "wait", "limit", "count", "fields"]
         let parameters = call.query.parameters.filter { !ignored.contains($0.name) }
             .map { "\($0.name)=\($0.raw)" }.sorted()
         return EntityTag.fingerprint(of: ([String(call.target.prefix { $0 != "?" })] + parameters).joined(separator: "&"))

@@ -50,8 +50,8 @@ extension ProblemKind {
                     "Le curseur ne vient pas de cette liste, avec ces filtres et cet ordre.",
                     "The cursor does not come from this list with these filters and this order."),
                 Message(
-                    "Suivez « links.next » tel quel, ou repartez sans « cursor ».",
-                    "Follow “links.next” as it is, or start again without “cursor”."))
+                    "Suivez « links.next » tel quel, ou repartez sans « cursor » (sans « after » pour le flux des changements).",
+                    "Follow “links.next” as it is, or start again without “cursor” (without “after” for the feed of changes)."))
         default:
             explain(
                 Message(

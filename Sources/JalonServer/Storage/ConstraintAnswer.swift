@@ -97,7 +97,8 @@ struct ConstraintAnswer: Sendable {
             "ministry_name_periods_pkey", "ministry_name_periods_last", "figure_ledger_pkey",
             "figure_ledger_says_something", "figure_days_pkey", "data_versions_pkey", "figure_days_length",
             "figure_late_days_pkey",
-            "figure_late_days_length",
+            "figure_late_days_length", "feed_entries_pkey", "feed_entries_kind_known", "feed_entries_for_somebody",
+            "feed_entries_state_of_revealed",
         ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })
 
     private static func conflict(_ french: String, _ english: String) -> ConstraintAnswer {
