@@ -991,6 +991,102 @@ create trigger changes_5_data_versions after insert on changes
 create trigger changes_6_feed after insert on changes
     referencing new table as added for each statement execute function keep_feed();
 
+-- Snapshots ------------------------------------------------------------------------------------------------------------
+
+-- Figures frozen for publication: never changed, replaced by a later edition.
+create table snapshots (
+    year smallint not null,
+    -- within the year
+    number integer not null,
+    -- the number of the edition that this one corrects
+    replaces integer,
+    title text not null,
+    note text,
+    author_token text not null,
+    author_label text not null,
+    created_at timestamptz not null,
+    -- the question: asked again with both dates, it has the same answer for ever
+    as_of date not null,
+    known_at timestamptz not null,
+    ministries text[],
+    themes text[],
+    target_levels text[],
+    roadmap_states text[] not null,
+    -- what keeps the digest of the list from telling the confidential actions to whoever guesses them
+    salt text not null,
+    -- canonical JSON (RFC 8785), as it is published
+    document text not null,
+    sha256 bytea not null,
+    constraint snapshots_pkey primary key (year, number),
+    constraint snapshots_replaces_key unique (year, replaces),
+    constraint snapshots_replaces_fkey foreign key (year, replaces) references snapshots (year, number),
+    constraint snapshots_replaces_an_older_one check (replaces < number),
+    constraint snapshots_year_range check (year between 2000 and 2100),
+    constraint snapshots_number_positive check (number >= 1),
+    constraint snapshots_title_length check (char_length(title) between 1 and 300),
+    constraint snapshots_note_length check (char_length(note) between 1 and 2000),
+    constraint snapshots_not_from_the_future check (as_of <= paris_date(known_at) and known_at <= created_at),
+    constraint snapshots_published_states check ('brouillon' <> all (roadmap_states) and cardinality(roadmap_states) > 0),
+    constraint snapshots_salt_form check (salt ~ '^[0-9a-f]{32}$'),
+    constraint snapshots_sha256_of_the_document check (sha256 = sha256(convert_to(document, 'UTF8')))
+);
+
+-- The versions of the actions that a snapshot counts, with what counts of them.
+create table snapshot_actions (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    code text collate "C" not null,
+    year smallint not null,
+    number integer not null,
+    version integer not null,
+    theme text not null,
+    target_level text not null,
+    reached_level text,
+    status text not null,
+    key_action boolean not null,
+    confidential boolean not null,
+    late boolean not null,
+    in_validation_cohort boolean not null,
+    constraint snapshot_actions_pkey primary key (ministry, first_year, code, year, number),
+    constraint snapshot_actions_snapshot_fkey foreign key (year, number) references snapshots (year, number)
+);
+create index snapshot_actions_of_snapshot on snapshot_actions (year, number, ministry, first_year, code);
+
+create function refuse_changing_snapshots() returns trigger language plpgsql as $$
+begin
+    raise exception 'a snapshot is never changed' using errcode = 'restrict_violation', constraint = 'snapshots_immutable';
+end $$;
+create trigger snapshots_immutable before update or delete or truncate on snapshots
+    for each statement execute function refuse_changing_snapshots();
+create trigger snapshot_actions_immutable before update or delete or truncate on snapshot_actions
+    for each statement execute function refuse_changing_snapshots();
+
+-- Lists of snapshots are remembered by the versions of the data, as all lists are.
+create function count_snapshot_as_data() returns trigger language plpgsql as $$
+begin
+    insert into data_versions (ministry, version) values ('', 1)
+    on conflict (ministry) do update set version = data_versions.version + 1;
+    return null;
+end $$;
+create trigger snapshots_data_versions after insert on snapshots
+    for each statement execute function count_snapshot_as_data();
+
+-- What was published elsewhere about a year, word for word: shown beside what is counted here, never mixed with it.
+create table external_figures (
+    year smallint not null,
+    rank smallint not null,
+    statement text not null,
+    publisher text not null,
+    title text not null,
+    published_on date not null,
+    source text not null,
+    -- [{"measure", "relation", "value"}]
+    numbers jsonb not null,
+    constraint external_figures_pkey primary key (year, rank),
+    constraint external_figures_source_is_an_address check (source ~ '^https://'),
+    constraint external_figures_numbers_listed check (jsonb_typeof(numbers) = 'array')
+);
+
 -- The seven themes of the ministries’ plans; source labels T1 to T7 and their variants (MiNumEco, Licence Ouverte 2.0).
 insert into themes (code, rank, label_fr, label_en, meaning_fr, meaning_en, action_code_prefix, aliases) values
   ('strategie_gouvernance',     1, 'Stratégie et gouvernance',           'Strategy and governance',       'Pilotage de la démarche, réseau de référents, mesure de l’empreinte, règles de dotation', 'Steering, network of correspondents, footprint assessment, allocation rules', 'STR', array['T1']),
@@ -1184,3 +1280,9 @@ select m.code, 'ministry', m.version, m.created_at, 'revealed', 'revealed',
             || coalesce(' ; ' || s.note, '') order by s.succeeded_on, s.predecessor, s.successor), '[]')
         from ministry_successions s where m.code in (s.predecessor, s.successor)))
 from ministries m order by m.code;
+-- The result of 2022 as it was published (MiNumEco, Licence Ouverte 2.0): the sentence as it stands in the article. Its base is not told.
+insert into external_figures (year, rank, statement, publisher, title, published_on, source, numbers) values
+  (2022, 1, 'Plus de 300 actions identifiés, dont 30% réalisées', 'Mission interministérielle numérique écoresponsable (MiNumEco)',
+    'Bilan d’activité 2021 – 2022 de la MiNumEco', '2023-04-06',
+    'https://github.com/DISIC/MiNumEco/blob/8efedff1fae669297f0ae1c40d96df99e1d9a6bb/content/actualites/posts/vieux/bilan-activites-2021-2022.md',
+    '[{"measure": "actions", "relation": "more_than", "value": 300}, {"measure": "percent_realisees", "relation": "rounded", "value": 30}]');

@@ -53,6 +53,9 @@ enum ContractCases {
         let census = await server.send(
             .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
         try #require(census.status == 201)
+        for body in [#"{"year": 2022, "title": "Bilan"}"#, #"{"year": 2022, "title": "Corrigé", "replaces": "2022-1"}"#] {
+            try #require(await server.send(.post, "/v1/snapshots", body: body).status == 201)
+        }
     }
 
     /// The request of each operation that goes well, by the status it is to answer.
@@ -125,6 +128,14 @@ enum ContractCases {
         "listMinistryHistory": [200: ContractCase("/v1/ministries/TE/history", .reader)],
         "listCensusHistory": [200: ContractCase("/v1/censuses/2022/history?limit=1", .reader)],
         "listChanges": [200: ContractCase("/v1/changes?limit=30", .reader)],
+        "listSnapshots": [200: ContractCase("/v1/snapshots?limit=1&count=true", .anonymous)],
+        "createSnapshot": [
+            201: ContractCase("/v1/snapshots", body: #"{"year": 2022, "title": "Bilan corrigé", "replaces": "2022-2"}"#)
+        ],
+        "getSnapshot": [200: ContractCase("/v1/snapshots/2022-1", .anonymous)],
+        "getSnapshotDocument": [200: ContractCase("/v1/snapshots/2022-1/document", .anonymous)],
+        "listSnapshotActions": [200: ContractCase("/v1/snapshots/2022-1/actions?limit=1&count=true", .reader)],
+        "verifySnapshot": [200: ContractCase("/v1/snapshots/2022-1/verification", .reader)],
         "getMe": [200: ContractCase("/v1/me", .referent)],
         "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
         "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],
@@ -142,6 +153,7 @@ enum ContractCases {
         "applyPlan": ContractCase(
             "/v1/roadmaps/TE-2021/plan",
             body: #"{"ministry": "TE", "first_year": 2021, "title": "Autre", "actions": []}"#, ifMatch: "*"),
+        "createSnapshot": ContractCase("/v1/snapshots", body: #"{"year": 2022, "title": "Bilan", "replaces": "2022-1"}"#),
         "createAction": ContractCase(
             "/v1/roadmaps/TE-2022/actions",
             body: #"{"code": "ACH-01", "title": "Donner", "theme": "achats", "target_level": "reflexion"}"#),
@@ -167,6 +179,10 @@ enum ContractCases {
         "/v1/roadmaps/{roadmap}/actions": "/v1/roadmaps/TE-2050/actions",
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",
         "/v1/actions/{action}/history": "/v1/actions/TE-2022-NUL/history", "/v1/tokens/{token}": "/v1/tokens/0000000000",
+        "/v1/snapshots/{snapshot}": "/v1/snapshots/2022-9",
+        "/v1/snapshots/{snapshot}/document": "/v1/snapshots/2022-9/document",
+        "/v1/snapshots/{snapshot}/actions": "/v1/snapshots/2022-9/actions",
+        "/v1/snapshots/{snapshot}/verification": "/v1/snapshots/2022-9/verification",
     ]
 
     /// The case of a documented status; nil where there is none. 429 takes the good request to a service that

@@ -22,6 +22,7 @@ struct ContractExampleTests {
             actions: [{code: ACH-03, title: Acheter, theme: achats, target_level: experimentation, status: en_cours}]
             """, "/v1/actions/TE-2022-ACH-03", .referent
         ),
+        "createSnapshot": (nil, "/v1/snapshots", .coordinator),
         "issueToken": (nil, "/v1/tokens", .admin),
     ]
 

@@ -46,6 +46,7 @@ enum RoleMatrix {
             }
         }
         _ = await server.send(.put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
+        _ = await server.send(.post, "/v1/snapshots", body: snapshot)
     }
 
     private static let everybody = [200, 200, 200, 200, 200, 200]
@@ -56,6 +57,8 @@ enum RoleMatrix {
 
     private static let action = #"{"code": "NEW-1", "title": "Nouvelle", "theme": "achats", "target_level": "reflexion"}"#
     private static let ministry = #"{"code": "NEUF", "kind": "operateur", "names": [{"name": "Office", "from": "2020-01-01"}]}"#
+
+    private static let snapshot = #"{"year": 2022, "title": "Bilan"}"#
 
     private static func plan(_ ministry: String, _ year: Int) -> String {
         #"{"ministry": "\#(ministry)", "first_year": \#(year), "due_on": "2022-12-01", "actions": []}"#
@@ -96,7 +99,13 @@ enum RoleMatrix {
             [401, 403, 200, 403, 200, 403]),
         Row("getBarometer", "published", "/v1/barometer?year=2022", everybody),
         Row("getBarometer", "last", "/v1/barometer", everybody),
-        Row("listChanges", "all", "/v1/changes", anyToken), Row("getMe", "self", "/v1/me", anyToken),
+        Row("listChanges", "all", "/v1/changes", anyToken),
+        Row("listSnapshots", "all", "/v1/snapshots", everybody),
+        Row("getSnapshot", "of 2022", "/v1/snapshots/2022-1", everybody),
+        Row("getSnapshotDocument", "of 2022", "/v1/snapshots/2022-1/document", everybody),
+        Row("listSnapshotActions", "of 2022", "/v1/snapshots/2022-1/actions", anyToken),
+        Row("verifySnapshot", "of 2022", "/v1/snapshots/2022-1/verification", anyToken),
+        Row("getMe", "self", "/v1/me", anyToken),
     ]
 
     private static let reading =
@@ -190,6 +199,7 @@ enum RoleMatrix {
         Row(
             "putCensus", "new", "/v1/censuses/2024", [401, 403, 403, 403, 201, 403],
             body: #"{"due_on": "2024-03-01", "expected": ["TE"]}"#),
+        Row("createSnapshot", "of 2022", "/v1/snapshots", [401, 403, 403, 403, 201, 403], body: snapshot),
         Row("listTokens", "all", "/v1/tokens", administrators),
         Row("issueToken", "new", "/v1/tokens", [401, 403, 403, 403, 403, 201], body: #"{"label": "X", "role": "admin"}"#),
         Row("revokeToken", "of another", "/v1/tokens/{token}", [401, 403, 403, 403, 403, 204]),

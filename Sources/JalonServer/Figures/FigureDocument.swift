@@ -9,6 +9,18 @@ struct FigureDocument {
     let language: Language
     let seesDrafts: Bool
 
+    init(_ facts: FigureFacts, of scope: FigureScope, vocabularies: Vocabularies, language: Language, seesDrafts: Bool) {
+        self.scope = scope
+        self.facts = facts
+        self.vocabularies = vocabularies
+        self.language = language
+        self.seesDrafts = seesDrafts
+        coverage = Coverage(
+            expected: facts.census.map { Set($0.expected) },
+            received: facts.roadmaps.map { Coverage.Received(ministry: $0.id.ministry, submittedOn: $0.submittedOn) },
+            dueOn: facts.census?.dueOn)
+    }
+
     private var total: Tally { facts.tallies.total }
 
     func write(to writer: inout JSONWriter, target: String) {

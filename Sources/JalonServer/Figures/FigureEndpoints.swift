@@ -8,8 +8,8 @@ enum FigureEndpoints {
         scope.reading = try await scope.reading.settled(by: call.server.database)
         let facts = try await call.server.database.read { [scope] session in try FigureQueries.facts(session, scope) }
         let document = FigureDocument(
-            scope: scope, facts: facts, coverage: facts.coverage, vocabularies: call.server.vocabularies,
-            language: call.language, seesDrafts: call.actor?.role == .coordinator)
+            facts, of: scope, vocabularies: call.server.vocabularies, language: call.language,
+            seesDrafts: call.actor?.role == .coordinator)
         return Answer.json { document.write(to: &$0, target: call.target) }
     }
 }

@@ -29,6 +29,19 @@ struct FigureScope: Sendable {
         states = RoadmapState.published
     }
 
+    /// As it was read from elsewhere than a query.
+    init(
+        year: Int, ministries: [MinistryCode]?, themes: [Theme]?, targetLevels: [EngagementLevel]?, states: [RoadmapState],
+        reading: Reading
+    ) {
+        self.year = year
+        self.ministries = ministries
+        self.themes = themes
+        self.targetLevels = targetLevels
+        self.states = states
+        self.reading = reading
+    }
+
     /// - Parameter days: reads the days of the question, where there may be more than one.
     init(_ call: Call, days: ((inout ParameterReader) -> Void)? = nil) throws {
         var parameters = call.parameters()
@@ -95,6 +108,9 @@ struct FigureScope: Sendable {
         if perimeter != .then { pairs.append(("perimeter", perimeter.code)) }
         return pairs
     }
+
+    /// Where all that is in scope is listed or counted.
+    var links: (figures: String, actions: String) { ("/v1/figures?\(query)", "/v1/actions?\(actions.query)") }
 
     /// The day whose names ministries bear: the one in question, or else the day of the year that is nearest to it.
     var nameDay: SQL { "least(greatest(\(reading.day), make_date(\(year), 1, 1)), make_date(\(year), 12, 31))" }

@@ -96,8 +96,8 @@ enum FigureSeries {
                 point.member("late", total.late)
                 point.member("realisees_identifiees", Rate.realiseesIdentifiees.value(total))
                 point.member("links") { links in
-                    links.member("figures", "/v1/figures?\(scope.query)")
-                    links.member("actions", "/v1/actions?\(scope.actions.query)")
+                    links.member("figures", scope.links.figures)
+                    links.member("actions", scope.links.actions)
                 }
             }
         }

@@ -63,6 +63,13 @@ package enum Operations {
             "getBarometer", .get, "/v1/barometer", .figures, answers: [.json, .html], validatedBy: .data, fresh: .published,
             BarometerEndpoints.get),
         Operation("listChanges", .get, "/v1/changes", .read, answers: [.json, .lines], FeedEndpoints.list),
+        Operation("listSnapshots", .get, "/v1/snapshots", .figures, validatedBy: .data, SnapshotEndpoints.list),
+        Operation("createSnapshot", .post, "/v1/snapshots", .coordinate, reads: .json, SnapshotCreation.post),
+        Operation("getSnapshot", .get, "/v1/snapshots/{snapshot}", .figures, SnapshotEndpoints.get),
+        Operation("getSnapshotDocument", .get, "/v1/snapshots/{snapshot}/document", .figures, SnapshotEndpoints.document),
+        Operation(
+            "listSnapshotActions", .get, "/v1/snapshots/{snapshot}/actions", .read, validatedBy: .data, SnapshotEndpoints.actions),
+        Operation("verifySnapshot", .get, "/v1/snapshots/{snapshot}/verification", .read, SnapshotEndpoints.verification),
         Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),

@@ -79,6 +79,7 @@ struct HistoryEntry: Sendable {
     let id: Int
     let kind: String
     let resource: String
+    let ministry: String
     let resourceID: String
     let version: Int
     let recordedAt: String
@@ -119,21 +120,32 @@ enum HistoryQueries {
     static func list(
         _ session: borrowing Session, _ condition: SQL, before: Int?, limit: Int
     ) throws -> [HistoryEntry] {
-        try session.query(
+        try entries(
+            session, where: condition + " and c.id < \(before ?? Int.max)", order: "c.id desc", limit: limit + 1)
+    }
+
+    /// - Parameter members: the only ones to tell; nil tells all.
+    static func entries(
+        _ session: borrowing Session, where condition: SQL, members: [String]? = nil, order: SQL, limit: Int
+    ) throws -> [HistoryEntry] {
+        let told: SQL = if let members { "member = any(\(members)::text[])" } else { "true" }
+        return try session.query(
             """
-            select c.id, c.kind, c.resource,
+            select c.id, c.kind, c.resource, c.ministry,
                 concat_ws('-', nullif(c.ministry, ''), c.first_year, c.code),
                 c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, c.actor_token, c.actor_label, c.actor_role,
                 c.request_id,
                 (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', c.before -> member, 'to', c.after -> member)), '{}')
-                    from jsonb_object_keys(coalesce(c.after, c.before)) as member)
+                    from jsonb_object_keys(coalesce(c.after, c.before)) as member
+                    where \(told))
             from changes c
-            where \(condition) and c.id < \(before ?? Int.max)
-            order by c.id desc limit \(limit + 1)
+            where \(condition)
+            order by \(order) limit \(limit)
             """
         ) { row in
             HistoryEntry(
-                id: try row.next(), kind: try row.next(), resource: try row.next(), resourceID: try row.next(),
+                id: try row.next(), kind: try row.next(), resource: try row.next(), ministry: try row.next(),
+                resourceID: try row.next(),
                 version: try row.next(), recordedAt: try row.next(), effectiveOn: try row.next(), reason: try row.next(),
                 actorToken: try row.next(), actorLabel: try row.next(), actorRole: try row.next(),
                 requestID: try row.next(), changes: try row.next())
@@ -150,22 +162,27 @@ enum HistoryQueries {
         var condition: SQL = "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear)"
         if let code { condition += " and c.code = \(code)" }
         if actor.seesAll(of: id.ministry) { return condition }
-        return condition + """
-             and c.id > coalesce((
-                select max(past.id) from changes past
-                where past.ministry = \(id.ministry) and past.first_year = \(id.firstYear) and past.code is null
-                    and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')), 0)
-            and (c.code is null or c.id > coalesce((
-                select max(past.id) from changes past
-                where past.ministry = c.ministry and past.first_year = c.first_year and past.code = c.code
-                    and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')), 0))
-            and exists (
-                select from roadmaps r
-                where r.ministry = c.ministry and r.first_year = c.first_year and \(Visibility.ofRoadmaps(to: actor)))
-            and (c.code is null or exists (
-                select from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
-                where a.ministry = c.ministry and a.first_year = c.first_year and a.code = c.code
-                    and \(Visibility.ofActions(to: actor))))
-            """
+        return condition + " and " + isVisible(to: actor, of: "\(id.ministry)", from: "\(id.firstYear)")
+    }
+
+    /// Whether a change `c` of a roadmap or of one of its actions may be seen by those who do not see all of its ministry.
+    static func isVisible(to actor: Actor, of ministry: SQL = "c.ministry", from firstYear: SQL = "c.first_year") -> SQL {
+        """
+        c.id > coalesce((
+            select max(past.id) from changes past
+            where past.ministry = \(ministry) and past.first_year = \(firstYear) and past.code is null
+                and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')), 0)
+        and (c.code is null or c.id > coalesce((
+            select max(past.id) from changes past
+            where past.ministry = c.ministry and past.first_year = c.first_year and past.code = c.code
+                and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')), 0))
+        and exists (
+            select from roadmaps r
+            where r.ministry = c.ministry and r.first_year = c.first_year and \(Visibility.ofRoadmaps(to: actor)))
+        and (c.code is null or exists (
+            select from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+            where a.ministry = c.ministry and a.first_year = c.first_year and a.code = c.code
+                and \(Visibility.ofActions(to: actor))))
+        """
     }
 }

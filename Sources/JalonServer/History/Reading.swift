@@ -40,6 +40,27 @@ struct Reading: Sendable {
         return reading
     }
 
+    /// What is known of a day up to an instant, both settled before.
+    init(of day: CivilDate, knownAt: String) {
+        (asOf, self.knownAt) = (day, knownAt)
+    }
+
+    /// What is known at this very instant of a day, today by default, so that the same question has the same answer for ever.
+    /// - Throws: ``Refusal/invalid(_:)`` for a day still to come.
+    static func frozen(on day: CivilDate?, by database: Database) async throws -> Reading {
+        let (today, instant) = try await database.fetch { session in
+            try session.one("select paris_today(), rfc3339(clock_timestamp())") { row in
+                (try row.next(CivilDate.self), try row.next(String.self))
+            }
+        }
+        if let day, day > today {
+            throw Refusal.invalid([
+                Fault("as_of", .inTheFuture, Message("Ce jour est dans le futur.", "This day lies in the future."))
+            ])
+        }
+        return try await Reading(of: day ?? today, knownAt: instant).settled(by: database)
+    }
+
     var isNow: Bool { asOf == nil && knownAt == nil }
 
     /// The same, with nothing left to the clock, once all that will ever be recorded by `knownAt` is visible.

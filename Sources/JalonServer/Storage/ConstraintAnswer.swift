@@ -25,6 +25,9 @@ struct ConstraintAnswer: Sendable {
         "censuses_pkey": conflict("Ce recensement existe déjà.", "This census already exists."),
         "actions_roadmap_fkey": conflict("La feuille de route a disparu entre-temps.", "The roadmap is gone."),
         "changes_append_only": conflict("L’historique ne se réécrit pas.", "History is never rewritten."),
+        "snapshots_immutable": conflict("Des chiffres arrêtés ne se modifient pas.", "A snapshot is never changed."),
+        "snapshots_replaces_key": conflict(
+            "Ces chiffres arrêtés ont déjà une nouvelle édition.", "This snapshot already has a new edition."),
     ]
 
     private static let references: [String: ConstraintAnswer] = [
@@ -40,6 +43,7 @@ struct ConstraintAnswer: Sendable {
         "roadmaps_state_fkey": unknown("state"),
         "tokens_role_fkey": unknown("role"),
         "ministries_kind_fkey": unknown("kind"),
+        "snapshots_replaces_fkey": unknown("replaces"),
     ]
 
     private static let invalid: [String: ConstraintAnswer] = [
@@ -77,6 +81,11 @@ struct ConstraintAnswer: Sendable {
         "censuses_year_range": breaks("year"),
         "changes_not_from_the_future": breaks("effective_on"),
         "changes_reason_length": breaks("reason"),
+        "snapshots_year_range": breaks("year"),
+        "snapshots_title_length": breaks("title"),
+        "snapshots_note_length": breaks("note"),
+        "snapshots_published_states": breaks("roadmap_states"),
+        "snapshots_not_from_the_future": breaks("as_of"),
     ]
 
     /// Constraints no request can break: if one is, the service is at fault.
@@ -98,7 +107,9 @@ struct ConstraintAnswer: Sendable {
             "figure_ledger_says_something", "figure_days_pkey", "data_versions_pkey", "figure_days_length",
             "figure_late_days_pkey",
             "figure_late_days_length", "feed_entries_pkey", "feed_entries_kind_known", "feed_entries_for_somebody",
-            "feed_entries_state_of_revealed",
+            "feed_entries_state_of_revealed", "snapshots_pkey", "snapshots_replaces_an_older_one", "snapshots_number_positive",
+            "snapshots_salt_form", "snapshots_sha256_of_the_document", "snapshot_actions_pkey", "snapshot_actions_snapshot_fkey",
+            "external_figures_pkey", "external_figures_source_is_an_address", "external_figures_numbers_listed",
         ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })
 
     private static func conflict(_ french: String, _ english: String) -> ConstraintAnswer {

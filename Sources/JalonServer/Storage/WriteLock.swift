@@ -17,6 +17,11 @@ enum WriteLock {
         try take(session, "census", String(year))
     }
 
+    /// The snapshots of a year, which are numbered.
+    static func ofSnapshots(_ session: borrowing Session, _ year: Int) throws {
+        try take(session, "snapshots", String(year))
+    }
+
     /// Successions tie ministries together: they are changed one at a time.
     static func ofMinistries(_ session: borrowing Session) throws {
         try take(session, "ministries", "")
