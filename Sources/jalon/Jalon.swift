@@ -16,7 +16,7 @@ struct Jalon: AsyncParsableCommand {
         version: "jalon \(Version.text)",
         subcommands: [
             ServeCommand.self, MigrateCommand.self, DoctorCommand.self, PlanCommand.self, CensusCommand.self,
-            FiguresCommand.self, TokenCommand.self,
+            FiguresCommand.self, SnapshotCommand.self, TokenCommand.self,
         ])
 
     /// As the library's own, but for the exit codes that scripts can rely on.

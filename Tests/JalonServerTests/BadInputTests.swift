@@ -95,13 +95,14 @@ struct BadInputTests {
     @Test("an unknown member is refused with the closest name, a read-only one as such, by each operation")
     func unknownMembers() async throws {
         let contract = try ContractDocument.current()
-        let close = ["effectif_on": "effective_on", "raison": "reason", "labell": "label"]
+        let close = ["effectif_on": "effective_on", "raison": "reason", "labell": "label", "replace": "replaces"]
+        let without = ["issueToken": "labell", "createSnapshot": "replace"]
         try await TestServer.with { server in
             try await ContractCases.scene(server)
             let before = try await server.stored()
             for operation in contract.operations where operation.bodies["application/json"] != nil {
                 let good = try #require(ContractCases.find(operation, operation.responses.keys.min() ?? 0))
-                let wrong = operation.id == "issueToken" ? "labell" : "effectif_on"
+                let wrong = without[operation.id] ?? "effectif_on"
                 var request = good
                 request.body = try JSONTree(json: good.body ?? "{}").adding([
                     wrong: .text("2022-01-01"), "a/b~c": .null, "created_at": .text("2022-01-01T00:00:00Z"),

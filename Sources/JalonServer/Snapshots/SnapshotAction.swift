@@ -77,8 +77,10 @@ struct ActionListDigest {
     }
 }
 
-enum Hexadecimal {
+package enum Hexadecimal {
     static func text(of bytes: some Sequence<UInt8>) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
+
+    package static func sha256(of bytes: [UInt8]) -> String { text(of: SHA256.hash(data: bytes)) }
 }

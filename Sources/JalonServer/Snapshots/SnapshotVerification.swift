@@ -1,5 +1,4 @@
 import ActionPlans
-import Crypto
 import NIOCore
 import Postgres
 
@@ -30,7 +29,7 @@ struct SnapshotVerification: Sendable {
         self.record = record
         self.actor = actor
         guard let text = try SnapshotQueries.document(session, record.id) else { throw Problem.notFound() }
-        documentHash = Hexadecimal.text(of: SHA256.hash(data: Array(text.utf8)))
+        documentHash = Hexadecimal.sha256(of: Array(text.utf8))
         let document = try JSONParser.parse(Array(text.utf8))
         let digest = try SnapshotQueries.digest(session, of: record.id).sha256(try SnapshotQueries.salt(session, record.id))
         listHash = (document.member("actions")?.member("sha256").flatMap(\.plainText), digest)

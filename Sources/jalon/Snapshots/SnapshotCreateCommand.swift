@@ -1,0 +1,85 @@
+import ActionPlans
+import ArgumentParser
+import JalonServer
+import NIOCore
+
+struct SnapshotCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: Message("Arrête les chiffres d’une année.", "Freezes the figures of a year.").shown)
+
+    @Option(help: Message("L’année.", "The year.").help)
+    var year: Int
+
+    @Option(help: Message("Sous quel titre.", "Under which title.").help("text"))
+    var title: String
+
+    @Option(help: Message("Une note de lecture.", "A note for the reader.").help("text"))
+    var note: String?
+
+    @Option(
+        help: Message("Le jour en question (aujourd’hui par défaut).", "The day in question (today by default).").help("date"))
+    var asOf: String?
+
+    @Option(help: Message("L’édition que celle-ci corrige.", "The edition that this one corrects.").help("id"))
+    var replaces: String?
+
+    @Flag(help: Message("Tout calculer sans rien enregistrer.", "Compute everything, store nothing.").help)
+    var dryRun = false
+
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        var writer = JSONWriter()
+        writer.object { body in
+            body.member("year", year)
+            body.member("title", title)
+            if let note { body.member("note", note) }
+            if let asOf { body.member("as_of", asOf) }
+            if let replaces { body.member("replaces", replaces) }
+        }
+        let bytes = Array(writer.buffer.readableBytesView)
+        let answer = try await ServerClient.use(server) { client in
+            var request = ServerClient.Request("/v1/snapshots")
+            request.method = "POST"
+            request.query = dryRun ? [("dry_run", "true")] : []
+            request.body = (bytes, SourceFile.Syntax.json.mediaType)
+            return try await client.send(request)
+        }
+        guard answer.isSuccess else { throw answer.failure() }
+        Terminal.writeLine(try answer.decoded(as: Snapshot.self).line)
+        if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
+    }
+}
+
+struct SnapshotListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: Message("Liste les chiffres arrêtés.", "Lists the snapshots.").shown)
+
+    @Option(help: Message("Ceux de cette année (sinon tous).", "Those of this year (otherwise all).").help)
+    var year: Int?
+
+    @OptionGroup var server: ServerOptions
+
+    private struct Page: Decodable {
+        struct Links: Decodable {
+            let next: String?
+        }
+
+        let data: [Snapshot]
+        let links: Links
+    }
+
+    func run() async throws {
+        try await ServerClient.use(server) { client in
+            var next: String? = "/v1/snapshots?limit=200" + (year.map { "&year=\($0)" } ?? "")
+            while let target = next {
+                let answer = try await client.send(ServerClient.Request(target))
+                guard answer.isSuccess else { throw answer.failure() }
+                let page: Page = try answer.decoded()
+                for snapshot in page.data { Terminal.writeLine(snapshot.line) }
+                next = page.links.next
+            }
+        }
+    }
+}

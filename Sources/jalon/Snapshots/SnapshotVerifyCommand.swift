@@ -1,0 +1,135 @@
+import ActionPlans
+import ArgumentParser
+import JalonServer
+
+/// Hashes the published document here, then asks the server to count it anew.
+struct SnapshotVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: Message(
+            "Vérifie des chiffres arrêtés, et dit ce qui les changerait aujourd’hui.",
+            "Verifies a snapshot, and tells what would change it today."
+        ).shown,
+        discussion: Message(
+            """
+            L’empreinte du document est calculée ici ; le serveur recompte la liste et les chiffres. Sortie 0 si tout concorde avec ce \
+            qui a été publié, 1 sinon. Ce que l’on a appris depuis est dit, et ne change pas la sortie.
+            """,
+            """
+            The document is hashed here; the server counts the list and the figures anew. Exit 0 if all agrees with what was \
+            published, 1 otherwise. What was learnt since is told, and does not change the exit.
+            """
+        ).shown)
+
+    @Argument(help: Message("L’identifiant, comme 2022-1.", "The id, such as 2022-1.").help)
+    var id: String
+
+    @OptionGroup var server: ServerOptions
+
+    private struct Verification: Decodable {
+        struct Part: Decodable {
+            let identical: Bool
+        }
+
+        struct Now: Decodable {
+            let differences: [Difference]
+            let causes: [Cause]
+            let hidden: Int
+
+            enum CodingKeys: String, CodingKey {
+                case differences, causes
+                case hidden = "hidden_causes"
+            }
+        }
+
+        struct Difference: Decodable {
+            let pointer: String
+        }
+
+        struct Cause: Decodable {
+            struct Resource: Decodable {
+                let id: String
+            }
+
+            struct Author: Decodable {
+                let label: String?
+                let role: String
+            }
+
+            let resource: Resource
+            let recordedAt: String
+            let effectiveOn: String
+            let actor: Author
+            let reason: String?
+            let changes: [String: Change]
+
+            enum CodingKeys: String, CodingKey {
+                case resource, actor, reason, changes
+                case recordedAt = "recorded_at"
+                case effectiveOn = "effective_on"
+            }
+        }
+
+        /// Only its name is shown: the values are of any type.
+        struct Change: Decodable {}
+
+        let intact: Bool
+        let document: Part
+        let actions: Part
+        let asPublished: Part
+        let now: Now
+
+        enum CodingKeys: String, CodingKey {
+            case intact, document, actions
+            case asPublished = "as_published"
+            case now = "as_known_now"
+        }
+    }
+
+    func run() async throws {
+        let path = "/v1/snapshots/\(id)"
+        let (snapshot, bytes, verification) = try await ServerClient.use(server) { client in
+            func get(_ suffix: String) async throws -> ServerAnswer {
+                let answer = try await client.send(ServerClient.Request(path + suffix))
+                guard answer.isSuccess else { throw answer.failure() }
+                return answer
+            }
+            let snapshot: Snapshot = try await get("").decoded()
+            let bytes = try await get("/document").bytes
+            let verification: Verification = try await get("/verification").decoded()
+            return (snapshot, bytes, verification)
+        }
+        let own = Hexadecimal.sha256(of: bytes)
+        Terminal.writeLine(snapshot.line)
+        let checks = [
+            (
+                Message("document (haché ici)", "document (hashed here)"),
+                own == snapshot.sha256 && verification.document.identical
+            ),
+            (Message("liste des actions", "list of actions"), verification.actions.identical),
+            (Message("chiffres aux mêmes dates", "figures at the same dates"), verification.asPublished.identical),
+        ]
+        for (label, holds) in checks {
+            let verdict = Message(holds ? "concorde" : "DIFFÈRE", holds ? "agrees" : "DIFFERS").shown
+            Terminal.writeLine("  " + label.shown + "  " + (holds ? Terminal.green(verdict) : Terminal.red(verdict)))
+        }
+        writeNow(verification.now)
+        guard checks.allSatisfy(\.1), verification.intact else { throw ExitStatus.refused }
+    }
+
+    private func writeNow(_ now: Verification.Now) {
+        let count = now.differences.count, hidden = now.hidden
+        Terminal.writeLine(
+            Message(
+                "  tels qu’on les connaît maintenant : \(count) différences, \(now.causes.count) changements, \(hidden) cachés",
+                "  as known now: \(count) differences, \(now.causes.count) changes, \(hidden) hidden"
+            ).shown)
+        for cause in now.causes {
+            let members = cause.changes.keys.sorted().joined(separator: ", ")
+            let author = cause.actor.label ?? cause.actor.role
+            let reason = cause.reason.map { "  \($0)" } ?? ""
+            Terminal.writeLine(
+                "    \(cause.recordedAt)  \(cause.resource.id)  \(members)  (\(cause.effectiveOn), \(author))\(reason)")
+        }
+    }
+}
