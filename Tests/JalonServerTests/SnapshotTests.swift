@@ -248,7 +248,10 @@ struct SnapshotTests {
         try await TestServer.with { server in
             try await Self.scene(server)
             try #require(await Self.create(server).status == 201)
-            let before = await server.send(.get, "/v1/snapshots", as: .anonymous)
+            // Remembered, as it comes with a condition.
+            let before = await server.send(.get, "/v1/snapshots", as: .anonymous, fields: ["If-None-Match": "\"autre\""])
+            let same = await server.send(.get, "/v1/snapshots", as: .anonymous, fields: ["If-None-Match": before.tag])
+            #expect(before.status == 200 && same.status == 304)
             let second = await Self.create(server, #", "replaces": "2022-1""#)
             #expect(second.status == 201 && second.text.contains(#""id":"2022-2""#), "\(second.text)")
             #expect(try await server.send(.get, "/v1/snapshots/2022-1").json()["replaced_by"].text == "2022-2")
@@ -259,15 +262,13 @@ struct SnapshotTests {
             #expect(try await Self.create(server, #", "replaces": "2022-9""#).faults() == ["unknown-reference /replaces"])
             #expect(try await Self.create(server, #", "replaces": "2021-1""#).faults() == ["inconsistent /replaces"])
 
-            let list = await server.send(
-                .get, "/v1/snapshots?limit=1&count=true", as: .anonymous, fields: ["If-None-Match": before.tag])
-            #expect(list.status == 200, "a new snapshot does not show")
+            let list = await server.send(.get, "/v1/snapshots?limit=1&count=true", as: .anonymous)
             #expect(try list.json()["data"].items.map(\.["id"].text) == ["2022-2"] && list.json()["meta"]["total"].number == 2)
             let next = await server.send(.get, try #require(try list.json()["links"]["next"].text), as: .anonymous)
             #expect(try next.json()["data"].items.map(\.["id"].text) == ["2022-1"] && next.json()["links"]["next"].isNull)
             #expect(try await server.send(.get, "/v1/snapshots?year=2021", as: .anonymous).json()["data"].items.isEmpty)
             let stale = await server.send(.get, "/v1/snapshots", as: .anonymous, fields: ["If-None-Match": before.tag])
-            #expect(stale.status == 200)
+            #expect(stale.status == 200, "a new snapshot does not show")
         }
     }
 
