@@ -90,6 +90,8 @@ enum ComparisonQueries {
             from (\(plans(comparison.from, for: actor))) f
             full join (\(plans(comparison.to, for: actor))) t using (ministry, first_year)
             where f.counts or t.counts
+        ), periods as materialized (
+            \(periods(comparison))
         ), compared as (
             select ministry, first_year, code, \(sides),
                 case
@@ -107,8 +109,8 @@ enum ComparisonQueries {
                     when (f.theme, f.target_level, f.key_action) <> (t.theme, t.target_level, t.key_action) then 'reclassified'
                     else 'unchanged'
                 end as cause
-            from (\(actions(comparison.from, "p.from_state", "p.from_counts"))) f
-            full join (\(actions(comparison.to, "p.to_state", "p.to_counts"))) t using (ministry, first_year, code)
+            from (select p.*, p.from_counts as counts from periods p where p.on_from) f
+            full join (select p.*, p.to_counts as counts from periods p where p.on_to) t using (ministry, first_year, code)
             where f.counts or t.counts
         )
         """
@@ -117,33 +119,45 @@ enum ComparisonQueries {
     private static let sides: SQL = """
         f.counts is true as from_counts, f.title as from_title, f.theme as from_theme, f.target_level as from_target_level,
         f.reached_level as from_reached_level, f.status as from_status, f.key_action as from_key_action,
-        f.confidential as from_confidential, f.roadmap_state as from_roadmap_state,
+        f.confidential as from_confidential, f.from_state as from_roadmap_state,
         t.counts is true as to_counts, t.title as to_title, t.theme as to_theme, t.target_level as to_target_level,
         t.reached_level as to_reached_level, t.status as to_status, t.key_action as to_key_action,
-        t.confidential as to_confidential, t.roadmap_state as to_roadmap_state
+        t.confidential as to_confidential, t.to_state as to_roadmap_state
         """
 
     /// The roadmaps of one side that the caller may know of, and whether their actions count there.
     private static func plans(_ scope: FigureScope, for actor: Actor?) -> SQL {
-        """
-        select r.ministry, r.first_year, r.state,
-            \(scope.roadmaps) and \(.isOne("r.state", of: scope.states.map(\.code))) as counts
-        from roadmap_periods r
-        where \(scope.reading.holds("r")) and \(Visibility.ofCountedRoadmaps(to: actor))
-        """
+        // A roadmap stays that of its ministry: said here too, it lets an index lead to the few actions in question.
+        let ministries: SQL = scope.ministries.map { .isOne("r.ministry", of: $0.map(\.text)) } ?? "true"
+        return """
+            select r.ministry, r.first_year, r.state,
+                \(scope.roadmaps) and \(.isOne("r.state", of: scope.states.map(\.code))) as counts
+            from roadmap_periods r
+            where \(ministries) and \(scope.reading.holds("r")) and \(Visibility.ofCountedRoadmaps(to: actor))
+            """
     }
 
-    private static func actions(_ scope: FigureScope, _ state: SQL, _ counts: SQL) -> SQL {
-        var wanted = counts
-        if let themes = scope.themes { wanted += " and \(.isOne("a.theme", of: themes.map(\.code)))" }
-        if let levels = scope.targetLevels { wanted += " and \(.isOne("a.target_level", of: levels.map(\.code)))" }
+    /// The periods of both sides, read once: most hold on both.
+    private static func periods(_ comparison: FigureComparison) -> SQL {
+        let onFrom: SQL = "p.from_state is not null and \(comparison.from.reading.holds("a"))"
+        let onTo: SQL = "p.to_state is not null and \(comparison.to.reading.holds("a"))"
+        let wanted = wantedActions(comparison.from)
         return """
             select a.ministry, a.first_year, a.code, a.title, a.theme, a.target_level, a.reached_level, a.status, a.key_action,
-                a.confidential, \(state) as roadmap_state, \(wanted) as counts
+                a.confidential, p.from_state, p.to_state, p.from_counts and \(wanted) as from_counts,
+                p.to_counts and \(wanted) as to_counts, \(onFrom) as on_from, \(onTo) as on_to
             from plans p
-            join action_periods a on a.ministry = p.ministry and a.first_year = p.first_year and \(scope.reading.holds("a"))
-            where \(state) is not null
+            join action_periods a on a.ministry = p.ministry and a.first_year = p.first_year
+                and ((\(comparison.from.reading.holds("a"))) or (\(comparison.to.reading.holds("a"))))
             """
+    }
+
+    /// The filters on the actions `a`, which are those of both sides.
+    private static func wantedActions(_ scope: FigureScope) -> SQL {
+        var wanted: SQL = "true"
+        if let themes = scope.themes { wanted += " and \(.isOne("a.theme", of: themes.map(\.code)))" }
+        if let levels = scope.targetLevels { wanted += " and \(.isOne("a.target_level", of: levels.map(\.code)))" }
+        return wanted
     }
 }
 
