@@ -128,10 +128,11 @@ extension ServerTests {
                 try await gate.waitForArrivals(2)
                 gate.open()
                 _ = try await (one, two)
-                #expect(runs.value == 3)
+                // The loser may take its first row again before the winner has it, and lose once more.
+                let retries = Int(database.health.metrics.retries)
+                #expect((1...3).contains(retries) && runs.value == 2 + retries)
                 let numbers = try await database.fetch { try $0.query("select n from t") { try $0.next(Int.self) } }
                 #expect(numbers == [2, 2])
-                #expect(database.health.metrics.retries == 1)
             }
         }
 
