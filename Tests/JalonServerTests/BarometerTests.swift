@@ -31,6 +31,25 @@ struct BarometerTests {
         try #require(census.status == 201, "\(census.text)")
     }
 
+    @Test("it refers to the last edition of the figures frozen for the whole year")
+    func snapshot() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            for body in [
+                #"{"year": 2022, "title": "Bilan"}"#, #"{"year": 2022, "title": "Bilan de TE", "ministries": ["TE"]}"#,
+                #"{"year": 2022, "title": "Bilan corrigé", "replaces": "2022-1"}"#,
+            ] {
+                let frozen = await server.send(.post, "/v1/snapshots", body: body)
+                try #require(frozen.status == 201, "\(frozen.text)")
+            }
+            let snapshot = try await server.send(.get, "/v1/barometer?year=2022", as: .anonymous).json()["snapshot"]
+            #expect(snapshot["id"].text == "2022-3")
+            #expect(snapshot["title"].text == "Bilan corrigé")
+            let stored = try await server.send(.get, "/v1/snapshots/2022-3").json()
+            #expect(snapshot["sha256"].text == stored["sha256"].text)
+        }
+    }
+
     @Test("its numbers are those of the figures, and nothing in it names an action")
     func numbers() async throws {
         try await TestServer.with { server in

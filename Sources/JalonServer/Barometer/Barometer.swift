@@ -62,6 +62,7 @@ struct Barometer: Sendable {
     let hasCensus: Bool
     let names: [MinistryCode: String]
     let points: [BarometerFacts.Point]
+    let snapshot: BarometerFacts.FrozenFigures?
 
     init(_ facts: BarometerFacts, _ vocabularies: Vocabularies, _ language: Language) {
         let figures = facts.figures
@@ -88,6 +89,7 @@ struct Barometer: Sendable {
         hasCensus = figures.census != nil
         names = figures.names
         points = facts.points
+        snapshot = facts.snapshot
         let states = Dictionary(figures.roadmaps.map { ($0.id.ministry, $0.state) }) { first, _ in first }
         ministries = FigureBody.all(of: Set(coverage.expected + Array(states.keys)), figures).map { body in
             Ministry(

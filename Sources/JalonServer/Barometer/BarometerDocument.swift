@@ -38,7 +38,7 @@ struct BarometerDocument {
                     writeCounts(point.total, to: &item)
                 }
             }
-            document.member("snapshot", nil as String?)
+            writeSnapshot(to: &document)
             document.member("source", Barometer.source[language])
             document.member("licence") { licence in
                 licence.member("code", Barometer.licence.code)
@@ -63,6 +63,20 @@ struct BarometerDocument {
             item.member("value", rate.value(barometer.total))
             item.member("numerator", rate.numerator(barometer.total))
             item.member("denominator", rate.denominator(barometer.total))
+        }
+    }
+
+    private func writeSnapshot(to document: inout JSONWriter) {
+        guard let snapshot = barometer.snapshot else { return document.member("snapshot", nil as String?) }
+        document.member("snapshot") { object in
+            object.member("id", snapshot.id)
+            object.member("title", snapshot.title)
+            object.member("as_of", snapshot.asOf)
+            object.member("sha256", snapshot.sha256)
+            object.member("links") { links in
+                links.member("self", "/v1/snapshots/\(snapshot.id)")
+                links.member("document", "/v1/snapshots/\(snapshot.id)/document")
+            }
         }
     }
 

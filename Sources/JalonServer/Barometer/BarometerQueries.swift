@@ -8,9 +8,19 @@ struct BarometerFacts: Sendable {
         let total: Tally
     }
 
+    /// What the page refers to of a snapshot.
+    struct FrozenFigures: Sendable {
+        let id: String
+        let title: String
+        let asOf: CivilDate
+        let sha256: String
+    }
+
     let year: Int
     let figures: FigureFacts
     let acronyms: [MinistryCode: String]
+    /// The last edition of the figures frozen for the whole year.
+    let snapshot: FrozenFigures?
     /// At the end of each quarter of the year, up to the last change.
     let points: [Point]
 }
@@ -23,6 +33,7 @@ enum BarometerQueries {
         let days = figures.lastChange.map { quarters(of: year, until: $0.day) } ?? []
         return BarometerFacts(
             year: year, figures: figures, acronyms: try acronyms(session, scope),
+            snapshot: try lastSnapshot(session, year),
             points: try days.map { day in
                 var ofDay = scope
                 ofDay.reading = scope.reading.on(day)
@@ -39,6 +50,22 @@ enum BarometerQueries {
             left join roadmaps r on r.state in ('validee', 'close') and r.first_year <= today.year
             """
         ) { row in try row.next() }
+    }
+
+    private static func lastSnapshot(_ session: borrowing Session, _ year: Int) throws -> BarometerFacts.FrozenFigures? {
+        try session.first(
+            """
+            select concat_ws('-', s.year, s.number), s.title, s.as_of, encode(s.sha256, 'hex')
+            from snapshots s
+            where s.year = \(year) and s.ministries is null and s.themes is null and s.target_levels is null
+                and not exists (select from snapshots newer where newer.year = s.year and newer.replaces = s.number)
+            order by s.number desc
+            limit 1
+            """
+        ) { row in
+            BarometerFacts.FrozenFigures(
+                id: try row.next(), title: try row.next(), asOf: try row.next(), sha256: try row.next())
+        }
     }
 
     private static func acronyms(_ session: borrowing Session, _ scope: FigureScope) throws -> [MinistryCode: String] {
