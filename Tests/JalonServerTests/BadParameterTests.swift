@@ -46,6 +46,11 @@ struct BadParameterTests {
         ("/v1/practices?guide_theme=ab", ["invalid-value guide_theme"]),
         ("/v1/figures", ["required year"]), ("/v1/figures?year=", ["out-of-range year"]),
         ("/v1/figures?year=2022&known_at=2022-01-01", ["invalid-value known_at"]),
+        ("/v1/figures?year=2022&known_at=0001-01-01T00:00:00Z", ["out-of-range known_at"]),
+        ("/v1/figures?year=2022&known_at=2200-02-28T00:00:00Z", ["out-of-range known_at"]),
+        ("/v1/figures?year=2022&known_at=0001-02-29T00:00:00Z", ["invalid-value known_at"]),
+        ("/v1/figures?year=2022&known_at=2022-01-01T00:00:00+01:00", ["invalid-value known_at"]),
+        ("/v1/actions?q=%25", ["invalid-value q"]), ("/v1/actions?q=achat+_", ["invalid-value q"]),
         ("/v1/figures?year=2022&known_at=2022-01-01T25:00:00Z", ["invalid-value known_at"]),
         ("/v1/figures?year=2022&known_at=2022-01-01T10:00:00", ["invalid-value known_at"]),
         ("/v1/actions?known_at=2022-02-30T10:00:00Z&as_of=2022-02-30", ["invalid-value known_at", "invalid-date as_of"]),
@@ -100,6 +105,23 @@ struct BadParameterTests {
             }
             let close = try await server.send(.get, "/v1/actions?themes=achats").json()
             #expect(close["errors"][0]["detail"].text?.contains("theme") == true)
+        }
+    }
+
+    @Test("a search of signs alone, a year out of range and a bare + are each told for what they are")
+    func details() async throws {
+        let told = [
+            ("/v1/actions?q=%25", "lettre ou un chiffre"), ("/v1/actions?q=%5C", "lettre ou un chiffre"),
+            ("/v1/actions?q=", "1 à 10 mots"),
+            ("/v1/actions?known_at=0001-01-01T00:00:00Z", "de 1900 à 2199"),
+            ("/v1/actions?known_at=2022-01-01T00:00:00+01:00", "%2B"),
+            ("/v1/actions?known_at=2022-01-01+01:00", "RFC 3339"),
+        ]
+        try await TestServer.with { server in
+            for (target, words) in told {
+                let detail = try await server.send(.get, target).json()["detail"].text ?? ""
+                #expect(detail.contains(words), "\(target): \(detail)")
+            }
         }
     }
 

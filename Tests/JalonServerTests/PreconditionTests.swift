@@ -89,6 +89,19 @@ struct PreconditionTests {
         }
     }
 
+    @Test("a refusal tells a resource that exists already from one that has changed")
+    func details() throws {
+        func detail(_ match: String?, _ noneMatch: String?) throws -> String {
+            let problem = try #require(throws: Problem.self) { try Self.conditions(match, noneMatch).checkWrite(of: Self.a) }
+            #expect(problem.fields[.eTag] == Self.a.field)
+            return problem.detail.french
+        }
+        #expect(try detail(nil, "*").contains("existe déjà"))
+        #expect(try detail("*", "*").contains("existe déjà"))
+        #expect(try detail(nil, #""a""#).contains("If-None-Match exclut"))
+        #expect(try detail(#""b""#, nil).contains("a changé"))
+    }
+
     @Test("every reading that has a tag honours If-Match, and none heeds a date or a range")
     func readings() async throws {
         let contract = try ContractDocument.current()

@@ -1,3 +1,4 @@
+import ActionPlans
 import Testing
 
 @testable import JalonServer
@@ -45,7 +46,8 @@ struct YAMLParserTests {
         ("b:\n  a: 1\n  a: 2\n", .duplicateKey("a"), 3),
         ("? [a]\n: 1\n", .unexpected("?"), 1), ("a: [1, 2\n", nil, 2), ("a: 'b\n", nil, 2), ("a: b: c\n", nil, 1),
         ("a:\n\t- b\n", nil, 2), ("a: 1\n b: 2\n", nil, 2), ("- a\nb: 1\n", nil, 2), ("a: %x\n", nil, 1), ("a: @x\n", nil, 1),
-        ("a: 1\n---\nb: 2\n", nil, 2), ("%YAML 9.9\n---\na: 1\n", nil, nil), ("\"\\x\"\n", nil, 1),
+        ("a: 1\n---\nb: 2\n", .secondDocument, 2), ("%YAML 9.9\n---\na: 1\n", .unknownYAMLVersion, 1),
+        ("a: 1\n...\n%YAML 1.2\n---\nb: 2\n", .secondDocument, 3), ("\"\\x\"\n", .notYAML, 1),
         ("a: \"\\ud800\"\n", nil, nil),
         ("a: *nowhere\n", nil, nil),
     ]
@@ -124,6 +126,23 @@ struct YAMLParserTests {
         #expect(node.nearest(to: "été").position == DocumentPosition(line: 1, column: 6))
         #expect(node.nearest(to: "list/1/k").position == DocumentPosition(line: 4, column: 9))
         #expect(node.nearest(to: "list/7").position == node.nearest(to: "list").position)
+    }
+
+    @Test("tells what is wrong in its own words and where, whichever bound is met first")
+    func words() throws {
+        func told(_ text: String) throws -> Problem.Located {
+            let error = try #require(throws: DocumentSyntaxError.self) { try YAMLParser.parse(Array(text.utf8)) }
+            return try #require(Problem(error).faults.first)
+        }
+        for text in ["a: %x\n", "a: @x\n", "a: b: c\n", "a: 'b\n"] {
+            let fault = try told(text)
+            #expect(fault.message.french == "Ce n’est pas du YAML valide ici." && fault.position != nil, "\(text)")
+        }
+        for text in [33, 1_000, 1_001, 100_000].map({ String(repeating: "[", count: $0) }) + [String(repeating: "- ", count: 9_000)] {
+            let fault = try told(text)
+            #expect(fault.message.french.contains("32 niveaux"), "\(text.utf8.count): \(fault.message.french)")
+            #expect(fault.position?.line == 1 && (fault.position?.column ?? 0) > 32)
+        }
     }
 
     @Test("an empty text is null")

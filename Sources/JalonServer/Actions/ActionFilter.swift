@@ -146,12 +146,18 @@ extension ParameterReader {
     mutating func words(_ name: String) -> [String]? {
         guard let text = text(name) else { return nil }
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard !words.isEmpty, words.allSatisfy({ $0.contains { $0.isLetter || $0.isNumber } }), words.count <= 10,
-            text.unicodeScalars.count <= 200
-        else {
+        guard !words.isEmpty, words.count <= 10, text.unicodeScalars.count <= 200 else {
             fault(
                 name, .outOfRange,
                 Message("Cherchez de 1 à 10 mots, 200 caractères au plus.", "Search for 1 to 10 words, 200 characters at most."))
+            return nil
+        }
+        if let word = words.first(where: { !$0.contains { $0.isLetter || $0.isNumber } }) {
+            fault(
+                name, .invalidValue,
+                Message(
+                    "« \(word.clipped) » : chaque mot cherché contient au moins une lettre ou un chiffre.",
+                    "“\(word.clipped)”: each word to search for needs a letter or a digit."))
             return nil
         }
         return words

@@ -63,8 +63,9 @@ package struct DocumentSyntaxError: Error, Sendable {
 
     package enum SyntaxFault: Sendable, Hashable {
         case unexpected(String)
-        /// What the YAML parser says, in its own English.
-        case notYAML(String)
+        case notYAML
+        case secondDocument
+        case unknownYAMLVersion
         case tooDeep
         case duplicateKey(String)
         case invalidText

@@ -65,7 +65,7 @@ package struct YAMLParser: ~Copyable {
         try next { (_, _) in }
         try next { (parser, event) throws(DocumentSyntaxError) in
             guard event.type == YAML_STREAM_END_EVENT else {
-                throw parser.fault(.notYAML("a second document"), Self.position(event.start_mark))
+                throw parser.fault(.secondDocument, Self.position(event.start_mark))
             }
         }
         return root
@@ -153,9 +153,12 @@ package struct YAMLParser: ~Copyable {
     }
 
     private func syntaxError() -> DocumentSyntaxError {
-        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "?"
-        return DocumentSyntaxError(
-            code: .notYAML(problem), position: Self.position(parser.pointee.problem_mark), pointer: nil)
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? ""
+        let position = Self.position(parser.pointee.problem_mark)
+        // Only these two of the library's texts tell more than the place does; none is shown.
+        if problem.hasPrefix("Maximum nesting level") { return fault(.tooDeep, Self.position(parser.pointee.mark)) }
+        let isVersion = problem == "found incompatible YAML document"
+        return DocumentSyntaxError(code: isVersion ? .unknownYAMLVersion : .notYAML, position: position, pointer: nil)
     }
 
     private func content(_ event: borrowing yaml_event_t) -> DocumentNode.Content {

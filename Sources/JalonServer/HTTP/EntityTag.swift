@@ -45,7 +45,7 @@ package struct Conditions: Sendable {
     /// For a write on what exists: `If-Match` must be there and name the current state.
     /// - Parameter others: the validators of the same state in its other formats.
     package func checkWrite(of current: EntityTag, or others: [EntityTag] = []) throws {
-        guard !([current] + others).contains(where: isNamedByIfNoneMatch) else { throw Self.failed(current) }
+        guard !([current] + others).contains(where: isNamedByIfNoneMatch) else { throw refusedByIfNoneMatch(current) }
         guard let ifMatch else {
             var problem = Problem(
                 .preconditionRequired,
@@ -88,14 +88,34 @@ package struct Conditions: Sendable {
         }
     }
 
+    private func refusedByIfNoneMatch(_ current: EntityTag) -> Problem {
+        if case .any? = ifNoneMatch {
+            Self.failed(
+                current,
+                .init(
+                    "La ressource existe déjà (ETag actuel en réponse) : « If-None-Match: * » ne laisse que créer.",
+                    "The resource exists already (current ETag in this answer): “If-None-Match: *” only lets you create it."))
+        } else {
+            Self.failed(
+                current,
+                .init(
+                    "La ressource est encore dans un état que If-None-Match exclut (ETag actuel en réponse).",
+                    "The resource is still in a state that If-None-Match rules out (current ETag in this answer)."))
+        }
+    }
+
     private static func failed(_ current: EntityTag?) -> Problem {
-        var problem = Problem(
-            .preconditionFailed,
+        failed(
+            current,
             current == nil
                 ? .init("Cette ressource n’existe pas.", "This resource does not exist.")
                 : .init(
                     "La ressource a changé depuis votre lecture : relisez-la (ETag actuel en réponse), puis recommencez.",
                     "The resource has changed since you read it: read it again (current ETag in this answer), then retry."))
+    }
+
+    private static func failed(_ current: EntityTag?, _ detail: Message) -> Problem {
+        var problem = Problem(.preconditionFailed, detail)
         if let current { problem.fields[.eTag] = current.field }
         return problem
     }

@@ -75,7 +75,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .transitionRefused: Message("Changement d’état refusé", "Transition refused")
         case .roadmapClosed: Message("Feuille de route close", "Roadmap closed")
         case .idempotencyInProgress: Message("Première requête encore en cours", "First request still running")
-        case .preconditionFailed: Message("La ressource a changé", "Precondition failed")
+        case .preconditionFailed: Message("Condition non remplie", "Precondition failed")
         case .contentTooLarge: Message("Contenu trop volumineux", "Content too large")
         case .unsupportedMediaType: Message("Type de contenu non admis", "Unsupported media type")
         case .validationFailed: Message("Contenu invalide", "Validation failed")

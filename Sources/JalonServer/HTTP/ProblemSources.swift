@@ -67,8 +67,20 @@ extension Problem {
                 (.syntax, Message("Le texte s’arrête trop tôt.", "The text ends too early."))
             case .unexpected(let what):
                 (.syntax, Message("Syntaxe : « \(what) » inattendu.", "Syntax: unexpected “\(what)”."))
-            case .notYAML(let problem):
-                (.syntax, Message("Ce n’est pas du YAML valide ici (\(problem)).", "This is not valid YAML here (\(problem))."))
+            case .notYAML:
+                (.syntax, Message("Ce n’est pas du YAML valide ici.", "This is not valid YAML here."))
+            case .secondDocument:
+                (
+                    .syntax,
+                    Message(
+                        "Un second document YAML commence ici : envoyez-en un seul.",
+                        "A second YAML document begins here: send one only.")
+                )
+            case .unknownYAMLVersion:
+                (
+                    .syntax,
+                    Message("Cette version de YAML n’est pas connue : 1.1 ou 1.2.", "This version of YAML is not known: 1.1 or 1.2.")
+                )
             case .tooDeep:
                 (.syntax, Message("Plus de 32 niveaux d’imbrication.", "More than 32 levels of nesting."))
             case .duplicateKey(let name):

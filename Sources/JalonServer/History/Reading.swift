@@ -130,12 +130,36 @@ extension ParameterReader {
     mutating func instant(_ name: String) -> String? {
         guard let text = text(name) else { return nil }
         if let instant = Self.instant(text) { return instant }
+        guard !Self.isOutOfRange(text) else {
+            fault(
+                name, .outOfRange,
+                Message(
+                    "L’instant doit se situer de \(CivilDate.years.lowerBound) à \(CivilDate.years.upperBound).",
+                    "The instant must lie from \(CivilDate.years.lowerBound) to \(CivilDate.years.upperBound)."))
+            return nil
+        }
+        let escaped = text.replacing(" ", with: "+")
+        guard Self.instant(escaped) == nil, !Self.isOutOfRange(escaped) else {
+            fault(
+                name, .invalidValue,
+                Message(
+                    "Le « + » d’un décalage horaire s’écrit %2B dans une adresse : il a été lu comme un espace.",
+                    "The “+” of an offset is written %2B in an address: it was read as a space."))
+            return nil
+        }
         fault(
             name, .invalidValue,
             Message(
                 "« \(text.clipped) » n’est pas un instant RFC 3339, comme 2022-12-15T10:31:25Z.",
                 "“\(text.clipped)” is not an RFC 3339 instant, such as 2022-12-15T10:31:25Z."))
         return nil
+    }
+
+    /// Whether it is an instant but for its year. The folded year has as many days.
+    private static func isOutOfRange(_ text: String) -> Bool {
+        guard let year = Int(text.prefix(4)), !CivilDate.years.contains(year) else { return false }
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        return instant((isLeap ? "2000" : "2001") + text.dropFirst(4)) != nil
     }
 
     /// - Returns: what the database reads as the same instant, without digits that it would round.
