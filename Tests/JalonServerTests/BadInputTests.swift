@@ -144,6 +144,25 @@ struct BadInputTests {
         }
     }
 
+    @Test("a compressed body is refused by its field, before it is read")
+    func contentCoding() async throws {
+        let operation = try ContractDocument.current().operation("createRoadmap")
+        try await TestServer.with { server in
+            for coding in ["gzip", "br", "identity, gzip"] {
+                let answer = await server.send(
+                    raw: .post, "/v1/roadmaps", bytes: [0x1F, 0x8B], fields: ["Content-Encoding": coding])
+                #expect(answer.status == 415 && answer.field("Accept-Encoding") == "identity", "\(answer.text)")
+                let detail = try answer.json()["detail"].text ?? ""
+                #expect(detail.contains("Content-Encoding") && detail.contains("identity"))
+                try ContractDocument.current().check(answer, to: operation)
+            }
+            let plain = await server.send(
+                raw: .post, "/v1/roadmaps", bytes: Array(#"{"ministry": "TE", "first_year": 2040}"#.utf8),
+                fields: ["Content-Encoding": "Identity"])
+            #expect(plain.status == 201, "\(plain.text)")
+        }
+    }
+
     @Test("a body over the limit is refused whether its length is declared or not")
     func tooLarge() async throws {
         try await TestServer.with { server in

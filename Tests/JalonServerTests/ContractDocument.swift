@@ -131,6 +131,8 @@ struct ContractDocument: Sendable {
         case "Link": answer.text.contains(#""next":"/"#)
         case "Idempotency-Replayed": answer.field(name) != nil
         case "Retry-After" where answer.status == 409: answer.text.contains("/problems/idempotency-in-progress")
+        // Only where the coding of the body was the reason (RFC 9110, 12.5.3).
+        case "Accept-Encoding": answer.text.contains("Content-Encoding")
         case "Accept": operation.method == "PUT"
         case "Accept-Post": operation.method == "POST"
         case "Accept-Patch": operation.method == "PATCH"

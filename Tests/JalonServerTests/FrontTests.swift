@@ -126,6 +126,42 @@ struct FrontTests {
         }
     }
 
+    /// Chunks that no parser can go on from.
+    private static let brokenChunks = [
+        "zz\r\n", "5\r\nabcdefgh\r\n", "fffffffffffffffffff\r\n",
+        "0\r\n" + (0..<2_000).map { "X-\($0): aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n" }.joined() + "\r\n",
+    ]
+
+    @Test("a body badly chunked is refused as such, at once, even behind a request that is still being answered")
+    func brokenChunks() async throws {
+        try await Self.with { address, secret in
+            let action = "GET /v1/actions/TE-2022-A HTTP/1.1\r\nHost: jalon\r\nAuthorization: Bearer \(secret)\r\n\r\n"
+            for (number, chunks) in Self.brokenChunks.enumerated() {
+                let post = Self.post(secret, "Transfer-Encoding: chunked\r\n", chunks)
+                for (before, statuses) in [("", [400]), (action, [200, 400]), (action + Self.live, [200, 200, 400])] {
+                    let reply = try await RawClient.exchange(address, before + post)
+                    #expect(reply.statuses == statuses, "\(number): \(reply.text)")
+                    #expect(reply.text.contains("mal découpé"), "\(number): \(reply.text)")
+                    #expect(reply.isClosed)
+                }
+            }
+            let cut = Self.post(secret, "Transfer-Encoding: chunked\r\n", "5\r\nab")
+            for before in ["", action] {
+                let reply = try await RawClient.exchange(address, before + cut, thenFinish: true)
+                #expect(reply.statuses.last == 400 && reply.text.contains("pas arrivé entier"), "\(reply.text)")
+            }
+        }
+    }
+
+    @Test("what follows a request that is not HTTP is not answered")
+    func behindAFault() async throws {
+        try await Self.with { address, secret in
+            let action = "GET /v1/actions/TE-2022-A HTTP/1.1\r\nHost: jalon\r\nAuthorization: Bearer \(secret)\r\n\r\n"
+            let reply = try await RawClient.exchange(address, action + "GET /livez HTTP/1.1\r\n\r\n" + Self.live)
+            #expect(reply.statuses == [200, 400], "\(reply.text)")
+        }
+    }
+
     @Test("Expect: 100-continue is answered when the body is wanted, and not when it is refused")
     func expectContinue() async throws {
         try await Self.with { address, secret in

@@ -84,6 +84,51 @@ struct LogTests {
         }
     }
 
+    @Test("tells of a client that hung up as 499, not as a slow one, and the counts do too")
+    func hungUp() async throws {
+        try await TestServer.with { server in
+            let log = KeptLog()
+            let dispatcher = try server.variant(logger: log.logger())
+            _ = await Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await server.send(raw: .get, "/v1/ministries/TE", as: .reader, on: dispatcher)
+            }.value
+            let told = try JSONTree(json: log.lines[0])["metadata"]
+            #expect(told["status"] == .number(499) && told["problem"] == .null && told["bytes"] == .number(0), "\(log.text)")
+            let page = try MetricsPage(await server.send(raw: .get, "/metrics", as: .anonymous, on: dispatcher).text)
+            #expect(
+                try page.value("jalon_http_requests_total", ["operation": "getMinistry", "method": "GET", "status": "499"]) == 1)
+            #expect(try page.value("jalon_http_problems_total", ["problem": "request-timeout"]) == 0)
+        }
+    }
+
+    @Test("tells the bytes of an answer sent in pieces once it has ended, and whether it was cut")
+    func streamed() async throws {
+        try await TestServer.with { server in
+            try await server.apply("{ministry: TE, first_year: 2022, actions: []}", to: "TE-2022")
+            let log = KeptLog()
+            let dispatcher = try server.variant(logger: log.logger())
+            let whole = await server.send(raw: .get, "/v1/roadmaps/TE-2022/plan", on: dispatcher)
+            let first = try JSONTree(json: log.lines[0])["metadata"]
+            #expect(first["bytes"] == .number(Double(whole.text.utf8.count)) && first["cut"] == .null, "\(log.text)")
+            #expect(whole.text.utf8.count > 10)
+
+            var fields = HTTPFields()
+            fields[.authorization] = "Bearer \(try #require(server.secret(of: .coordinator)))"
+            let answer = await dispatcher.answer(
+                IncomingRequest(method: .get, target: "/v1/roadmaps/TE-2022/plan", fields: fields, body: IncomingRequest.noBody))
+            #expect(log.lines.count == 1, "nothing is told before the end")
+            let producer = try #require(answer.stream)
+            await #expect(throws: CancellationError.self) { try await producer(AnswerStream { _ in throw CancellationError() }) }
+            let second = try JSONTree(json: log.lines[1])["metadata"]
+            #expect(second["cut"] == .flag(true) && second["bytes"] == .number(0) && second["status"] == .number(200))
+            let page = try MetricsPage(await server.send(raw: .get, "/metrics", as: .anonymous, on: dispatcher).text)
+            #expect(
+                try page.value("jalon_http_response_bytes_total", ["operation": "getPlan"]) == Double(whole.text.utf8.count))
+            #expect(try page.value("jalon_http_requests_in_flight") == 1)
+        }
+    }
+
     @Test("tells no token, query, body or password", arguments: LogFormat.allCases)
     func secrets(format: LogFormat) async throws {
         try await TestServer.with { server in

@@ -156,7 +156,7 @@ package struct YAMLParser: ~Copyable {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? ""
         let position = Self.position(parser.pointee.problem_mark)
         // Only these two of the library's texts tell more than the place does; none is shown.
-        if problem.hasPrefix("Maximum nesting level") { return fault(.tooDeep, Self.position(parser.pointee.mark)) }
+        if problem.hasPrefix("Maximum nesting level") { return fault(.tooDeep, position) }
         let isVersion = problem == "found incompatible YAML document"
         return DocumentSyntaxError(code: isVersion ? .unknownYAMLVersion : .notYAML, position: position, pointer: nil)
     }

@@ -52,6 +52,11 @@ package struct Answer: Sendable {
     }
 }
 
+extension HTTPResponse.Status {
+    /// For the log and the counts of a request whose client has hung up; it is never sent.
+    static let clientClosedRequest = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
+}
+
 /// Where a long answer goes, piece by piece.
 package struct AnswerStream: Sendable {
     package typealias Producer = @Sendable (AnswerStream) async throws -> Void

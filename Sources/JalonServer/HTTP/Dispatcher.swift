@@ -59,7 +59,11 @@ package struct Dispatcher: Sendable {
         answer = Self.finished(answer, id: trail.id, language: language)
         trail.standing?.write(to: &answer.fields)
         ContentCoding.apply(to: &answer, request.fields)
-        note(trail, request, answer)
+        if let producer = answer.stream, request.method != .head {
+            answer.stream = noting(trail, request, answer.status, producer)
+        } else {
+            note(trail, request, answer.status, bytes: answer.sentBytes(to: request.method))
+        }
         return answer
     }
 
@@ -71,7 +75,7 @@ package struct Dispatcher: Sendable {
         trail.problem = problem.kind
         server.metrics.begin()
         let answer = Self.finished(problem.answer(in: .french, instance: trail.id), id: trail.id, language: .french)
-        note(trail, request, answer)
+        note(trail, request, answer.status, bytes: answer.sentBytes(to: request.method))
         return answer
     }
 
@@ -93,10 +97,35 @@ package struct Dispatcher: Sendable {
         return answer
     }
 
-    private func note(_ trail: RequestTrail, _ request: IncomingRequest, _ answer: Answer) {
+    private func note(
+        _ trail: RequestTrail, _ request: IncomingRequest, _ status: HTTPResponse.Status, bytes: Int, isCut: Bool = false
+    ) {
         let nanoseconds = Clock.monotonic() &- trail.startedAt
-        server.metrics.end(trail, request.method, answer, nanoseconds: nanoseconds)
-        AccessLog.write(trail, request, answer, microseconds: Int(clamping: nanoseconds / 1_000), to: server.logger)
+        server.metrics.end(trail, request.method, status, bytes: bytes, nanoseconds: nanoseconds)
+        AccessLog.write(
+            trail, request, status, bytes: bytes, isCut: isCut, microseconds: Int(clamping: nanoseconds / 1_000),
+            to: server.logger)
+    }
+
+    /// The same stream, noted when it ends: only then is it known how long it was, and whether it went out whole.
+    private func noting(
+        _ trail: RequestTrail, _ request: IncomingRequest, _ status: HTTPResponse.Status,
+        _ producer: @escaping AnswerStream.Producer
+    ) -> AnswerStream.Producer {
+        { stream in
+            let sent = Count()
+            let counting = AnswerStream { piece in
+                try await stream.write(piece)
+                sent.add(UInt64(piece.readableBytes))
+            }
+            do {
+                try await producer(counting)
+            } catch {
+                note(trail, request, status, bytes: Int(sent.now), isCut: true)
+                throw error
+            }
+            note(trail, request, status, bytes: Int(sent.now))
+        }
     }
 
     /// Gives a good answer that its handler has not tagged a strong validator made of its bytes: it changes only when they
@@ -218,38 +247,6 @@ package struct Dispatcher: Sendable {
         if let seconds = trail.standing?.retryAfter { throw Problem.rateLimited(retryAfter: seconds) }
     }
 
-    private func document(
-        of request: IncomingRequest, for operation: Operation
-    ) async throws -> (DocumentNode?, fromYAML: Bool, bytes: [UInt8]) {
-        guard !operation.body.types.isEmpty else { return (nil, false, []) }
-        let declared = request.fields[.contentType] ?? ""
-        let parts = declared.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
-        guard let type = parts.first.flatMap({ MediaType(name: $0) }), operation.body.types.contains(type),
-            parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0 == "charset=utf-8" || $0 == "charset=\"utf-8\"" })
-        else {
-            let accepted = operation.body.types.map(\.rawValue).joined(separator: ", ")
-            var problem = Problem(
-                .unsupportedMediaType,
-                Message("Envoyez Content-Type: \(accepted) (UTF-8).", "Send Content-Type: \(accepted) (UTF-8)."))
-            problem.fields[operation.method == .patch ? .acceptPatch : operation.method == .put ? .accept : .acceptPost] =
-                accepted
-            throw problem
-        }
-        if let length = request.fields[.contentLength].flatMap({ Int($0) }), length > operation.body.limit {
-            throw Problem.contentTooLarge(operation.body.limit)
-        }
-        let bytes = try await request.body(operation.body.limit)
-        guard !bytes.isEmpty else {
-            throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
-        }
-        do {
-            return type == .yaml
-                ? (try YAMLParser.parse(bytes), true, bytes) : (try JSONParser.parse(bytes), false, bytes)
-        } catch {
-            throw Problem(error)
-        }
-    }
-
     private static func answerOther(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) throws -> Answer {
         let list = allowed.map(\.rawValue).joined(separator: ", ")
         if method == .options {
@@ -278,7 +275,7 @@ package struct Dispatcher: Sendable {
         case let refusal as Refusal: problem = Problem(refusal, in: nil, tellsLines: false)
         case let database as DatabaseError: problem = Problem(database)
         // Nobody waits for the answer any more: no failure of ours.
-        case is CancellationError: problem = Problem.requestTimeout()
+        case is CancellationError: return Answer(.clientClosedRequest)
         default:
             var unexpected = Problem(.internalError, .internalError)
             unexpected.cause = String(describing: error)
@@ -291,13 +288,5 @@ package struct Dispatcher: Sendable {
             server.logger.error("request failed", metadata: metadata)
         }
         return problem.answer(in: language, instance: trail.id)
-    }
-}
-
-extension Problem {
-    package static func contentTooLarge(_ limit: Int) -> Problem {
-        Problem(
-            .contentTooLarge,
-            Message("Le corps dépasse \(limit) octets.", "The body exceeds \(limit) bytes."))
     }
 }

@@ -79,7 +79,8 @@ extension Problem {
             case .unknownYAMLVersion:
                 (
                     .syntax,
-                    Message("Cette version de YAML n’est pas connue : 1.1 ou 1.2.", "This version of YAML is not known: 1.1 or 1.2.")
+                    Message(
+                        "Cette version de YAML n’est pas connue : 1.1 ou 1.2.", "This version of YAML is not known: 1.1 or 1.2.")
                 )
             case .tooDeep:
                 (.syntax, Message("Plus de 32 niveaux d’imbrication.", "More than 32 levels of nesting."))

@@ -3,19 +3,25 @@ import Logging
 
 /// One line for each request. Nothing of it is made when its level is off.
 enum AccessLog {
-    static func write(_ trail: RequestTrail, _ request: IncomingRequest, _ answer: Answer, microseconds: Int, to logger: Logger) {
+    /// - Parameter isCut: whether an answer sent in pieces broke off before its end.
+    static func write(
+        _ trail: RequestTrail, _ request: IncomingRequest, _ status: HTTPResponse.Status, bytes: Int, isCut: Bool,
+        microseconds: Int, to logger: Logger
+    ) {
         // Probes come every few seconds and say nothing.
         let level: Logger.Level = trail.operation?.purpose.isProbed == true ? .debug : .info
-        logger.log(level: level, "request", metadata: metadata(trail, request, answer, microseconds))
+        logger.log(level: level, "request", metadata: metadata(trail, request, status, bytes, isCut, microseconds))
     }
 
     private static func metadata(
-        _ trail: RequestTrail, _ request: IncomingRequest, _ answer: Answer, _ microseconds: Int
+        _ trail: RequestTrail, _ request: IncomingRequest, _ status: HTTPResponse.Status, _ bytes: Int, _ isCut: Bool,
+        _ microseconds: Int
     ) -> Logger.Metadata {
         var metadata = trail.metadata(request)
-        metadata["status"] = .stringConvertible(answer.status.code)
+        metadata["status"] = .stringConvertible(status.code)
         metadata["duration_ms"] = .stringConvertible(Double(microseconds) / 1_000)
-        metadata["bytes"] = .stringConvertible(answer.sentBytes(to: request.method))
+        metadata["bytes"] = .stringConvertible(bytes)
+        if isCut { metadata["cut"] = .stringConvertible(true) }
         return metadata
     }
 }

@@ -90,6 +90,7 @@ package struct LineLogHandler: LogHandler {
         case .string(let text): line.add(quoted: text)
         case .stringConvertible(let value):
             switch value {
+            case let flag as Bool: line.add(escaped: flag.description)
             case let number as Int: line.add(number)
             case let number as Double where number.isFinite: line.add(escaped: number.description)
             default: line.add(quoted: value.description)

@@ -51,7 +51,7 @@ package final class RequestMetrics: Sendable {
 
     /// Those the service answers, the most frequent first.
     static let statuses = [
-        200, 304, 201, 204, 404, 401, 403, 412, 422, 400, 409, 405, 406, 408, 413, 415, 428, 429, 431, 500, 503, 504,
+        200, 304, 201, 204, 404, 401, 403, 412, 422, 400, 409, 405, 406, 408, 413, 415, 428, 429, 431, 499, 500, 503, 504,
     ]
     /// The upper bounds of the durations, as the page writes them (seconds) and as they are compared.
     static let bounds: [(seconds: StaticString, nanoseconds: UInt64)] = [
@@ -82,10 +82,12 @@ package final class RequestMetrics: Sendable {
         underWay.wrappingAdd(1, ordering: .relaxed)
     }
 
-    func end(_ trail: RequestTrail, _ method: HTTPRequest.Method, _ answer: Answer, nanoseconds: UInt64) {
+    func end(
+        _ trail: RequestTrail, _ method: HTTPRequest.Method, _ status: HTTPResponse.Status, bytes: Int, nanoseconds: UInt64
+    ) {
         underWay.wrappingSubtract(1, ordering: .relaxed)
         let series = trail.operation.flatMap { byOperation[$0.id] } ?? none
-        series.note(method, answer.status.code, bytes: answer.sentBytes(to: method), nanoseconds: nanoseconds)
+        series.note(method, status.code, bytes: bytes, nanoseconds: nanoseconds)
         if let problem = trail.problem { problems.first { $0.kind == problem }?.count.add() }
         if let standing = trail.standing, standing.retryAfter != nil {
             rateLimited.first { $0.policy == standing.policy }?.count.add()

@@ -13,20 +13,20 @@ final class Connection: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private let dispatcher: Dispatcher
-    private let limits: FrontLimits
+    let limits: FrontLimits
     private let executor: EventLoopExecutor
     private let peer: String?
-    private var context: ChannelHandlerContext?
+    var context: ChannelHandlerContext?
     private var ticks: RepeatedTask?
 
-    private var exchange: Exchange?
+    var exchange: Exchange?
     /// What the client sent ahead of the answer it is waiting for.
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
     private var writing: AnswerWriting?
-    private var streaming: StreamWriting?
+    var streaming: StreamWriting?
     /// What cannot be read further: told once the requests before it are answered.
     private var fault: Problem?
-    private var wait: Wait
+    var wait: Wait
     private var received = 0
     private var isReadWanted = false
     private var isAdvancing = false
@@ -129,14 +129,20 @@ final class Connection: ChannelDuplexHandler {
         if error is IOError || error is ChannelError { return context.close(promise: nil) }
         let error = error as? HTTPParserError
         if let exchange, !exchange.hasEnded {
-            exchange.breakOff(Problem.bodyCutShort())
-            if exchange.isAnswered, !isWriting { finishOutput() }
+            breakOff(exchange, Problem.unreadableBody(error))
+        } else if let last = backlog.last, !last.isEnd {
+            fault = fault ?? Problem.unreadableBody(error)
         } else if error == .invalidEOFState, wait.isForFirstByte || exchange != nil {
             // The client has hung up between two requests.
         } else {
-            fault = fault ?? (error == .headerOverflow ? Problem.headersTooLarge() : Problem.notHTTP())
+            fault = fault ?? Problem.unreadableHead(error)
             advance()
         }
+    }
+
+    private func breakOff(_ exchange: Exchange, _ problem: Problem) {
+        exchange.breakOff(problem)
+        if exchange.isAnswered, !isWriting { finishOutput() }
     }
 
     // MARK: - Requests
@@ -151,6 +157,7 @@ final class Connection: ChannelDuplexHandler {
             if exchange.head.hasBody { exchange.start(dispatcher, executor, on: self, peer: peer) }
         } catch {
             fault = error
+            backlog.removeAll()
             advance()
         }
     }
@@ -186,6 +193,7 @@ final class Connection: ChannelDuplexHandler {
     func send(_ answer: Answer, for exchange: Exchange) {
         guard let context, self.exchange === exchange, !exchange.isAnswered else { return }
         exchange.isAnswered = true
+        guard answer.status != .clientClosedRequest else { return context.close(promise: nil) }
         let head = exchange.head
         let isLast = (isDraining || hasInputEnded) && backlog.isEmpty
         let isStream = answer.stream != nil && head.method != .head
@@ -198,29 +206,6 @@ final class Connection: ChannelDuplexHandler {
         } else {
             write(bytes, keepsAlive: keepsAlive)
         }
-    }
-
-    func send(piece: ByteBuffer, for exchange: Exchange, _ continuation: CheckedContinuation<Void, any Error>) {
-        guard let context, let streaming, self.exchange === exchange else {
-            return continuation.resume(throwing: ChannelError.ioOnClosedChannel)
-        }
-        wait = Wait(.reader, until: .now() + limits.slice)
-        streaming.write(piece, context) { [self] result in
-            // What takes its time until the next piece is ours.
-            wait = Wait(.answer, until: .distantFuture)
-            continuation.resume(with: result)
-        }
-    }
-
-    func endStream(of exchange: Exchange) {
-        guard let context, let streaming, self.exchange === exchange else { return }
-        streaming.end(context)
-        self.streaming = nil
-        written(keepsAlive: streaming.keepsAlive)
-    }
-
-    func breakStream(of exchange: Exchange) {
-        if self.exchange === exchange { context?.close(promise: nil) }
     }
 
     private func write(_ bytes: AnswerBytes, keepsAlive: Bool) {
@@ -237,7 +222,7 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
-    private func written(keepsAlive: Bool) {
+    func written(keepsAlive: Bool) {
         writing = nil
         guard keepsAlive else { return finishOutput() }
         if let exchange { endIfAnswered(exchange) }
@@ -268,6 +253,8 @@ final class Connection: ChannelDuplexHandler {
             }
         }
         isAdvancing = false
+        // The rest of its body came broken while it waited for its turn.
+        if let fault, let exchange, !exchange.hasEnded, backlog.isEmpty { breakOff(exchange, fault) }
         let isIdle = exchange == nil && !isWriting && !hasOutputEnded
         if isIdle, let fault {
             refuse(fault)
@@ -310,8 +297,7 @@ final class Connection: ChannelDuplexHandler {
         case .head: refuse(Problem.requestTimeout())
         case .body:
             wait = Wait(.answer, until: .distantFuture)
-            exchange?.breakOff(Problem.requestTimeout())
-            if exchange?.isAnswered == true { finishOutput() }
+            if let exchange { breakOff(exchange, Problem.requestTimeout()) }
         case .reader, .lingering: context?.close(promise: nil)
         case .answer: break
         }

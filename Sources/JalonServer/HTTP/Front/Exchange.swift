@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 
 /// One request and its answer on a connection. Lives on the connection's event loop.
 final class Exchange {
@@ -142,5 +143,11 @@ private struct Place: Sendable {
             // What was sent cannot be taken back: the client learns from the missing end.
             there.execute { $0.breakStream(of: $1) }
         }
+    }
+}
+
+extension HTTPServerRequestPart {
+    var isEnd: Bool {
+        if case .end = self { true } else { false }
     }
 }

@@ -1,4 +1,5 @@
 import ActionPlans
+import NIOHTTP1
 
 /// What is refused before a request is understood.
 extension Problem {
@@ -28,5 +29,21 @@ extension Problem {
         Problem(
             .malformedRequest,
             Message("Le corps de la requête n’est pas arrivé entier.", "The request body did not arrive whole."))
+    }
+
+    static func bodyMalformed() -> Problem {
+        Problem(
+            .malformedRequest,
+            Message("Le corps de la requête est mal découpé (chunked).", "The request body is badly chunked."))
+    }
+
+    /// Why a body cannot be read further.
+    static func unreadableBody(_ error: HTTPParserError?) -> Problem {
+        error == .invalidEOFState ? bodyCutShort() : bodyMalformed()
+    }
+
+    /// Why no request can be read further.
+    static func unreadableHead(_ error: HTTPParserError?) -> Problem {
+        error == .headerOverflow ? headersTooLarge() : notHTTP()
     }
 }

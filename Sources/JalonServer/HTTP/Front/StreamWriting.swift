@@ -29,3 +29,29 @@ final class StreamWriting {
         if isChunked { context.writeAndFlush(NIOAny(ByteBuffer(staticString: "0\r\n\r\n")), promise: nil) }
     }
 }
+
+/// The pieces of an answer, on the event loop of its connection.
+extension Connection {
+    func send(piece: ByteBuffer, for exchange: Exchange, _ continuation: CheckedContinuation<Void, any Error>) {
+        guard let context, let streaming, self.exchange === exchange else {
+            return continuation.resume(throwing: ChannelError.ioOnClosedChannel)
+        }
+        wait = Wait(.reader, until: .now() + limits.slice)
+        streaming.write(piece, context) { [self] result in
+            // What takes its time until the next piece is ours.
+            wait = Wait(.answer, until: .distantFuture)
+            continuation.resume(with: result)
+        }
+    }
+
+    func endStream(of exchange: Exchange) {
+        guard let context, let streaming, self.exchange === exchange else { return }
+        streaming.end(context)
+        self.streaming = nil
+        written(keepsAlive: streaming.keepsAlive)
+    }
+
+    func breakStream(of exchange: Exchange) {
+        if self.exchange === exchange { context?.close(promise: nil) }
+    }
+}

@@ -1,0 +1,69 @@
+import ActionPlans
+import HTTPTypes
+
+/// From the body of a request to the document that its operation reads.
+extension Dispatcher {
+    func document(
+        of request: IncomingRequest, for operation: Operation
+    ) async throws -> (DocumentNode?, fromYAML: Bool, bytes: [UInt8]) {
+        guard !operation.body.types.isEmpty else { return (nil, false, []) }
+        if let coding = request.fields[.contentEncoding], coding.lowercased() != "identity" {
+            throw Problem.unsupportedContentCoding(coding, by: operation)
+        }
+        let declared = request.fields[.contentType] ?? ""
+        let parts = declared.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
+        guard let type = parts.first.flatMap({ MediaType(name: $0) }), operation.body.types.contains(type),
+            parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0 == "charset=utf-8" || $0 == "charset=\"utf-8\"" })
+        else {
+            let accepted = operation.body.types.map(\.rawValue).joined(separator: ", ")
+            var problem = Problem(
+                .unsupportedMediaType,
+                Message("Envoyez Content-Type: \(accepted) (UTF-8).", "Send Content-Type: \(accepted) (UTF-8)."))
+            problem.fields[operation.acceptField] = accepted
+            throw problem
+        }
+        if let length = request.fields[.contentLength].flatMap({ Int($0) }), length > operation.body.limit {
+            throw Problem.contentTooLarge(operation.body.limit)
+        }
+        let bytes = try await request.body(operation.body.limit)
+        guard !bytes.isEmpty else {
+            throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
+        }
+        do {
+            return type == .yaml
+                ? (try YAMLParser.parse(bytes), true, bytes) : (try JSONParser.parse(bytes), false, bytes)
+        } catch {
+            throw Problem(error)
+        }
+    }
+}
+
+extension Problem {
+    package static func contentTooLarge(_ limit: Int) -> Problem {
+        Problem(
+            .contentTooLarge,
+            Message("Le corps dépasse \(limit) octets.", "The body exceeds \(limit) bytes."))
+    }
+
+    fileprivate static func unsupportedContentCoding(_ coding: String, by operation: Operation) -> Problem {
+        var problem = Problem(
+            .unsupportedMediaType,
+            Message(
+                "Content-Encoding « \(coding.clipped) » n’est pas admis : envoyez le corps sans compression (identity).",
+                "Content-Encoding “\(coding.clipped)” is not accepted: send the body uncompressed (identity)."))
+        problem.fields[.acceptEncoding] = "identity"
+        problem.fields[operation.acceptField] = operation.body.types.map(\.rawValue).joined(separator: ", ")
+        return problem
+    }
+}
+
+extension Operation {
+    /// The field that tells which types of body it reads.
+    fileprivate var acceptField: HTTPField.Name {
+        switch method {
+        case .patch: .acceptPatch
+        case .put: .accept
+        default: .acceptPost
+        }
+    }
+}
