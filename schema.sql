@@ -456,7 +456,9 @@ create table roadmap_periods (
     constraint roadmap_periods_last check (valid_from < valid_to and known_from < known_to),
     constraint roadmap_periods_submitted_unless_draft check ((state <> 'brouillon') = (submitted_on is not null)),
     constraint roadmap_periods_validated_when_valid check ((state in ('validee', 'close')) = (validated_on is not null)),
-    constraint roadmap_periods_submitted_before_validated check (submitted_on <= validated_on)
+    constraint roadmap_periods_submitted_before_validated check (submitted_on <= validated_on),
+    -- no period tells a submission or a validation still to come
+    constraint roadmap_periods_dates_reached check (submitted_on <= valid_from and validated_on <= valid_from)
 );
 create index roadmap_periods_open on roadmap_periods (ministry, first_year, valid_from) where known_to = 'infinity';
 create index roadmap_periods_open_years on roadmap_periods (first_year, last_year) where known_to = 'infinity';
@@ -631,11 +633,16 @@ end $$;
 
 -- As for roadmaps, with what it changes in the ledger. An action is of the validation cohort from the day on which its
 -- roadmap was first validated, if it was there when this was recorded; a correction of that day moves it for the cohort.
+-- The first is that before which no other was recorded: a change recorded late may tell the values of an earlier day as
+-- those it replaces.
 create function keep_action_periods() returns trigger language plpgsql as $$
 begin
     with validation as (
-        select ministry, first_year, recorded_at, effective_on, before ->> 'validated_on' is null as is_first
-        from added where resource = 'roadmap' and after ->> 'validated_on' is not null
+        select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
+                select from changes past
+                where past.ministry = v.ministry and past.first_year = v.first_year and past.code is null and past.id < v.id
+                    and past.after ->> 'validated_on' is not null) as is_first
+        from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
     ), cohort as (
         select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
         from validation v

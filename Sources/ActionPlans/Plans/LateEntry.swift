@@ -57,8 +57,7 @@ extension Action {
 extension Roadmap {
     private static let tied: Set<String> = ["state", "submitted_on", "validated_on"]
 
-    /// As for an action. A member that differs from today's shows today's value: whether a draft or a validation ends here
-    /// is read from it.
+    /// As for an action. A member that differs from today's shows today's value: whether a draft ends here is read from it.
     /// - Parameter past: the states from the effective date on, in order of date; that of today is the last.
     package func changes(by patch: RoadmapPatch, over past: [Roadmap]) -> [MemberChange] {
         guard let first = past.first, let last = past.last else { return [] }
@@ -76,14 +75,20 @@ extension Roadmap {
     }
 
     /// The roadmap after a patch that takes effect before its last changes. To say again the state it is in is to say that
-    /// it was in it since that day: a correction, for whoever may make that move from the state it was in then.
-    /// - Parameter past: as for ``changes(by:over:)``; with nothing but today's state, the patch is an ordinary one.
+    /// it was in it since that day: a correction, for whoever may make that move from the state it was in then. To say
+    /// another one is a move from the state it was in then, which has to be that of today all along.
+    /// - Parameter past: the states from the effective date on, in order of date; with nothing but today's state, the patch
+    ///   is an ordinary one.
     package func applying(
-        _ patch: RoadmapPatch, over past: [Roadmap], in context: ChangeContext, by role: Role
+        _ patch: RoadmapPatch, over past: [DatedRoadmap], in context: ChangeContext, by role: Role
     ) throws(Refusal) -> Roadmap {
+        let isMixed = past.contains { $0.roadmap.state != state }
+        guard let wanted = patch.state.given, let first = past.first?.roadmap, isMixed else {
+            return try applying(patch, in: context, by: role)
+        }
+        if first.state != wanted { try RoadmapState.checkMove(from: first.state, to: wanted, by: role) }
+        if let change = Self.changeCrossed(by: wanted, over: past) { throw .stateChangedSince(change) }
         var next = try applying(patch, in: context, by: role)
-        guard let first = past.first, patch.state.given == state, past.contains(where: { $0.state != state }) else { return next }
-        if first.state != state { try RoadmapState.checkMove(from: first.state, to: state, by: role) }
         try checkOpen()
         next.correct(since: context.effectiveOn)
         try next.checkDates()
@@ -92,9 +97,45 @@ extension Roadmap {
 
     /// As a whole document says it, where a state that this role could not move to on that day is only today's.
     func applying(
-        documented patch: RoadmapPatch, over past: [Roadmap], in context: ChangeContext, by role: Role
+        documented patch: RoadmapPatch, over past: [DatedRoadmap], in context: ChangeContext, by role: Role
     ) throws(Refusal) -> Roadmap {
-        let mayCorrect = past.first.map { $0.state == state || RoadmapState.allows(from: $0.state, to: state, by: role) } ?? false
-        return try applying(patch, over: mayCorrect && state != .close ? past : [], in: context, by: role)
+        guard patch.state.given ?? state == state else { return try applying(patch, over: past, in: context, by: role) }
+        let mayCorrect =
+            past.first.map { first in
+                state != .close && Self.changeCrossed(by: state, over: past) == nil
+                    && (first.roadmap.state == state || RoadmapState.allows(from: first.roadmap.state, to: state, by: role))
+            } ?? false
+        return try applying(patch, over: mayCorrect ? past : [], in: context, by: role)
+    }
+
+    /// The first change of state that saying another one of an earlier day would undo: any but that by which it came to the
+    /// very state that is said, which then only moves.
+    private static func changeCrossed(by state: RoadmapState, over past: [DatedRoadmap]) -> DatedRoadmap? {
+        zip(past, past.dropFirst()).first { earlier, later in
+            earlier.roadmap.state != later.roadmap.state && (later.roadmap.state != state || past.first?.roadmap.state == state)
+        }?.1
+    }
+}
+
+/// A state that a roadmap was in, from a day on.
+package struct DatedRoadmap: Sendable {
+    package let since: CivilDate
+    package let roadmap: Roadmap
+
+    package init(since: CivilDate, roadmap: Roadmap) {
+        self.since = since
+        self.roadmap = roadmap
+    }
+}
+
+extension Refusal {
+    fileprivate static func stateChangedSince(_ change: DatedRoadmap) -> Refusal {
+        .invalid([
+            Fault(
+                "effective_on", .inconsistent,
+                Message(
+                    "L’état a changé depuis cette date : « \(change.roadmap.state.code) » depuis le \(change.since).",
+                    "The state has changed since that date: “\(change.roadmap.state.code)” since \(change.since)."))
+        ])
     }
 }

@@ -25,7 +25,7 @@ package struct PlanDocument: Sendable {
 
 /// What is known of a plan since the day on which a write takes effect, each in order of date and ending with today's state.
 package struct PlanPast: Sendable {
-    package var roadmap: [Roadmap] = []
+    package var roadmap: [DatedRoadmap] = []
     package var actions: [ActionCode: [Action]] = [:]
 
     package init() {}
@@ -82,7 +82,7 @@ package struct PlanDifference: Sendable {
         roadmapBefore = roadmap
         roadmapFields =
             if let roadmap {
-                roadmapAfter.changes(by: document.roadmap, over: past.roadmap.isEmpty ? [roadmap] : past.roadmap)
+                roadmapAfter.changes(by: document.roadmap, over: past.roadmap.isEmpty ? [roadmap] : past.roadmap.map(\.roadmap))
             } else {
                 roadmapAfter.changes(from: nil)
             }

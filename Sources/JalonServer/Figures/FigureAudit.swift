@@ -6,19 +6,25 @@ package struct FigureDifference: Sendable {
     /// What it was counted again from.
     package enum Source: String, CaseIterable, Sendable {
         case periods, ledger, changes
+        /// The tables of today, member by member.
+        case today
     }
 
     package let source: Source
     package let roadmap: RoadmapID
     package let day: CivilDate
-    package let cell: FigureCells.Cell
+    /// Of an action that is not today what its last period says.
+    package var action: ActionCode?
+    /// Of a count.
+    package var cell: FigureCells.Cell?
     package let measure: String
-    package let stored: Int
-    package let recounted: Int
+    package let stored: String
+    package let recounted: String
 }
 
 /// Counts all figures anew, in three ways, and compares them with the counts that are kept: from the periods, from the
-/// ledger, and from the changes themselves, folded here without the help of the database.
+/// ledger, and from the changes themselves, folded here without the help of the database. Then compares the tables of today
+/// with the last periods, in every member that is counted.
 package struct FigureAudit: Sendable {
     package private(set) var roadmaps = 0
     package private(set) var days = 0
@@ -49,6 +55,8 @@ package struct FigureAudit: Sendable {
                 select ministry, first_year, first_year from changes where resource = 'roadmap'
                 union all
                 select ministry, first_year, first_year from figure_days
+                union all
+                select ministry, first_year, last_year from roadmaps
             ) r
             where \(year)::int is null or \(year)::int between r.first_year and r.last_year
             order by 1, 2
@@ -57,12 +65,15 @@ package struct FigureAudit: Sendable {
         for id in ids {
             let stored = try storedDays(session, of: id)
             for source in FigureDifference.Source.allCases {
-                let bends =
-                    switch source {
-                    case .periods: try bendsOfPeriods(session, of: id)
-                    case .ledger: try bendsOfLedger(session, of: id)
-                    case .changes: try FoldedHistory.read(session, of: id).bends
-                    }
+                let bends: Bends
+                switch source {
+                case .periods: bends = try bendsOfPeriods(session, of: id)
+                case .ledger: bends = try bendsOfLedger(session, of: id)
+                case .changes: bends = try FoldedHistory.read(session, of: id).bends
+                case .today:
+                    audit.differences += try TodaysRows.differences(session, of: id)
+                    continue
+                }
                 audit.compare(stored, with: bends, from: source, of: id)
             }
             audit.roadmaps += 1
@@ -93,8 +104,8 @@ package struct FigureAudit: Sendable {
                 if value != expected[place] {
                     differences.append(
                         FigureDifference(
-                            source: source, roadmap: id, day: day, cell: cell, measure: measure, stored: value,
-                            recounted: expected[place]))
+                            source: source, roadmap: id, day: day, cell: cell, measure: measure, stored: String(value),
+                            recounted: String(expected[place])))
                 }
                 place += 1
             }

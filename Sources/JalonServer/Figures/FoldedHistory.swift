@@ -44,6 +44,7 @@ struct FoldedHistory {
     }
 
     private var actions: [String: Timeline] = [:]
+    private var hasBeenValidated = false
 
     var bends: FigureAudit.Bends {
         var bends: FigureAudit.Bends = [:]
@@ -64,7 +65,7 @@ struct FoldedHistory {
         var history = FoldedHistory()
         try session.stream(
             """
-            select c.kind, c.code, c.effective_on, c.before ->> 'validated_on' is null, c.after ->> 'validated_on' is not null,
+            select c.kind, c.code, c.effective_on, c.after ->> 'validated_on' is not null,
                 c.after ->> 'theme', c.after ->> 'target_level', c.after ->> 'status', c.after ->> 'key_action',
                 c.after ->> 'confidential', c.after ? 'reached_level', c.after ->> 'reached_level',
                 c.after ? 'due_on', c.after ->> 'due_on'
@@ -76,18 +77,19 @@ struct FoldedHistory {
             let kind: String = try row.next()
             let code: String? = try row.next()
             let day: CivilDate = try row.next()
-            let isFirst: Bool = try row.next()
             let validates: Bool? = try row.next()
             if let code {
                 try history.apply(kind, to: code, from: day, &row)
             } else if validates == true {
-                history.validate(from: day, isFirst: isFirst)
+                history.validate(from: day)
             }
         }
         return history
     }
 
-    private mutating func validate(from day: CivilDate, isFirst: Bool) {
+    private mutating func validate(from day: CivilDate) {
+        let isFirst = !hasBeenValidated
+        hasBeenValidated = true
         for code in actions.keys {
             guard let timeline = actions[code], isFirst ? timeline.isThere : timeline.hasBeenInCohort else { continue }
             actions[code]?.change(from: day) { $0.inCohort = true }

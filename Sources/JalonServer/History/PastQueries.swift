@@ -20,16 +20,17 @@ enum PastQueries {
         return Dictionary(grouping: states, by: \.code).mapValues { $0.map(\.action) }
     }
 
-    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> [Roadmap] {
+    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> [DatedRoadmap] {
         guard context.effectiveOn < context.today else { return [] }
         return try session.query(
             """
-            select r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on
+            select r.valid_from, r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on
             from roadmap_periods r
             where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
                 and r.known_to = 'infinity' and r.valid_to > \(context.effectiveOn)
             order by r.valid_from
-            """, Roadmap.init)
+            """
+        ) { row in DatedRoadmap(since: try row.next(), roadmap: try Roadmap(&row)) }
     }
 
     static func ofPlan(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> PlanPast {

@@ -178,8 +178,8 @@ extension ProblemKind {
             explain(
                 Message("Ce changement d’état n’existe pas.", "There is no such move from one state to another."),
                 Message(
-                    "« allowed » donne les états possibles depuis l’état actuel.",
-                    "“allowed” gives the states that can be reached from the current one."))
+                    "« allowed » donne les états possibles depuis celui de la date d’effet.",
+                    "“allowed” gives the states that can be reached from the one it was in on the effective date."))
         case .roadmapClosed:
             explain(
                 Message(

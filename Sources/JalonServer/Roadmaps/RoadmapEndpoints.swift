@@ -94,7 +94,7 @@ enum RoadmapEndpoints {
             let roadmap = try Refusal.adding(to: faults) { () throws(Refusal) in
                 try before.roadmap.applying(patch, over: past, in: author.context, by: actor.role)
             }
-            let changes = roadmap.changes(by: patch, over: past.isEmpty ? [before.roadmap] : past)
+            let changes = roadmap.changes(by: patch, over: past.isEmpty ? [before.roadmap] : past.map(\.roadmap))
             if changes.isEmpty { return before }
             try RoadmapQueries.update(session, roadmap, at: moment.instant)
             if roadmap.validatedOn != nil, before.roadmap.validatedOn == nil {

@@ -61,6 +61,7 @@ struct ConstraintAnswer: Sendable {
         "roadmap_periods_submitted_unless_draft": breaks("state"),
         "roadmap_periods_validated_when_valid": breaks("state"),
         "roadmap_periods_submitted_before_validated": breaks("effective_on"),
+        "roadmap_periods_dates_reached": breaks("effective_on"),
         "roadmaps_years_range": breaks("last_year"),
         "roadmaps_title_length": breaks("title"),
         "roadmaps_submitted_unless_draft": breaks("state"),

@@ -13,11 +13,11 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
         discussion: Message(
             """
             Trois comptes, dans un même instantané de la base : depuis les périodes, depuis le grand livre, et depuis les \
-            changements, repliés par ce programme. Sortie 0 si tout concorde, 1 sinon.
+            changements, repliés par ce programme ; puis les tables d’aujourd’hui, comparées aux dernières périodes. Sortie 0 si tout concorde, 1 sinon.
             """,
             """
             Three counts, in one snapshot of the database: from the periods, from the ledger, and from the changes, folded by \
-            this program. Exit 0 if all agree, 1 otherwise.
+            this program; then the tables of today, compared with the last periods. Exit 0 if all agree, 1 otherwise.
             """
         ).shown)
 
@@ -53,19 +53,19 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
     }
 
     private static let columns = [
-        "source", "roadmap", "day", "theme", "target_level", "status", "measure", "stored", "recounted",
+        "source", "roadmap", "action", "day", "theme", "target_level", "status", "measure", "stored", "recounted",
     ]
 
     private static func cells(_ difference: FigureDifference) -> [String] {
         [
-            difference.source.rawValue, difference.roadmap.description, difference.day.description, difference.cell.theme.code,
-            difference.cell.targetLevel.code, difference.cell.status.code, difference.measure, String(difference.stored),
-            String(difference.recounted),
+            difference.source.rawValue, difference.roadmap.description, difference.action?.text ?? "", difference.day.description,
+            difference.cell?.theme.code ?? "", difference.cell?.targetLevel.code ?? "", difference.cell?.status.code ?? "",
+            difference.measure, difference.stored, difference.recounted,
         ]
     }
 
     private func table(_ audit: FigureAudit) -> TextTable {
-        var table = TextTable(columns: Self.columns.enumerated().map { .init(title: $1, alignment: $0 < 7 ? .left : .right) })
+        var table = TextTable(columns: Self.columns.enumerated().map { .init(title: $1, alignment: $0 < 8 ? .left : .right) })
         table.rows = audit.differences.map(Self.cells)
         return table
     }

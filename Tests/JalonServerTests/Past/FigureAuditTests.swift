@@ -38,6 +38,22 @@ struct FigureAuditTests {
         }
     }
 
+    @Test("finds rows of today that are not what the last periods say")
+    func today() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.work(server)
+            try await server.database.write { session in
+                try session.execute("update actions set in_validation_cohort = false where code = 'A'")
+                try session.execute("update roadmaps set state = 'close'")
+            }
+            let found = try await FigureAudit.differences(in: server.database)
+            #expect(
+                found.map { "\($0.action?.text ?? "") \($0.measure) \($0.stored) \($0.recounted)" } == [
+                    " state close validee", "A in_validation_cohort false true",
+                ])
+        }
+    }
+
     struct Mutant: CustomTestStringConvertible, Sendable {
         let name: String
         let function: String
@@ -75,8 +91,8 @@ struct FigureAuditTests {
                 from: "p.valid_to > s.effective_on", to: "p.valid_to = 'infinity'"),
             Mutant(
                 name: "the cohort is forgotten", function: "keep_action_periods",
-                from: "before ->> 'validated_on' is null as is_first",
-                to: "false as is_first"),
+                from: "past.after ->> 'validated_on' is not null) as is_first",
+                to: "true) and false as is_first"),
         ])
     func mutants(mutant: Mutant) async throws {
         try await TestServer.with { server async throws in

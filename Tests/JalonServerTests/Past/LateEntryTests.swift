@@ -106,6 +106,91 @@ struct LateEntryTests {
         }
     }
 
+    /// A roadmap submitted in January 2024, under review in May, validated in July, with an action before and one after.
+    private static func validated(_ server: TestServer) async throws {
+        func post(_ path: String, _ body: String) async throws {
+            let answer = await server.send(.post, path, body: body)
+            try #require(answer.status == 201, "\(answer.text)")
+        }
+        let path = "/v1/roadmaps/ESR-2024"
+        try await post(
+            "/v1/roadmaps", #"{"ministry": "ESR", "first_year": 2024, "state": "soumise", "effective_on": "2024-01-10"}"#)
+        func action(_ code: String, _ day: String) -> String {
+            #"{"code": "\#(code)", "title": "T", "theme": "achats", "target_level": "reflexion", "effective_on": "\#(day)"}"#
+        }
+        try await post("\(path)/actions", action("A1", "2024-01-11"))
+        try await patch(server, #"{"state": "en_relecture", "effective_on": "2024-05-01"}"#, to: path)
+        try await patch(server, #"{"state": "validee", "effective_on": "2024-07-01"}"#, to: path)
+        try await post("\(path)/actions", action("A2", "2024-08-01"))
+    }
+
+    private static func cohort(_ server: TestServer) async throws -> Int? {
+        try await server.send(.get, "/v1/figures?year=2024").json()["rates"].items
+            .first { $0["code"].text == "cohorte_validation" }?["denominator"].number
+    }
+
+    @Test("a change of state that others followed is refused, with what was possible then or when the state changed")
+    func crossing() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.validated(server)
+            let path = "/v1/roadmaps/ESR-2024"
+            for (day, status) in [("2024-03-01", 409), ("2024-05-15", 409), ("2018-03-01", 409)] {
+                let late = await server.send(
+                    .patch, path, body: #"{"state": "close", "effective_on": "\#(day)"}"#, fields: ["If-Match": "*"])
+                #expect(late.status == status, "\(day) \(late.text)")
+                let plan = await server.send(
+                    .put, "\(path)/plan",
+                    body: #"{"ministry": "ESR", "first_year": 2024, "state": "close", "effective_on": "\#(day)", "actions": []}"#,
+                    fields: ["If-Match": "*"])
+                #expect(plan.status == status, "\(day) \(plan.text)")
+            }
+            let then = try await server.send(
+                .patch, path, body: #"{"state": "close", "effective_on": "2024-03-01"}"#, fields: ["If-Match": "*"]
+            ).json()
+            #expect(then["allowed"].items.compactMap(\.text) == ["brouillon", "en_relecture"])
+            // Possible then, but it has been under review since.
+            let crossed = await server.send(
+                .patch, path, body: #"{"state": "brouillon", "effective_on": "2024-03-01"}"#, fields: ["If-Match": "*"])
+            #expect(crossed.status == 422 && crossed.text.contains("2024-05-01"), "\(crossed.text)")
+            #expect(try await Self.cohort(server) == 1)
+            try await Self.patch(server, #"{"state": "close", "effective_on": "2024-09-01"}"#, to: path)
+            #expect(try await Self.cohort(server) == 1)
+            #expect(try await FigureAudit.differences(in: server.database).isEmpty)
+        }
+    }
+
+    @Test("a draft submitted since does not become public before its submission")
+    func beforeSubmission() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply("{ministry: TE, first_year: 2022, effective_on: 2022-01-01, actions: []}", to: "TE-2022")
+            let path = "/v1/roadmaps/TE-2022"
+            try await Self.patch(server, #"{"state": "soumise", "effective_on": "2022-03-01"}"#, to: path)
+            let late = await server.send(
+                .patch, path, body: #"{"state": "en_relecture", "effective_on": "2022-02-01"}"#, fields: ["If-Match": "*"])
+            #expect(late.status == 409 && late.text.contains("brouillon"), "\(late.text)")
+            #expect(try await server.send(.get, "\(path)?as_of=2022-02-15").json()["state"].text == "brouillon")
+        }
+    }
+
+    @Test("a later change that tells no earlier validation takes nothing more into the cohort")
+    func cohortOnce() async throws {
+        try await TestServer.with { server async throws in
+            try await Self.validated(server)
+            try await server.database.write { session in
+                let instant = try WriteMoment.read(session).instant
+                try session.execute(
+                    """
+                    insert into changes (ministry, first_year, resource, kind, version, recorded_at, effective_on, actor_label,
+                        actor_role, before, after)
+                    values ('ESR', 2024, 'roadmap', 'updated', 4, \(instant)::timestamptz, '2024-07-01', 'x', 'x',
+                        '{"title": "T", "validated_on": null}', '{"title": "U", "validated_on": "2024-07-01"}')
+                    """)
+            }
+            #expect(try await Self.cohort(server) == 1)
+            #expect(try await FigureAudit.differences(in: server.database).isEmpty)
+        }
+    }
+
     @Test("lateness begins the day after the due date, and ends with the action")
     func lateness() async throws {
         try await TestServer.with { server async throws in

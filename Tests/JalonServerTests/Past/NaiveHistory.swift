@@ -136,7 +136,7 @@ struct NaiveHistory: Sendable {
     /// In the order of recording: a validation takes with it the actions created before it and not deleted since, and a
     /// later one of the same roadmap moves the day for the same actions. What is effective by the day holds.
     private func isInCohort(_ key: String, on day: String, knownAt instant: String?) -> Bool {
-        var isThere = false, isTaken = false, holds = false
+        var isThere = false, isTaken = false, holds = false, wasValidated = false
         for change in changes where instant.map({ change.recordedAt <= $0 }) ?? true {
             let roadmap = "\(change.ministry)-\(change.firstYear)"
             if let code = change.code, "\(roadmap)-\(code)" == key {
@@ -149,7 +149,8 @@ struct NaiveHistory: Sendable {
                 if change.kind == "deleted" { isThere = false }
             }
             if change.resource == "roadmap", key.hasPrefix(roadmap + "-"), change.after["validated_on"]?.isEmpty == false {
-                if change.before["validated_on"]?.isEmpty ?? true { isTaken = isThere }
+                if !wasValidated { isTaken = isThere }
+                wasValidated = true
                 if isTaken, change.effectiveOn <= day { holds = true }
             }
         }

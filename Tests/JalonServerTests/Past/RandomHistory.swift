@@ -58,7 +58,9 @@ struct RandomHistory {
                 .delete, "/v1/actions/\(roadmap)-A-\(Int.random(in: 0..<12, using: &seed))?effective_on=\(day())",
                 fields: ["If-Match": "*"])
         case 78..<93:
-            let state = pick(["soumise", "soumise", "en_relecture", "validee", "validee", "brouillon"])
+            let state = pick([
+                "soumise", "soumise", "en_relecture", "en_relecture", "validee", "validee", "brouillon", "close",
+            ])
             let member =
                 chance(75) ? #""state": "\#(state)""# : chance(50) ? #""title": "Plan \#(day())""# : #""last_year": 2024"#
             answer = await server.send(
