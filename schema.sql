@@ -419,6 +419,18 @@ create index changes_of_resource on changes (ministry, first_year, code, id);
 create index changes_in_order on changes (id);
 create index changes_in_time on changes (recorded_at);
 
+-- Until when an action, or a roadmap where there is no action, was last hidden from those who do not see all of its
+-- ministry: deleted, confidential, or in a draft.
+create function hidden_until(body text, year smallint, action text) returns timestamptz
+    language sql stable parallel safe
+    return greatest(
+        (select max(past.recorded_at) from changes past
+            where past.ministry = body and past.first_year = year and past.code is null
+                and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')),
+        (select max(past.recorded_at) from changes past
+            where past.ministry = body and past.first_year = year and past.code = action
+                and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')));
+
 create function refuse_rewriting_history() returns trigger language plpgsql as $$
 begin
     raise exception 'history is append-only' using errcode = 'restrict_violation', constraint = 'changes_append_only';
@@ -500,6 +512,40 @@ create table action_periods (
 create index action_periods_open on action_periods (ministry, first_year, code, valid_from) where known_to = 'infinity';
 create index action_periods_open_due_on on action_periods ((coalesce(due_on, 'infinity'::date)), ministry, first_year, code)
     where known_to = 'infinity';
+
+-- Whether a period tells nothing recorded while the thing was hidden, or before: what was its present state when it was last
+-- shown, or what it became after, on the days of that state. Where it was not there then, what was created since.
+create function action_period_shown(body text, year smallint, action text, from_day date, told_until timestamptz)
+    returns boolean language sql stable parallel safe
+    return (
+        select hidden.until is null or coalesce(
+            (select from_day >= p.valid_from and told_until > hidden.until
+                from action_periods p
+                where p.ministry = body and p.first_year = year and p.code = action and p.valid_to = 'infinity'
+                    and p.known_from <= hidden.until and p.known_to > hidden.until),
+            (select from_day >= c.effective_on and told_until > c.recorded_at
+                from changes c
+                where c.ministry = body and c.first_year = year and c.code = action and c.kind = 'created'
+                    and c.recorded_at > hidden.until
+                order by c.id desc limit 1),
+            false)
+        from (select hidden_until(body, year, action) as until) hidden);
+
+create function roadmap_period_shown(body text, year smallint, from_day date, told_until timestamptz)
+    returns boolean language sql stable parallel safe
+    return (
+        select hidden.until is null or coalesce(
+            (select from_day >= p.valid_from and told_until > hidden.until
+                from roadmap_periods p
+                where p.ministry = body and p.first_year = year and p.valid_to = 'infinity'
+                    and p.known_from <= hidden.until and p.known_to > hidden.until),
+            (select from_day >= c.effective_on and told_until > c.recorded_at
+                from changes c
+                where c.ministry = body and c.first_year = year and c.code is null and c.kind = 'created'
+                    and c.recorded_at > hidden.until
+                order by c.id desc limit 1),
+            false)
+        from (select hidden_until(body, year, null) as until) hidden);
 
 -- The names a ministry was known by: `ministry_names` at each instant.
 create table ministry_name_periods (

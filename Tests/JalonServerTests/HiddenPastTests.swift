@@ -1,4 +1,5 @@
 import HTTPTypes
+import Postgres
 import Testing
 
 @testable import JalonServer
@@ -59,6 +60,104 @@ struct HiddenPastTests {
             .patch, "/v1/actions/TE-2030-X-02", as: .referent, body: #"{"title": "Public aussi", "confidential": false}"#,
             fields: ["If-Match": "*"])
         try #require(disclosed.status == 200)
+    }
+
+    /// What several writes say, one after another.
+    private func patch(_ server: TestServer, _ path: String, _ bodies: [String]) async throws {
+        for body in bodies {
+            let answer = await server.send(.patch, path, body: body, fields: ["If-Match": "*"])
+            try #require(answer.status == 200, "\(body) \(answer.text)")
+        }
+    }
+
+    private func expectHidden(_ server: TestServer, _ action: String, on day: String, then clean: String) async throws {
+        let instants = try await server.database.read { session in
+            try session.query("select rfc3339(recorded_at) from changes order by id") { row in try row.next(String.self) }
+        }
+        for caller in [TestServer.Caller.reader, .otherReferent, .admin] {
+            for known in [""] + instants.map({ "&known_at=\($0)" }) {
+                for path in [
+                    "/v1/actions/\(action)?as_of=\(day)", "/v1/actions?as_of=\(day)",
+                    "/v1/roadmaps/\(action.prefix(7))/actions?as_of=\(day)",
+                ] {
+                    let answer = await server.send(.get, path + known, as: caller)
+                    #expect(!answer.text.contains("ZZSECRET"), "\(path + known) as \(caller)")
+                }
+                let compared = "/v1/figures/compare/actions?year=2026&from=\(day)&to=\(day)"
+                let answer = await server.send(
+                    .get, compared + known.replacing("&known_at", with: "&from_known_at"), as: caller)
+                #expect(!answer.text.contains("ZZSECRET"), "\(compared) as \(caller)")
+            }
+            let found = try await server.send(.get, "/v1/actions?q=zzsecret&as_of=\(day)", as: caller).json()
+            #expect(found["data"].items.isEmpty, "\(caller)")
+            let shown = try await server.send(.get, "/v1/actions/\(action)?as_of=\(clean)", as: caller).json()
+            #expect(shown["title"].text == "clean", "\(caller)")
+        }
+        let own = try await server.send(.get, "/v1/actions/\(action)?as_of=\(day)", as: .coordinator).json()
+        #expect(own["title"].text == "ZZSECRET")
+    }
+
+    private static let plan = """
+        effective_on: 2026-01-05
+        actions: [{code: TOG, title: T, theme: achats, target_level: reflexion}]
+        """
+
+    @Test("what was written while an action was confidential is not read of an earlier day, even after later changes")
+    func lateSecret() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply("ministry: TE\nfirst_year: 2026\nstate: soumise\n\(Self.plan)", to: "TE-2026")
+            let path = "/v1/actions/TE-2026-TOG"
+            try await patch(
+                server, path,
+                [
+                    #"{"confidential": true, "effective_on": "2026-03-01"}"#,
+                    #"{"title": "ZZSECRET", "effective_on": "2026-02-01"}"#,
+                    #"{"title": "clean", "effective_on": "2026-05-01"}"#,
+                    #"{"confidential": false, "effective_on": "2026-06-01"}"#,
+                ])
+            try await expectHidden(server, "TE-2026-TOG", on: "2026-02-15", then: "2026-06-15")
+            // A public change about those days keeps the title of then.
+            try await patch(server, path, [#"{"lead": "Cabinet", "effective_on": "2026-02-10"}"#])
+            try await expectHidden(server, "TE-2026-TOG", on: "2026-02-15", then: "2026-06-15")
+            try await expectHidden(server, "TE-2026-TOG", on: "2026-02-05", then: "2026-06-15")
+        }
+    }
+
+    @Test("what was written while its roadmap was a draft is not read of a day on which it was not")
+    func lateSecretOfADraft() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply("ministry: TE\nfirst_year: 2026\nstate: soumise\n\(Self.plan)", to: "TE-2026")
+            let roadmap = "/v1/roadmaps/TE-2026", path = "/v1/actions/TE-2026-TOG"
+            try await patch(server, roadmap, [#"{"state": "brouillon", "effective_on": "2026-03-01"}"#])
+            try await patch(server, roadmap, [#"{"title": "ZZSECRET", "effective_on": "2026-02-01"}"#])
+            try await patch(
+                server, path,
+                [
+                    #"{"title": "ZZSECRET", "effective_on": "2026-02-01"}"#, #"{"title": "clean", "effective_on": "2026-05-01"}"#,
+                ])
+            try await patch(
+                server, roadmap, [#"{"title": "Plan"}"#, #"{"state": "soumise", "effective_on": "2026-06-01"}"#])
+            try await expectHidden(server, "TE-2026-TOG", on: "2026-02-15", then: "2026-06-15")
+            for target in ["/v1/roadmaps?as_of=2026-02-15", "\(roadmap)?as_of=2026-02-15"] {
+                #expect(await !server.send(.get, target, as: .reader).text.contains("ZZSECRET"), "\(target)")
+            }
+        }
+    }
+
+    @Test("what was written in the first draft, then told as submitted earlier, shows from its present state on")
+    func firstDraft() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply("ministry: TE\nfirst_year: 2026\n\(Self.plan)", to: "TE-2026")
+            let path = "/v1/actions/TE-2026-TOG"
+            try await patch(
+                server, path,
+                [
+                    #"{"title": "ZZSECRET", "effective_on": "2026-02-01"}"#, #"{"title": "clean", "effective_on": "2026-05-01"}"#,
+                ])
+            try await patch(server, "/v1/roadmaps/TE-2026", [#"{"state": "soumise", "effective_on": "2026-01-05"}"#])
+            try await patch(server, path, [#"{"status": "en_cours", "effective_on": "2026-07-01"}"#])
+            try await expectHidden(server, "TE-2026-TOG", on: "2026-02-15", then: "2026-06-15")
+        }
     }
 
     @Test("a plan's validator does not move for others when a confidential action changes")

@@ -16,7 +16,11 @@ enum Visibility {
     /// Of actions compared as `c`, with what they were on both sides: what hides one on either side hides it altogether.
     static func ofCompared(to actor: Actor) -> SQL {
         let isPublic: SQL = """
-            (not coalesce(c.from_confidential, false) and not coalesce(c.to_confidential, false) and \(isPublicNow("c")))
+            (not coalesce(c.from_confidential, false) and not coalesce(c.to_confidential, false) and \(isPublicNow("c"))
+                and (c.from_known_to is null
+                    or action_period_shown(c.ministry, c.first_year, c.code, c.from_valid_from, c.from_known_to))
+                and (c.to_known_to is null
+                    or action_period_shown(c.ministry, c.first_year, c.code, c.to_valid_from, c.to_known_to)))
             """
         return switch actor.role {
         case .coordinator: "true"
@@ -43,9 +47,14 @@ enum Visibility {
         }
     }
 
-    /// The past of what may not be seen now may not be seen either, even of days on which it could.
+    /// The past of what may not be seen now may not be seen either, even of days on which it could, nor what was recorded
+    /// while it was hidden, whatever day it is about: as in its history.
     private static func actionNow(_ reading: Reading) -> SQL {
-        reading.isNow ? "" : " and \(isPublicNow("a"))"
+        if reading.isNow { return "" }
+        return """
+             and \(isPublicNow("a"))
+                and action_period_shown(a.ministry, a.first_year, a.code, a.valid_from, a.known_to)
+            """
     }
 
     private static func isPublicNow(_ action: SQL) -> SQL {
@@ -64,6 +73,7 @@ enum Visibility {
              and exists (
                 select from roadmaps present
                 where present.ministry = r.ministry and present.first_year = r.first_year and present.state <> 'brouillon')
+                and roadmap_period_shown(r.ministry, r.first_year, r.valid_from, r.known_to)
             """
     }
 

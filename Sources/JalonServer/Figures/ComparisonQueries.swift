@@ -119,10 +119,12 @@ enum ComparisonQueries {
     private static let sides: SQL = """
         f.counts is true as from_counts, f.title as from_title, f.theme as from_theme, f.target_level as from_target_level,
         f.reached_level as from_reached_level, f.status as from_status, f.key_action as from_key_action,
-        f.confidential as from_confidential, f.from_state as from_roadmap_state,
+        f.confidential as from_confidential, f.valid_from as from_valid_from, f.known_to as from_known_to,
+        f.from_state as from_roadmap_state,
         t.counts is true as to_counts, t.title as to_title, t.theme as to_theme, t.target_level as to_target_level,
         t.reached_level as to_reached_level, t.status as to_status, t.key_action as to_key_action,
-        t.confidential as to_confidential, t.to_state as to_roadmap_state
+        t.confidential as to_confidential, t.valid_from as to_valid_from, t.known_to as to_known_to,
+        t.to_state as to_roadmap_state
         """
 
     /// The roadmaps of one side that the caller may know of, and whether their actions count there.
@@ -144,8 +146,9 @@ enum ComparisonQueries {
         let wanted = wantedActions(comparison.from)
         return """
             select a.ministry, a.first_year, a.code, a.title, a.theme, a.target_level, a.reached_level, a.status, a.key_action,
-                a.confidential, p.from_state, p.to_state, p.from_counts and \(wanted) as from_counts,
-                p.to_counts and \(wanted) as to_counts, \(onFrom) as on_from, \(onTo) as on_to
+                a.confidential, a.valid_from, a.known_to, p.from_state, p.to_state,
+                p.from_counts and \(wanted) as from_counts, p.to_counts and \(wanted) as to_counts,
+                \(onFrom) as on_from, \(onTo) as on_to
             from plans p
             join action_periods a on a.ministry = p.ministry and a.first_year = p.first_year
                 and ((\(comparison.from.reading.holds("a"))) or (\(comparison.to.reading.holds("a"))))

@@ -162,20 +162,13 @@ enum HistoryQueries {
         var condition: SQL = "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear)"
         if let code { condition += " and c.code = \(code)" }
         if actor.seesAll(of: id.ministry) { return condition }
-        return condition + " and " + isVisible(to: actor, of: "\(id.ministry)", from: "\(id.firstYear)")
+        return condition + " and " + isVisible(to: actor)
     }
 
     /// Whether a change `c` of a roadmap or of one of its actions may be seen by those who do not see all of its ministry.
-    static func isVisible(to actor: Actor, of ministry: SQL = "c.ministry", from firstYear: SQL = "c.first_year") -> SQL {
+    static func isVisible(to actor: Actor) -> SQL {
         """
-        c.id > coalesce((
-            select max(past.id) from changes past
-            where past.ministry = \(ministry) and past.first_year = \(firstYear) and past.code is null
-                and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')), 0)
-        and (c.code is null or c.id > coalesce((
-            select max(past.id) from changes past
-            where past.ministry = c.ministry and past.first_year = c.first_year and past.code = c.code
-                and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')), 0))
+        c.recorded_at > coalesce(hidden_until(c.ministry, c.first_year, c.code), '-infinity')
         and exists (
             select from roadmaps r
             where r.ministry = c.ministry and r.first_year = c.first_year and \(Visibility.ofRoadmaps(to: actor)))

@@ -52,7 +52,7 @@ enum SnapshotQueries {
             } ?? "true"
         return try session.query(
             """
-            select \(SnapshotAction.columns) from \(from)
+            select \(SnapshotAction.columns) from \(from(record))
             where \(isOf(record.id)) and \(position) and \(Visibility.ofActions(to: actor, in: record.scope.reading))
             order by a.ministry, a.first_year, a.code limit \(limit)
             """, SnapshotAction.init)
@@ -64,7 +64,7 @@ enum SnapshotQueries {
         try session.one(
             """
             select count(*), count(*) filter (where \(Visibility.ofActions(to: actor, in: record.scope.reading)))
-            from \(from) where \(isOf(record.id))
+            from \(from(record)) where \(isOf(record.id))
             """
         ) { row in (try row.next(), try row.next()) }
     }
@@ -98,6 +98,17 @@ enum SnapshotQueries {
 
     private static func isOf(_ id: SnapshotID) -> SQL { "a.year = \(id.year) and a.number = \(id.number)" }
 
-    /// As `Visibility` names them; none of the roadmaps that were counted was a draft.
-    private static let from: SQL = "snapshot_actions a cross join (values ('validee')) r (state)"
+    /// As `Visibility` names them, each action with the period that was read; none of the roadmaps that were counted was a
+    /// draft.
+    private static func from(_ record: SnapshotRecord) -> SQL {
+        """
+        (
+            select s.*, p.valid_from, p.known_to
+            from snapshot_actions s
+            left join action_periods p on p.ministry = s.ministry and p.first_year = s.first_year and p.code = s.code
+                and \(record.scope.reading.holds("p"))
+        ) a
+        cross join (values ('validee')) r (state)
+        """
+    }
 }

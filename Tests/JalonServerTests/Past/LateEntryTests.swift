@@ -238,7 +238,8 @@ struct LateEntryTests {
             try await Self.patch(server, #"{"confidential": false, "title": "Public", "effective_on": "2022-07-01"}"#)
             #expect(try await titles("2022-06-15", as: .reader) == [], "confidential then")
             #expect(try await titles("2022-06-15", as: .coordinator) == ["Ombrelle"])
-            #expect(try await titles("2022-05-01", as: .otherReferent) == ["T"])
+            #expect(try await titles("2022-05-01", as: .otherReferent) == [], "recorded before it was hidden, as in its history")
+            #expect(try await titles("2022-07-15", as: .otherReferent) == ["Public"])
             let found = await server.send(.get, "/v1/actions/TE-2022-A?as_of=2022-06-15", as: .reader)
             #expect(found.status == 404)
         }
