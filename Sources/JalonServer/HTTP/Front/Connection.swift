@@ -231,7 +231,8 @@ final class Connection: ChannelDuplexHandler {
     private func endIfAnswered(_ exchange: Exchange) {
         guard exchange.isAnswered, exchange.hasEnded, !isWriting else {
             if exchange.isAnswered, !isWriting { wait = Wait(.body, until: .now() + limits.body) }
-            return resumeReading()
+            // The rest of its body may have come already.
+            return advance()
         }
         self.exchange = nil
         wait = Wait(.nextRequest, until: .now() + limits.keepAlive)
