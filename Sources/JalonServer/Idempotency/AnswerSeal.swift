@@ -44,7 +44,7 @@ struct AnswerSeal: Sendable {
         guard buffer.readInteger(as: UInt8.self) == Self.layout, let status = buffer.readInteger(as: UInt16.self),
             let count = buffer.readInteger(as: UInt16.self)
         else { throw Broken() }
-        var answer = Answer(.init(code: Int(status)))
+        var answer = Answer(.init(integerLiteral: Int(status)))
         for _ in 0..<count {
             guard let name = Self.text(&buffer).flatMap({ HTTPField.Name($0) }), let value = Self.text(&buffer) else {
                 throw Broken()
