@@ -9,7 +9,8 @@ enum HomeEndpoints {
         ("livez", "/livez"), ("readyz", "/readyz"), ("vocabularies", "/v1/vocabularies"),
         ("ministries", "/v1/ministries"), ("practices", "/v1/practices"), ("roadmaps", "/v1/roadmaps"),
         ("actions", "/v1/actions"), ("figures", "/v1/figures"),
-        ("barometer", "/v1/barometer"), ("me", "/v1/me"), ("tokens", "/v1/tokens"),
+        ("barometer", "/v1/barometer"), ("snapshots", "/v1/snapshots"), ("changes", "/v1/changes"), ("me", "/v1/me"),
+        ("tokens", "/v1/tokens"),
     ]
 
     @Sendable static func root(_ call: Call) async throws -> Answer {
