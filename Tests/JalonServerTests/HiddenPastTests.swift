@@ -33,6 +33,34 @@ struct HiddenPastTests {
         }
     }
 
+    @Test("a late entry does not tell those it was hidden from what held on its day")
+    func origin() async throws {
+        try await TestServer.with { server async throws in
+            try await server.apply(
+                """
+                {ministry: TE, first_year: 2022, state: soumise, effective_on: 2022-01-05, actions: [
+                  {code: A-1, title: "\(Self.secret)", theme: achats, target_level: reflexion, confidential: true}]}
+                """, to: "TE-2022")
+            for body in [
+                #"{"title": "Louer", "confidential": false, "effective_on": "2022-06-01"}"#,
+                #"{"title": "Louer", "effective_on": "2022-03-01"}"#,
+            ] {
+                let answer = await server.send(
+                    .patch, "/v1/actions/TE-2022-A-1", body: body, fields: ["If-Match": "*"])
+                try #require(answer.status == 200, "\(answer.text)")
+            }
+            for caller in [TestServer.Caller.reader, .otherReferent, .admin] {
+                for path in ["/v1/actions/TE-2022-A-1/history", "/v1/roadmaps/TE-2022/history"] {
+                    let answer = await server.send(.get, path, as: caller)
+                    #expect(answer.status == 200)
+                    #expect(!answer.text.contains(Self.secret), "\(path) as \(caller): \(answer.text)")
+                }
+            }
+            let own = await server.send(.get, "/v1/actions/TE-2022-A-1/history", as: .referent)
+            #expect(own.text.contains(Self.secret), "its own ministry reads the whole of it")
+        }
+    }
+
     /// A confidential action deleted from a draft, then a public one of the same code.
     private func deleteAndRecreate(_ server: TestServer) async throws {
         _ = await server.send(.post, "/v1/roadmaps", as: .referent, body: #"{"ministry": "TE", "first_year": 2030}"#)

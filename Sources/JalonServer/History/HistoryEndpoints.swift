@@ -44,12 +44,13 @@ enum HistoryEndpoints {
     private static func list(
         _ call: Call, _ condition: SQL, seesAuthor: Bool, orCheck check: @escaping @Sendable (borrowing Session) throws -> Void
     ) async throws -> Answer {
+        let actor = try call.caller()
         var parameters = call.parameters()
         let paging = try parameters.paging(cursorOf: 1, for: call)
         try parameters.finish()
         let before = try paging.position { Int($0[0]) }
         let page = try await call.server.database.read { session in
-            let items = try HistoryQueries.list(session, condition, before: before, limit: paging.limit)
+            let items = try HistoryQueries.list(session, condition, for: actor, before: before, limit: paging.limit)
             if items.isEmpty, before == nil { try check(session) }
             return Page(
                 items, paging: paging, total: paging.wantsTotal ? try HistoryQueries.count(session, condition) : nil,
@@ -118,15 +119,15 @@ struct HistoryEntry: Sendable {
 enum HistoryQueries {
     /// Newest first.
     static func list(
-        _ session: borrowing Session, _ condition: SQL, before: Int?, limit: Int
+        _ session: borrowing Session, _ condition: SQL, for actor: Actor, before: Int?, limit: Int
     ) throws -> [HistoryEntry] {
         try entries(
-            session, where: condition + " and c.id < \(before ?? Int.max)", order: "c.id desc", limit: limit + 1)
+            session, where: condition + " and c.id < \(before ?? Int.max)", for: actor, order: "c.id desc", limit: limit + 1)
     }
 
     /// - Parameter members: the only ones to tell; nil tells all.
     static func entries(
-        _ session: borrowing Session, where condition: SQL, members: [String]? = nil, order: SQL, limit: Int
+        _ session: borrowing Session, where condition: SQL, for actor: Actor, members: [String]? = nil, order: SQL, limit: Int
     ) throws -> [HistoryEntry] {
         let told: SQL = if let members { "member = any(\(members)::text[])" } else { "true" }
         return try session.query(
@@ -135,7 +136,9 @@ enum HistoryQueries {
                 concat_ws('-', nullif(c.ministry, ''), c.first_year, c.code),
                 c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, c.actor_token, c.actor_label, c.actor_role,
                 c.request_id,
-                (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', c.before -> member, 'to', c.after -> member)), '{}')
+                (select coalesce(jsonb_object_agg(member, jsonb_build_object(
+                        'from', case when \(hidesOrigin(from: actor)) then null else c.before -> member end,
+                        'to', c.after -> member)), '{}')
                     from jsonb_object_keys(coalesce(c.after, c.before)) as member
                     where \(told))
             from changes c
@@ -150,6 +153,15 @@ enum HistoryQueries {
                 actorToken: try row.next(), actorLabel: try row.next(), actorRole: try row.next(),
                 requestID: try row.next(), changes: try row.next())
         }
+    }
+
+    /// A late entry tells what held on its day: nothing to tell those who may not know what was recorded of that day.
+    private static func hidesOrigin(from actor: Actor) -> SQL {
+        if actor.role == .coordinator { return "false" }
+        return """
+            c.ministry <> all(\(actor.ministries.map(\.text).sorted())::text[])
+                and coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, c.code)), false)
+            """
     }
 
     static func count(_ session: borrowing Session, _ condition: SQL) throws -> Int {

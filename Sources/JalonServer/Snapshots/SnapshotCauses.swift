@@ -25,7 +25,7 @@ struct SnapshotCauses: Sendable {
             """
         ) { row in (try row.next(Int.self), try row.next(Int.self)) }
         listed = try HistoryQueries.entries(
-            session, where: since + " and " + seen, members: Self.members, order: "c.id", limit: Self.most)
+            session, where: since + " and " + seen, for: actor, members: Self.members, order: "c.id", limit: Self.most)
     }
 
     /// Those of an action that is counted, or was; those of a roadmap of the year; the year's census and names, whatever the day.
