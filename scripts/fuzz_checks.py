@@ -68,6 +68,9 @@ def refusal_says_a_rule(ctx: CheckContext, response: Response, case: Case[Any]) 
     )
 
 
+PERIODS = ("from", "to", "as_of", "known_at", "from_known_at", "to_known_at")
+
+
 def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
     code, pointer = fault["code"], fault.get("pointer", "")
     return (
@@ -78,8 +81,14 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         or code == "invalid-value" and LABELLED.fullmatch(pointer) is not None
         # The last year depends on the first, and a token's last day on today.
         or code == "out-of-range" and pointer in ("/last_year", "/expires_on")
-        # Words are counted: one at least, ten at most.
-        or code == "out-of-range" and fault.get("parameter") == "q"
+        # Words are counted, one at least, ten at most, and have a letter or a digit each.
+        or code in ("out-of-range", "invalid-value") and fault.get("parameter") == "q"
+        # Two days of a period are in order, and an instant is of the calendar and of the time zones that Jalon knows.
+        or code in ("out-of-range", "invalid-value") and fault.get("parameter") in PERIODS
+        # A line each takes more changes at once than a page does.
+        or code == "out-of-range" and fault.get("parameter") == "limit" and case.operation.label == "GET /v1/changes"
+        # A change of state has its place among those recorded before.
+        or code == "out-of-range" and pointer == "/effective_on"
         # For JSON Schema 2022.0 is a whole number; Jalon wants it written as one.
         or code == "wrong-type" and isinstance(value_at(case.body, pointer), float)
     )
