@@ -85,6 +85,8 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         or code in ("out-of-range", "invalid-value") and fault.get("parameter") == "q"
         # Two days of a period are in order, and an instant is of the calendar and of the time zones that Jalon knows.
         or code in ("out-of-range", "invalid-value") and fault.get("parameter") in PERIODS
+        # How many points a step makes depends on the days asked for.
+        or code == "too-many" and fault.get("parameter") == "step"
         # A line each takes more changes at once than a page does.
         or code == "out-of-range" and fault.get("parameter") == "limit" and case.operation.label == "GET /v1/changes"
         # A change of state has its place among those recorded before.
