@@ -19,7 +19,7 @@ where :year between r.first_year and r.last_year
     and r.valid_from <= paris_today() and r.valid_to > paris_today() and r.known_to = 'infinity'
 order by r.ministry, r.first_year;
 select m.code, coalesce(known.name, m.code)
-from ministries m left join lateral ministry_name_on(m.code, make_date(:year, 1, 1)) known on true;
+from ministries m left join lateral ministry_name_on(m.code, least(greatest(paris_today(), make_date(:year, 1, 1)), make_date(:year, 12, 31))) known on true;
 select paris_today();
 select due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
 from censuses c where c.year = :year;

@@ -22,7 +22,7 @@ where :year between r.first_year and r.last_year
     and r.valid_from <= :as_of::date and r.valid_to > :as_of::date and r.known_to = 'infinity'
 order by r.ministry, r.first_year;
 select m.code, coalesce(known.name, m.code)
-from ministries m left join lateral ministry_name_on(m.code, make_date(:year, 1, 1)) known on true;
+from ministries m left join lateral ministry_name_on(m.code, least(greatest(:as_of::date, make_date(:year, 1, 1)), make_date(:year, 12, 31))) known on true;
 select due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
 from censuses c where c.year = :year;
 commit;

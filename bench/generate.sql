@@ -84,13 +84,25 @@ cross join lateral (select case when d_level < 200 then 'reflexion' when d_level
     else 'realisation' end as target) l
 join practices p on p.version = '1' and p.rank = 1 + d_theme % 59;
 
--- Periods: each roadmap since it was sent in; each action since then, then from the first of four months, each change
--- having been recorded on its day. The last period is the present row; before it the work goes from one status to the next.
+-- Periods: those of each roadmap in each of its states, and those of each action since its creation, then from the first of
+-- four months, each change having been recorded on its day. The last period is the present row; before it the work goes from
+-- one status to the next. A period that ended had no end as it was known until that day.
 insert into roadmap_periods (ministry, first_year, valid_from, valid_to, known_from, known_to, last_year, title, state, due_on,
     submitted_on, validated_on, version, created_at, updated_at)
-select ministry, first_year, created_at::date, 'infinity', created_at, 'infinity', last_year, title, state, due_on, submitted_on,
-    validated_on, version, created_at, updated_at
-from roadmaps;
+select r.ministry, r.first_year, step.since, case when b.is_open then step.until else 'infinity' end,
+    case when b.is_open and step.until < 'infinity' then step.until else step.since end,
+    case when b.is_open then 'infinity' else step.until end,
+    r.last_year, r.title, step.state, r.due_on, case when step.state <> 'brouillon' then r.submitted_on end,
+    case when step.state in ('validee', 'close') then r.validated_on end, r.version, r.created_at, step.since
+from roadmaps r
+cross join lateral (
+    select state, since, coalesce(lead(since) over (order by since), 'infinity') as until
+    from (values ('brouillon', r.created_at::date), ('soumise', r.submitted_on), ('validee', r.validated_on),
+        ('close', case r.state when 'close' then make_date(r.last_year + 1, 3, 1) end)) steps (state, since)
+    where since is not null
+) step
+cross join (values (true), (false)) as b (is_open)
+where b.is_open or step.until < 'infinity';
 
 insert into later
 select indexname, indexdef from pg_indexes
