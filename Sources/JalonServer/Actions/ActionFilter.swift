@@ -118,26 +118,24 @@ struct ActionFilter: Sendable {
         }
     }
 
-    /// The query string that asks for exactly this list.
+    /// The query string that asks for exactly this list. Figures bear hundreds of them: it is put together in one pass.
     var query: String {
-        var pairs: [(String, String)] = []
-        func add(_ name: String, _ values: [String]?) {
-            if let values { pairs.append((name, values.joined(separator: ","))) }
-        }
-        add("ministry", ministries?.map(\.text))
-        add("year", years?.map(String.init))
-        add("roadmap", roadmaps?.map(\.description))
-        add("roadmap_state", roadmapStates?.map(\.code))
-        add("theme", themes?.map(\.code))
-        add("status", statuses?.map(\.code))
-        add("target_level", targetLevels?.map(\.code))
-        add("reached_level", reachedLevels?.map { $0?.code ?? Self.noLevel })
-        add("key_action", keyAction.map { [String($0)] })
-        add("late", late.map { [String($0)] })
-        add("confidential", confidential.map { [String($0)] })
-        add("target_reached", targetReached.map { [String($0)] })
-        add("validation_cohort", validationCohort.map { [String($0)] })
-        return PercentEncoding.query(pairs + reading.parameters)
+        var query = PercentEncoding.Query()
+        query.add("ministry", ministries) { $0.text }
+        query.add("year", years) { String($0) }
+        query.add("roadmap", roadmaps) { $0.description }
+        query.add("roadmap_state", roadmapStates) { $0.rawValue }
+        query.add("theme", themes) { $0.rawValue }
+        query.add("status", statuses) { $0.rawValue }
+        query.add("target_level", targetLevels) { $0.rawValue }
+        query.add("reached_level", reachedLevels) { $0?.rawValue ?? Self.noLevel }
+        query.add("key_action", keyAction)
+        query.add("late", late)
+        query.add("confidential", confidential)
+        query.add("target_reached", targetReached)
+        query.add("validation_cohort", validationCohort)
+        for (name, value) in reading.parameters { query.add(name, value) }
+        return query.text
     }
 }
 

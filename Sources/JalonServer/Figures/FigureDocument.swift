@@ -8,6 +8,8 @@ struct FigureDocument {
     let vocabularies: Vocabularies
     let language: Language
     let seesDrafts: Bool
+    /// Every ministry in scope, expected or with a roadmap, as the perimeter has it.
+    private let bodies: [FigureBody]
 
     init(_ facts: FigureFacts, of scope: FigureScope, vocabularies: Vocabularies, language: Language, seesDrafts: Bool) {
         self.scope = scope
@@ -19,6 +21,7 @@ struct FigureDocument {
             expected: facts.census.map { Set($0.expected) },
             received: facts.roadmaps.map { Coverage.Received(ministry: $0.id.ministry, submittedOn: $0.submittedOn) },
             dueOn: facts.census?.dueOn)
+        bodies = FigureBody.all(of: Set(coverage.expected + facts.roadmaps.map(\.id.ministry)), facts)
     }
 
     private var total: Tally { facts.tallies.total }
@@ -64,11 +67,6 @@ struct FigureDocument {
             figures.member("coverage", object: writeCoverage)
             figures.member("links") { writeLinks(to: &$0, target: target) }
         }
-    }
-
-    /// Every ministry in scope, expected or with a roadmap, as the perimeter has it.
-    private var bodies: [FigureBody] {
-        FigureBody.all(of: Set(coverage.expected + facts.roadmaps.map(\.id.ministry)), facts)
     }
 
     private func name(of ministry: MinistryCode) -> String { facts.names[ministry] ?? ministry.text }

@@ -74,22 +74,68 @@ package enum PercentEncoding {
 
     /// Names and values as a query.
     package static func query(_ pairs: [(String, String)]) -> String {
-        pairs.map { "\($0)=\(encoded($1))" }.joined(separator: "&")
+        var query = Query()
+        for (name, value) in pairs { query.add(name, value) }
+        return query.text
+    }
+
+    /// A query that is written parameter by parameter; what is nil is left out.
+    struct Query {
+        private var bytes: [UInt8] = []
+
+        init() {
+            bytes.reserveCapacity(192)
+        }
+
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+
+        mutating func add(_ name: String, _ value: String?) {
+            guard let value else { return }
+            begin(name)
+            escape(value, into: &bytes)
+        }
+
+        mutating func add(_ name: String, _ flag: Bool?) {
+            guard let flag else { return }
+            begin(name)
+            bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        }
+
+        /// Several values are separated by commas.
+        mutating func add<Value>(_ name: String, _ values: [Value]?, _ written: (Value) -> String) {
+            guard let values else { return }
+            begin(name)
+            for (index, value) in values.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                escape(written(value), into: &bytes)
+            }
+        }
+
+        private mutating func begin(_ name: String) {
+            if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
+            bytes.append(contentsOf: name.utf8)
+            bytes.append(UInt8(ascii: "="))
+        }
     }
 
     /// Escapes all but the unreserved characters of RFC 3986 and the comma, which separates values here.
     package static func encoded(_ text: String) -> String {
-        guard text.utf8.contains(where: { !isKept($0) }) else { return text }
-        let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
+        escape(text, into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func escape(_ text: String, into bytes: inout [UInt8]) {
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10 }
         for byte in text.utf8 {
             if isKept(byte) {
                 bytes.append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes.append(UInt8(ascii: "%"))
+                bytes.append(digit(byte >> 4))
+                bytes.append(digit(byte & 15))
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isKept(_ byte: UInt8) -> Bool {
