@@ -39,6 +39,13 @@ package struct Row: ~Copyable {
         return try bytes(at: position)
     }
 
+    /// The next column, an array; NULL throws.
+    package mutating func nextArray() throws -> ArrayColumn {
+        defer { position += 1 }
+        guard let text = try bytes(at: position) else { throw failure(at: position, "is NULL where an array is expected") }
+        return ArrayColumn(text: text, result: result, position: position)
+    }
+
     /// Goes back to the first column.
     package mutating func rewind() {
         position = 0
@@ -88,12 +95,18 @@ package struct Row: ~Copyable {
         throw DatabaseError(.decoding, "the row has no column of that name", column: name)
     }
 
-    private func columnName(_ column: Int32) -> String {
+    private func columnName(_ column: Int32) -> String { Self.columnName(column, of: result) }
+
+    private static func columnName(_ column: Int32, of result: OpaquePointer) -> String {
         PQfname(result, column).map { String(cString: $0) } ?? "?"
     }
 
     private func failure(at column: Int32, _ problem: String) -> DatabaseError {
-        let name = columnName(column)
+        Self.failure(at: column, of: result, problem)
+    }
+
+    static func failure(at column: Int32, of result: OpaquePointer, _ problem: String) -> DatabaseError {
+        let name = columnName(column, of: result)
         return DatabaseError(.decoding, "column \(column + 1) (\(name)) \(problem)", column: name)
     }
 }

@@ -119,6 +119,23 @@ extension UInt8: SQLArrayElement {
     }
 }
 
+/// An array column whose elements are read without making values of them. Valid as long as its row.
+package struct ArrayColumn {
+    let text: UnsafeBufferPointer<UInt8>
+    let result: OpaquePointer
+    let position: Int32
+
+    /// Calls `body` with each element as PostgreSQL's text, valid during the call. A NULL among them throws.
+    package func forEach(_ body: (UnsafeBufferPointer<UInt8>) -> Void) throws {
+        let isWhole = ArrayLiteral.forEachElement(of: text) { element in
+            guard let element else { return false }
+            body(element)
+            return true
+        }
+        if !isWhole { throw Row.failure(at: position, of: result, "is not an array without NULL") }
+    }
+}
+
 /// PostgreSQL's text for a one-dimensional array: `{a,"b,\"c\"",NULL}`.
 enum ArrayLiteral {
     /// Calls `body` with each element, unquoted and unescaped, or nil for NULL, in order. Returns false as soon as the
@@ -130,59 +147,64 @@ enum ArrayLiteral {
         let end = text.count - 1
         if end == 1 { return true }
         var index = 1
-        var element: [UInt8] = []
+        var unescaped: [UInt8] = []
         while true {
-            element.removeAll(keepingCapacity: true)
             let isQuoted = text[index] == UInt8(ascii: "\"")
-            let isRead =
-                isQuoted
-                ? readQuoted(text, from: &index, end: end, into: &element)
-                : readBare(text, from: &index, end: end, into: &element)
-            guard isRead else { return false }
-            let isNull = !isQuoted && isNullWord(element)
-            guard element.withUnsafeBufferPointer({ body(isNull ? nil : $0) }) else { return false }
+            let place = isQuoted ? quoted(text, from: &index, end: end) : bare(text, from: &index, end: end)
+            guard let place else { return false }
+            let element = UnsafeBufferPointer(rebasing: text[place.bytes])
+            let isNull = !isQuoted && element.elementsEqual("NULL".utf8)
+            if place.hasEscapes {
+                unescape(element, into: &unescaped)
+                guard unescaped.withUnsafeBufferPointer({ body($0) }) else { return false }
+            } else {
+                guard body(isNull ? nil : element) else { return false }
+            }
             if index == end { return true }
             guard text[index] == UInt8(ascii: ","), index + 1 < end else { return false }
             index += 1
         }
     }
 
-    private static func readQuoted(
-        _ text: UnsafeBufferPointer<UInt8>, from index: inout Int, end: Int, into element: inout [UInt8]
-    ) -> Bool {
+    private typealias Place = (bytes: Range<Int>, hasEscapes: Bool)
+
+    private static func quoted(_ text: UnsafeBufferPointer<UInt8>, from index: inout Int, end: Int) -> Place? {
         index += 1
+        let start = index
+        var hasEscapes = false
         while index < end {
             switch text[index] {
             case UInt8(ascii: "\""):
                 index += 1
-                return true
+                return (start..<index - 1, hasEscapes)
             case UInt8(ascii: "\\"):
-                guard index + 1 < end else { return false }
-                element.append(text[index + 1])
+                guard index + 1 < end else { return nil }
+                hasEscapes = true
                 index += 2
-            default:
-                element.append(text[index])
-                index += 1
+            default: index += 1
             }
         }
-        return false
+        return nil
     }
 
-    private static func readBare(
-        _ text: UnsafeBufferPointer<UInt8>, from index: inout Int, end: Int, into element: inout [UInt8]
-    ) -> Bool {
+    /// PostgreSQL writes the word NULL in capitals and quotes a text that would read the same.
+    private static func bare(_ text: UnsafeBufferPointer<UInt8>, from index: inout Int, end: Int) -> Place? {
+        let start = index
         while index < end, text[index] != UInt8(ascii: ",") {
             switch text[index] {
-            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\""), UInt8(ascii: "\\"): return false
-            default: element.append(text[index])
+            case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\""), UInt8(ascii: "\\"): return nil
+            default: index += 1
             }
-            index += 1
         }
-        return !element.isEmpty
+        return index == start ? nil : (start..<index, false)
     }
 
-    /// PostgreSQL writes the word in capitals and quotes a text that would read the same.
-    private static func isNullWord(_ element: [UInt8]) -> Bool {
-        element.elementsEqual("NULL".utf8)
+    private static func unescape(_ element: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
+        var isEscaped = false
+        for byte in element {
+            isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+            if !isEscaped { bytes.append(byte) }
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Testing
 
@@ -58,6 +59,26 @@ struct ActionTests {
             let figures = try await server.send(.get, "/v1/figures?year=2022", as: .anonymous).json()
             #expect(figures["totals"]["actions"].number == 3)
             #expect(figures["headline"]["text"].text == "3 actions identifiées, dont 33\u{A0}% réalisées", "\(figures)")
+        }
+    }
+
+    @Test("contributors come back as they were sent, whatever PostgreSQL has to quote in them, chosen or not among the members")
+    func contributors() async throws {
+        let names = ["a,b", "dit « \"x\" »", "\\", "{g}", "NULL", "null", "l’été 🌱", "C:\\dir\\\"q\""]
+        try await TestServer.with { server in
+            try await server.apply(Self.plan, to: "TE-2022")
+            let body = try JSONSerialization.data(withJSONObject: ["contributors": names])
+            let written = await server.send(
+                .patch, "/v1/actions/TE-2022-ACH-01", as: .referent, body: String(decoding: body, as: UTF8.self),
+                fields: ["If-Match": "*"])
+            #expect(written.status == 200, "\(written.text)")
+            let read = try await server.send(.get, "/v1/actions/TE-2022-ACH-01", as: .referent).json()
+            #expect(read["contributors"].items.map(\.text) == names)
+            let list = try await server.send(
+                .get, "/v1/roadmaps/TE-2022/actions?fields=contributors,version", as: .referent
+            ).json()
+            #expect(list["data"].items.first?["contributors"].items.map(\.text) == names, "\(list)")
+            #expect(list["data"].items.first?["version"].number == 2, "\(list)")
         }
     }
 }

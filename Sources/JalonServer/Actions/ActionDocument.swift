@@ -61,14 +61,14 @@ struct ActionDocument: Sendable {
         object.text("reached_level", try row.nextBytes())
         object.text("status", try row.nextBytes())
         object.text("status_reason", try row.nextBytes())
-        object.member("key_action", try row.next(Bool.self))
+        object.flag("key_action", try row.nextBytes())
         object.text("identified_on", try row.nextBytes())
         object.text("due_on", try row.nextBytes())
         object.text("completed_on", try row.nextBytes())
         object.text("lead", try row.nextBytes())
-        object.member("contributors", try row.next([String].self))
-        object.member("practices", try row.next([String].self))
-        object.member("confidential", try row.next(Bool.self))
+        try object.texts("contributors", try row.nextArray())
+        try object.texts("practices", try row.nextArray())
+        object.flag("confidential", try row.nextBytes())
     }
 
     /// The key columns, valid as long as their row.
@@ -104,5 +104,11 @@ struct ActionDocument: Sendable {
                 link.append("/history")
             }
         }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func texts(_ name: StaticString, _ array: ArrayColumn) throws {
+        try texts(name) { list in try array.forEach { list.element($0) } }
     }
 }

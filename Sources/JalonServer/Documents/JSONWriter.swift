@@ -1,16 +1,23 @@
 import ActionPlans
 import NIOCore
 
-/// Writes JSON straight into a buffer, member by member, in the order of the calls.
+/// Writes JSON byte by byte, member by member, in the order of the calls.
 package struct JSONWriter {
-    package private(set) var buffer: ByteBuffer
+    /// An array, as a document is hundreds of short pieces and a `ByteBuffer` checks each of them at length.
+    private var bytes: [UInt8] = []
     private var needsComma = false
     /// The members to keep of the object being written; nil keeps all.
     private var selection: Set<String>?
 
     package init(capacity: Int = 512) {
-        buffer = ByteBufferAllocator().buffer(capacity: capacity)
+        bytes.reserveCapacity(capacity)
     }
+
+    /// What has been written so far.
+    package var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
+
+    /// How many bytes have been written so far.
+    package var count: Int { bytes.count }
 
     // Pieces of a long document
 
@@ -21,20 +28,19 @@ package struct JSONWriter {
     /// For a document that is sent before it is all written; otherwise the forms with a closure close what they open.
     package mutating func begin(_ bracket: Bracket) {
         separate()
-        buffer.writeInteger(UInt8(ascii: bracket == .object ? "{" : "["))
+        bytes.append(UInt8(ascii: bracket == .object ? "{" : "["))
         needsComma = false
     }
 
     package mutating func end(_ bracket: Bracket) {
-        buffer.writeInteger(UInt8(ascii: bracket == .object ? "}" : "]"))
+        bytes.append(UInt8(ascii: bracket == .object ? "}" : "]"))
         needsComma = true
     }
 
     /// Takes out what has been written so far; what encloses it stays open.
     package mutating func takeBytes() -> ByteBuffer {
-        let bytes = buffer
-        buffer = ByteBufferAllocator().buffer(capacity: bytes.capacity)
-        return bytes
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return buffer
     }
 
     // Brackets
@@ -88,7 +94,7 @@ package struct JSONWriter {
         guard key(name) else { return }
         guard let value else { return self.value(nil as String?) }
         separate()
-        buffer.writeString("\(value.tenths / 10).\(value.tenths % 10)")
+        bytes.append(contentsOf: "\(value.tenths / 10).\(value.tenths % 10)".utf8)
     }
 
     package mutating func member(_ name: String, _ value: CivilDate?) {
@@ -124,14 +130,14 @@ package struct JSONWriter {
     package mutating func member(_ name: String, json: String) {
         guard key(name) else { return }
         separate()
-        buffer.writeString(json)
+        bytes.append(contentsOf: json.utf8)
     }
 
     /// A member whose value was written before.
     package mutating func member(_ name: String, json: ByteBuffer) {
         guard key(name) else { return }
         separate()
-        buffer.writeImmutableBuffer(json)
+        bytes.append(contentsOf: json.readableBytesView)
     }
 
     // Members from the bytes of a column
@@ -141,18 +147,18 @@ package struct JSONWriter {
         guard key(name) else { return }
         guard let text else { return value(nil as String?) }
         separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
         append(text)
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// A text of several pieces, which `body` appends.
     package mutating func text(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
         guard key(name) else { return }
         separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
         body(&self)
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// A number as the database writes it.
@@ -160,32 +166,52 @@ package struct JSONWriter {
         guard key(name) else { return }
         guard let number else { return value(nil as String?) }
         separate()
-        buffer.writeBytes(number)
+        bytes.append(contentsOf: number)
+    }
+
+    /// - Parameter flag: as the database writes it, `t` or `f`; nil writes null.
+    package mutating func flag(_ name: StaticString, _ flag: UnsafeBufferPointer<UInt8>?) {
+        guard key(name) else { return }
+        value(flag.map { $0.first == UInt8(ascii: "t") })
+    }
+
+    /// A list of texts, which `body` writes by calls of ``element(_:)``.
+    package mutating func texts(_ name: StaticString, _ body: (inout JSONWriter) throws -> Void) rethrows {
+        guard key(name) else { return }
+        try list(body)
+    }
+
+    /// A text of a list.
+    package mutating func element(_ text: UnsafeBufferPointer<UInt8>) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        append(text)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// A piece of a text. What needs no escape is copied in runs: most texts are one.
     package mutating func append(_ text: UnsafeBufferPointer<UInt8>?) {
         guard let text else { return }
         var start = 0
-        for index in text.indices where Self.needsEscape(text[index]) {
-            buffer.writeBytes(UnsafeBufferPointer(rebasing: text[start..<index]))
+        while let index = JSONEscape.first(in: text, from: start) {
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
             escaped(text[index])
             start = index + 1
         }
-        buffer.writeBytes(UnsafeBufferPointer(rebasing: text[start...]))
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     /// A piece of a text that needs no escape.
     package mutating func append(_ text: StaticString) {
-        buffer.writeStaticString(text)
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     private mutating func key(_ name: StaticString) -> Bool {
         if let selection, !selection.contains(name.description) { return false }
         separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\":")
+        bytes.append(UInt8(ascii: "\""))
+        append(name)
+        append("\":")
         needsComma = false
         return true
     }
@@ -195,7 +221,7 @@ package struct JSONWriter {
     package mutating func value(_ text: String?) {
         separate()
         guard let text else {
-            buffer.writeStaticString("null")
+            append("null")
             return
         }
         quoted(text)
@@ -204,24 +230,24 @@ package struct JSONWriter {
     package mutating func value(_ number: Int?) {
         separate()
         guard let number else {
-            buffer.writeStaticString("null")
+            append("null")
             return
         }
-        buffer.writeString(String(number))
+        bytes.append(contentsOf: String(number).utf8)
     }
 
     /// A number as it was written.
     package mutating func value(literal: String) {
         separate()
-        buffer.writeString(literal)
+        bytes.append(contentsOf: literal.utf8)
     }
 
     package mutating func value(_ flag: Bool?) {
         separate()
         switch flag {
-        case nil: buffer.writeStaticString("null")
-        case true?: buffer.writeStaticString("true")
-        case false?: buffer.writeStaticString("false")
+        case nil: append("null")
+        case true?: append("true")
+        case false?: append("false")
         }
     }
 
@@ -240,35 +266,31 @@ package struct JSONWriter {
         if let selection, !selection.contains(name) { return false }
         separate()
         quoted(name)
-        buffer.writeInteger(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: ":"))
         needsComma = false
         return true
     }
 
     private mutating func separate() {
-        if needsComma { buffer.writeInteger(UInt8(ascii: ",")) }
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
     private mutating func quoted(_ text: String) {
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { append($0) }
-        buffer.writeInteger(UInt8(ascii: "\""))
-    }
-
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func escaped(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): buffer.writeStaticString("\\\"")
-        case UInt8(ascii: "\\"): buffer.writeStaticString("\\\\")
-        case 0x0A: buffer.writeStaticString("\\n")
-        case 0x0D: buffer.writeStaticString("\\r")
-        case 0x09: buffer.writeStaticString("\\t")
-        default: buffer.writeString("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 0x0A: append("\\n")
+        case 0x0D: append("\\r")
+        case 0x09: append("\\t")
+        default: bytes.append(contentsOf: ("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)).utf8)
         }
     }
 }

@@ -40,7 +40,7 @@ struct PlanExport: Sendable {
                 writer.object { action in
                     for (name, value) in Self.members(of: record) { action.member(name, value) }
                 }
-                if writer.buffer.readableBytes >= Self.pieceSize { try await flush(&writer) }
+                if writer.count >= Self.pieceSize { try await flush(&writer) }
             }
             writer.end(.list)
         }
