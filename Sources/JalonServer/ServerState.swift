@@ -3,7 +3,9 @@ import Logging
 import Postgres
 
 /// What every request may use: the database, who tokens are, and what never changes while the process runs.
-package struct ServerState: Sendable {
+///
+/// A class, as each request passes it on several times: a reference is copied at once, and ten of them are not.
+package final class ServerState: Sendable {
     package let database: Database
     package let tokens: TokenDirectory
     package let vocabularies: Vocabularies

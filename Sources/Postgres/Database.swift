@@ -167,7 +167,8 @@ package final class Database: Service, Sendable {
         start()
         let id = jobs.wrappingAdd(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+            // Not a checked one, which costs an allocation: a job calls exactly one of its closures, once.
+            try await withUnsafeThrowingContinuation { continuation in
                 let job = Job(
                     id: id,
                     queuedAt: .now,

@@ -48,7 +48,7 @@ package struct Dispatcher: Sendable {
         do {
             answer = try await handle(request, language, &trail)
             if request.method == .get || request.method == .head { try validate(&answer, request.fields, trail) }
-            if let control = trail.operation?.freshness.cacheControl(withToken: request.fields[.authorization] != nil),
+            if let control = trail.operation?.freshness.cacheControl(withToken: request.fields.contains(.authorization)),
                 answer.status == .ok || answer.status == .notModified
             {
                 answer.fields[.cacheControl] = control
@@ -87,12 +87,12 @@ package struct Dispatcher: Sendable {
     private static func finished(_ answer: Answer, id: String, language: Language) -> Answer {
         var answer = answer
         // An answer given again keeps the language it was first given in.
-        if answer.body.readableBytes > 0 || answer.stream != nil, answer.fields[.contentLanguage] == nil {
+        if answer.body.readableBytes > 0 || answer.stream != nil, !answer.fields.contains(.contentLanguage) {
             answer.fields[.contentLanguage] = language.rawValue
         }
         answer.fields[.xRequestID] = id
         answer.fields[.xContentTypeOptions] = "nosniff"
-        if answer.fields[.cacheControl] == nil { answer.fields[.cacheControl] = "no-cache" }
+        if !answer.fields.contains(.cacheControl) { answer.fields[.cacheControl] = "no-cache" }
         answer.fields[.vary] = "Accept, Accept-Encoding, Accept-Language, Authorization"
         return answer
     }
@@ -131,7 +131,8 @@ package struct Dispatcher: Sendable {
     /// Gives a good answer that its handler has not tagged a strong validator made of its bytes: it changes only when they
     /// do. What must not be kept has none.
     private func validate(_ answer: inout Answer, _ fields: HTTPFields, _ trail: RequestTrail) throws {
-        guard answer.status == .ok, answer.stream == nil, answer.fields[.eTag] == nil, answer.fields[.cacheControl] == nil else {
+        guard answer.status == .ok, answer.stream == nil, !answer.fields.contains(.eTag), !answer.fields.contains(.cacheControl)
+        else {
             return
         }
         let tag = EntityTag(of: answer.body)
@@ -177,7 +178,7 @@ package struct Dispatcher: Sendable {
             throw Problem(.notAcceptable, Message("Formats proposés : \(offered).", "Formats offered: \(offered)."))
         }
         let queryString = try QueryString(query)
-        if operation.validator == .data, request.fields[.ifNoneMatch] != nil,
+        if operation.validator == .data, request.fields.contains(.ifNoneMatch),
             let answer = try await unmodified(request, type, language, actor, &trail)
         {
             return answer
@@ -260,10 +261,10 @@ package struct Dispatcher: Sendable {
     }
 
     private static func split(_ target: String) -> (path: Substring, query: Substring?) {
-        let end = target.firstIndex(of: "#") ?? target.endIndex
-        let whole = target[..<end]
-        guard let mark = whole.firstIndex(of: "?") else { return (whole, nil) }
-        return (whole[..<mark], whole[whole.index(after: mark)...])
+        let bytes = target.utf8
+        let whole = target[..<(bytes.firstIndex(of: UInt8(ascii: "#")) ?? target.endIndex)]
+        guard let mark = whole.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (whole, nil) }
+        return (whole[..<mark], whole[bytes.index(after: mark)...])
     }
 
     private func answer(

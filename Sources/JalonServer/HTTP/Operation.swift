@@ -2,8 +2,8 @@ import ActionPlans
 import HTTPTypes
 
 /// One operation of the API, declared once: routing, permission, media types and limits all come from here, and a test
-/// holds the list against `openapi.yaml`.
-package struct Operation: Sendable {
+/// holds the list against `openapi.yaml`. A class, for the same reason as ``ServerState``.
+package final class Operation: Sendable {
     package typealias Handler = @Sendable (Call) async throws -> Answer
 
     /// `operationId` in `openapi.yaml`.

@@ -1,4 +1,6 @@
+import Glibc
 import HTTPTypes
+import Synchronization
 
 /// What is found out about a request while it is answered, for the log and the counts.
 struct RequestTrail {
@@ -44,8 +46,7 @@ enum RequestIdentifier {
 
     static func make() -> String {
         let digits = Array("0123456789abcdef".utf8)
-        var generator = SystemRandomNumberGenerator()
-        var bits = (generator.next(), generator.next())
+        var bits = RandomBits.take()
         return String(unsafeUninitializedCapacity: 32) { buffer in
             for index in 0..<32 {
                 if index < 16 {
@@ -58,6 +59,27 @@ enum RequestIdentifier {
             }
             return 32
         }
+    }
+}
+
+/// Random bits, asked of the system for several requests at a time.
+private enum RandomBits {
+    private static let kept = Mutex<[UInt64]>([])
+    /// What one call of `getentropy` gives at most: 256 bytes.
+    private static let most = 32
+
+    static func take() -> (UInt64, UInt64) {
+        kept.withLock { kept in
+            if kept.count < 2 { kept = fresh() }
+            return (kept.removeLast(), kept.removeLast())
+        }
+    }
+
+    private static func fresh() -> [UInt64] {
+        var bits = [UInt64](repeating: 0, count: most)
+        guard bits.withUnsafeMutableBytes({ getentropy($0.baseAddress, $0.count) }) != 0 else { return bits }
+        var generator = SystemRandomNumberGenerator()
+        return bits.map { _ in generator.next() }
     }
 }
 

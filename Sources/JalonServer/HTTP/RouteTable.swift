@@ -23,7 +23,7 @@ package struct RouteTable: Sendable {
 
     package init(_ operations: [Operation]) {
         for operation in operations {
-            let segments = Self.segments(of: operation.path).map { segment -> Segment in
+            let segments = Self.segments(of: operation.path[...]).map { segment -> Segment in
                 segment.hasPrefix("{") ? .value(String(segment.dropFirst().dropLast())) : .literal(segment)
             }
             var paths = byLength[segments.count, default: []]
@@ -45,7 +45,7 @@ package struct RouteTable: Sendable {
     }
 
     /// - Parameter path: still percent-encoded; each segment is decoded once, and one that does not decode matches nothing.
-    package func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
+    package func match(_ method: HTTPRequest.Method, _ path: Substring) -> Match {
         let encoded = Self.segments(of: path)
         let segments = encoded.compactMap { PercentEncoding.decoded($0, plusIsSpace: false) }
         guard segments.count == encoded.count else { return .nothing }
@@ -66,8 +66,8 @@ package struct RouteTable: Sendable {
         return allowed.sorted { $0.rawValue < $1.rawValue }
     }
 
-    private static func segments(of path: some StringProtocol) -> [String] {
-        path.split(separator: "/" as Character, omittingEmptySubsequences: false).dropFirst().map { String($0) }
+    private static func segments(of path: Substring) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map { String(Substring($0)) }
     }
 
     private static func values(of segments: [String], in template: [Segment]) -> [String: String]? {

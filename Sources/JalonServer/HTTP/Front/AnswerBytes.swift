@@ -16,42 +16,51 @@ struct AnswerBytes {
     init(_ answer: Answer, to request: RequestHead?, connection: StaticString?, allocator: ByteBufferAllocator) {
         let length = answer.body.readableBytes
         let isJoined = length <= Self.joined
-        head = allocator.buffer(capacity: 640 + (isJoined ? length : 0))
-        head.writeStaticString("HTTP/1.1 ")
-        head.writeString(String(answer.status.code))
-        head.writeStaticString(" ")
-        head.writeString(answer.status.reasonPhrase)
-        head.writeStaticString("\r\n")
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(640 + (isJoined ? length : 0))
+        bytes.append("HTTP/1.1 ")
+        bytes.append(contentsOf: String(answer.status.code).utf8)
+        bytes.append(" ")
+        bytes.append(contentsOf: answer.status.reasonPhrase.utf8)
+        bytes.append("\r\n")
         for field in answer.fields {
-            head.writeString(field.name.rawName)
-            head.writeStaticString(": ")
-            head.writeString(field.value)
-            head.writeStaticString("\r\n")
+            bytes.append(contentsOf: field.name.rawName.utf8)
+            bytes.append(": ")
+            bytes.append(contentsOf: field.value.utf8)
+            bytes.append("\r\n")
         }
-        head.writeStaticString("Date: ")
-        head.writeBytes(HTTPDate.now())
-        head.writeStaticString("\r\n")
+        bytes.append("Date: ")
+        bytes.append(contentsOf: HTTPDate.now())
+        bytes.append("\r\n")
         if let connection {
-            head.writeStaticString("Connection: ")
-            head.writeStaticString(connection)
-            head.writeStaticString("\r\n")
+            bytes.append("Connection: ")
+            bytes.append(connection)
+            bytes.append("\r\n")
         }
         let hasBody = answer.status != .notModified && answer.status != .noContent
         if answer.stream != nil {
-            if request?.isHTTP10 == false { head.writeStaticString("Transfer-Encoding: chunked\r\n") }
+            if request?.isHTTP10 == false { bytes.append("Transfer-Encoding: chunked\r\n") }
         } else if hasBody {
-            head.writeStaticString("Content-Length: ")
-            head.writeString(String(length))
-            head.writeStaticString("\r\n")
+            bytes.append("Content-Length: ")
+            bytes.append(contentsOf: String(length).utf8)
+            bytes.append("\r\n")
         }
-        head.writeStaticString("\r\n")
-        guard hasBody, request?.method != .head, length > 0 else { return }
-        if isJoined {
-            head.writeImmutableBuffer(answer.body)
-        } else {
-            rest = answer.body
+        bytes.append("\r\n")
+        if hasBody, request?.method != .head, length > 0 {
+            if isJoined {
+                answer.body.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
+            } else {
+                rest = answer.body
+            }
         }
+        head = allocator.buffer(bytes: bytes)
     }
 
     static let `continue` = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ text: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 }

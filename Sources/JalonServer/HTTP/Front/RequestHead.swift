@@ -55,20 +55,20 @@ struct RequestHead {
 
     /// A host name, an address, or nothing, then perhaps a port (RFC 3986, 3.2).
     private static func isHost(_ text: String) -> Bool {
-        var name = Substring(text)
-        var port: Substring?
-        let end = name.last == "]" ? nil : name.lastIndex(of: ":")
+        var name = text.utf8[...]
+        var port: Substring.UTF8View?
+        let end = name.last == UInt8(ascii: "]") ? nil : name.lastIndex(of: UInt8(ascii: ":"))
         if let end { (name, port) = (name[..<end], name[name.index(after: end)...]) }
         if let port, !port.isEmpty {
-            guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port), number <= 65_535 else {
+            guard port.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(Substring(port)), number <= 65_535 else {
                 return false
             }
         }
-        if name.first == "[" {
-            return name.last == "]"
-                && name.dropFirst().dropLast().utf8.allSatisfy { isHexadecimal($0) || $0 == 0x2E || $0 == 0x3A }
+        if name.first == UInt8(ascii: "[") {
+            return name.last == UInt8(ascii: "]")
+                && name.dropFirst().dropLast().allSatisfy { isHexadecimal($0) || $0 == 0x2E || $0 == 0x3A }
         }
-        return name.utf8.allSatisfy { byte in
+        return name.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
