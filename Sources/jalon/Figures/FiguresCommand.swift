@@ -40,6 +40,14 @@ struct FiguresShowCommand: AsyncParsableCommand {
         .help("instant"))
     var knownAt: String?
 
+    @Option(
+        help: Message(
+            "Les ministères tels qu’ils étaient (then, par défaut) ou ce qu’ils sont devenus (today).",
+            "Ministries as they were (then, the default) or what they have become (today)."
+        )
+        .help("then|today"))
+    var perimeter: String?
+
     @Option(help: OutputFormat.help)
     var format = OutputFormat.table
 
@@ -52,6 +60,7 @@ struct FiguresShowCommand: AsyncParsableCommand {
             if !ministry.isEmpty { request.query.append(("ministry", ministry.joined(separator: ","))) }
             if !theme.isEmpty { request.query.append(("theme", theme.joined(separator: ","))) }
             if let asOf { request.query.append(("as_of", asOf)) }
+            if let perimeter { request.query.append(("perimeter", perimeter)) }
             if let knownAt { request.query.append(("known_at", knownAt)) }
             return try await client.send(request)
         }
