@@ -192,12 +192,13 @@ create index ministry_successions_successor on ministry_successions (successor);
 
 -- The name of a body on a date: the last one that had begun, or the first known for an earlier date. A body without a
 -- name on that date keeps its last one.
+-- Not strict: PostgreSQL would not make it a part of the statements that use it.
 create function ministry_name_on(body text, on_date date) returns table (name text, acronym text)
-    language sql stable strict parallel safe rows 1
+    language sql stable parallel safe rows 1
 begin atomic
     select known.name, known.acronym
     from ministry_names known
-    where known.ministry = body and known.name is not null
+    where known.ministry = body and known.name is not null and on_date is not null
     order by known.from_date <= on_date desc,
         case when known.from_date <= on_date then known.from_date end desc,
         known.from_date
