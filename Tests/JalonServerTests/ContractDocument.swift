@@ -23,6 +23,8 @@ struct ContractDocument: Sendable {
             Set(responses.filter { $0.key < 300 }.flatMap { $0.value["content"].members.keys })
         }
 
+        var goodStatus: Int { responses.keys.filter { $0 < 300 }.min() ?? 0 }
+
         var query: [Parameter] { parameters.filter { $0.place == "query" } }
     }
 

@@ -35,7 +35,7 @@ struct ContractTests {
         try await TestServer.with { server in
             try await ContractCases.scene(server)
             for operation in contract.operations {
-                let good = try #require(ContractCases.find(operation, Self.goodStatus(operation)), "no case for \(operation.id)")
+                let good = try #require(ContractCases.find(operation, operation.goodStatus), "no case for \(operation.id)")
                 let bare = good.with { $0.target = String($0.target.prefix { $0 != "?" }) }
                 for parameter in operation.query {
                     var request = bare.asking("\(parameter.name)=\(parameter.written)")
@@ -61,14 +61,10 @@ struct ContractTests {
         }
     }
 
-    private static func goodStatus(_ operation: ContractDocument.Operation) -> Int {
-        operation.responses.keys.filter { $0 < 300 }.min() ?? 0
-    }
-
     @Test("have a case for every documented status")
     func everyStatusHasACase() throws {
         for operation in try ContractDocument.current().operations {
-            for status in operation.responses.keys {
+            for status in operation.responses.keys where !WireContractTests.statuses.contains(status) {
                 #expect(ContractCases.find(operation, status) != nil, "\(operation.id) \(status) is documented without a case")
             }
         }

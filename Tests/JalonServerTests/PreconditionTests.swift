@@ -122,6 +122,7 @@ struct PreconditionTests {
                     let answer = try await server.play(good.with { $0.fields["If-Match"] = value }, operation)
                     #expect(answer.status == 412 && answer.tag == first.tag, "\(operation.id): \(answer.text)")
                     #expect(try answer.json()["type"].text == "/problems/precondition-failed")
+                    try contract.check(answer, to: operation)
                 }
                 let heedless = try await server.play(
                     good.with {

@@ -11,14 +11,17 @@ extension TestServer {
     func play(
         _ request: ContractCase, _ operation: ContractDocument.Operation, on dispatcher: Dispatcher? = nil
     ) async throws -> TestAnswer {
-        var request = request
-        if let token = secret(of: .otherReferent).flatMap({ TokenSecret($0) }) {
-            request.target = request.target.replacing("{token}", with: token.id)
-        }
+        let request = naming(request)
         let method = try #require(HTTPRequest.Method(operation.method))
         return await send(
             raw: method, request.target, as: request.caller, bytes: request.body.map { Array($0.utf8) }, type: request.type,
             fields: request.fields, on: dispatcher)
+    }
+
+    /// The case with the id of one of this server's tokens where it speaks of a token.
+    func naming(_ request: ContractCase) -> ContractCase {
+        guard let token = secret(of: .otherReferent).flatMap({ TokenSecret($0) }) else { return request }
+        return request.with { $0.target = $0.target.replacing("{token}", with: token.id) }
     }
 
     /// A request of any bytes, with fields that may replace all others.

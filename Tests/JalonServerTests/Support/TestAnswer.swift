@@ -18,6 +18,22 @@ struct TestAnswer: Sendable {
         text = String(buffer: answer.body)
     }
 
+    /// The one answer on a connection; nil when what came is not one.
+    init?(_ reply: RawClient.Reply) {
+        guard let end = reply.text.range(of: "\r\n\r\n"), let status = reply.statuses.first, reply.statuses.count == 1 else {
+            return nil
+        }
+        self.status = status
+        var fields = HTTPFields()
+        for line in reply.text[..<end.lowerBound].components(separatedBy: "\r\n").dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else { return nil }
+            fields.append(HTTPField(name: name, value: parts[1].trimmingCharacters(in: .whitespaces)))
+        }
+        self.fields = fields
+        text = String(reply.text[end.upperBound...])
+    }
+
     /// With all the pieces of an answer that is sent in pieces.
     static func whole(_ answer: Answer) async -> TestAnswer {
         guard let producer = answer.stream else { return TestAnswer(answer) }
