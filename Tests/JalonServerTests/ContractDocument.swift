@@ -124,8 +124,18 @@ struct ContractDocument: Sendable {
             let read: JSONTree = schema["type"] == .text("integer") ? Double(value).map { .number($0) } ?? .null : .text(value)
             faults += SchemaValidation(contract: self).faults(of: read, against: schema, at: name)
         }
+        let documented = Set(response["headers"].members.keys.map { $0.lowercased() })
+        for field in answer.fields where !documented.contains(field.name.canonicalName) {
+            if !Self.general.contains(field.name.canonicalName) { faults.append("the header \(field.name) is not documented") }
+        }
         return faults.map { "\(operation.id) \(answer.status): \($0)" }
     }
+
+    /// What HTTP or the introduction of the contract says of every answer.
+    private static let general: Set<String> = [
+        "cache-control", "connection", "content-encoding", "content-length", "content-type", "date", "transfer-encoding", "vary",
+        "x-content-type-options",
+    ]
 
     /// Whether a documented header must be there: some depend on the request or on what there is to say.
     private func isDue(_ name: String, in answer: TestAnswer, to operation: Operation) -> Bool {
@@ -140,6 +150,8 @@ struct ContractDocument: Sendable {
         case "Accept-Patch": operation.method == "PATCH"
         // Of what does not exist there is no state to name.
         case "ETag" where answer.status == 412: answer.field("ETag") != nil || operation.method != "PUT"
+        // A stream has none.
+        case "ETag" where answer.status == 200: !(answer.fields[.contentType] ?? "").hasPrefix("application/x-ndjson")
         // Not on operations without limits, nor when none are set.
         case "RateLimit", "RateLimit-Policy": answer.field(name) != nil
         default: true
