@@ -28,6 +28,15 @@ struct ContractCase: Sendable {
         return other
     }
 
+    /// The same request without a parameter of its query.
+    func without(_ parameter: String) -> ContractCase {
+        with { request in
+            let parts = request.target.split(separator: "?", maxSplits: 1)
+            let kept = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { !$0.hasPrefix("\(parameter)=") }
+            request.target = String(parts[0]) + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
+        }
+    }
+
     func asking(_ parameter: String) -> ContractCase {
         with { $0.target += ($0.target.contains("?") ? "&" : "?") + parameter }
     }

@@ -14,7 +14,7 @@ struct ActionOrder: Sendable {
     init(_ parameters: inout ParameterReader) {
         let words = Key.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] }
         let wanted = parameters.values(
-            "sort",
+            "sort", most: Key.allCases.count,
             { word -> (key: Key, descending: Bool)? in
                 let descending = word.hasPrefix("-")
                 return Key(rawValue: descending ? String(word.dropFirst()) : word).map { ($0, descending) }

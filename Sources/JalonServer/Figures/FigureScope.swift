@@ -65,7 +65,7 @@ struct FigureScope: Sendable {
         themes = parameters.codes("theme")
         targetLevels = parameters.codes("target_level")
         let states: [RoadmapState]? = parameters.codes("roadmap_state")
-        // Each state once, in official order, however they were asked for.
+        // In official order, however they were asked for.
         self.states = states.map { wanted in RoadmapState.allCases.filter(wanted.contains) } ?? RoadmapState.published
     }
 

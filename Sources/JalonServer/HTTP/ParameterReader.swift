@@ -51,20 +51,22 @@ package struct ParameterReader {
         return nil
     }
 
-    /// The comma-separated values of a filter, each understood by `read`; nil when the parameter is absent.
+    /// The comma-separated values of a filter, each given once and understood by `read`; nil when the parameter is absent.
     package mutating func values<Value>(
-        _ name: String, _ read: (String) -> Value?, or message: (String) -> Message
+        _ name: String, most: Int = mostValues, _ read: (String) -> Value?, or message: (String) -> Message
     ) -> [Value]? {
         guard text(name) != nil, let raw = parameters.first(where: { $0.name == name })?.raw else { return nil }
         let words = raw.split(separator: ",", omittingEmptySubsequences: false)
             .map { PercentEncoding.decoded($0, plusIsSpace: true)?.composed ?? "" }
-        guard words.count <= Self.mostValues else {
-            fault(name, .tooMany, .tooMany(words.count, Self.mostValues))
+        guard words.count <= most else {
+            fault(name, .tooMany, .tooMany(words.count, most))
             return nil
         }
         var values: [Value] = []
-        for word in words {
-            if let value = read(word) {
+        for (index, word) in words.enumerated() {
+            if words[..<index].contains(word) {
+                fault(name, .duplicate, .duplicate(word.clipped))
+            } else if let value = read(word) {
                 values.append(value)
             } else {
                 fault(name, .invalidValue, message(word))

@@ -58,7 +58,10 @@ enum RoadmapQueries {
         private var idDescending = false
 
         init(_ parameters: inout ParameterReader) {
-            let words = parameters.values("sort", { Self.words.contains($0) ? $0 : nil }) { .notOneOf($0, Self.words) } ?? []
+            let words =
+                parameters.values("sort", most: Self.words.count / 2, { Self.words.contains($0) ? $0 : nil }) {
+                    .notOneOf($0, Self.words)
+                } ?? []
             byUpdate = words.first?.hasSuffix("updated_at") == true
             updateDescending = words.first == "-updated_at"
             idDescending = (words.first { $0.hasSuffix("id") } ?? words.first)?.hasPrefix("-") == true
