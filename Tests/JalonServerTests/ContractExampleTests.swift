@@ -1,3 +1,4 @@
+import ActionPlans
 import HTTPTypes
 import Postgres
 import Testing
@@ -55,6 +56,25 @@ struct ContractExampleTests {
                 }
             }
         }
+    }
+
+    @Test("of problems bear the title and the status that the server gives them")
+    func problems() throws {
+        var seen: Set<ProblemKind> = []
+        func check(_ tree: JSONTree) throws {
+            if tree["type"].text.hasPrefix("/problems/"), tree["status"] != .null {
+                let slug = String(tree["type"].text.dropFirst("/problems/".count))
+                let kind = try #require(ProblemKind(rawValue: slug), "\(slug)")
+                seen.insert(kind)
+                #expect(tree["title"].text == kind.title[.french])
+                #expect(tree["status"].number == Double(kind.status.code), "\(slug)")
+            }
+            for member in tree.members.values { try check(member) }
+            for item in tree.items { try check(item) }
+        }
+        try check(ContractDocument.current().root)
+        // 405 belongs to paths, not to operations.
+        #expect(Set(ProblemKind.allCases).subtracting(seen) == [.methodNotAllowed])
     }
 
     /// A token's last day, imagined in 2023, moves to the coming year; all else is sent as it is.
