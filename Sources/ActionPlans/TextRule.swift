@@ -67,3 +67,12 @@ package struct TextRule: Sendable {
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }
+
+extension String {
+    /// What a message quotes of a value: enough to recognise it, never all of a long one.
+    package var clipped: String {
+        let most = 60
+        let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(most).map { $0.value < 0x20 ? "\u{FFFD}" : $0 }))
+        return unicodeScalars.count > most ? shown + "…" : shown
+    }
+}

@@ -1,42 +1,98 @@
-/// Writes that take effect before today: what they say holds from their date on, so it is compared with every state since,
-/// not only with that of today.
+/// Writes that take effect before today. What is said of an earlier day holds from then on, so it is compared with every state
+/// since: what was so on that day already is no news, and what has changed since is not undone in passing.
 
 extension ActionPatch {
     /// The members the patch speaks of, whether or not it changes them.
     package var stated: Set<ActionMember> {
-        var members: Set<ActionMember> = []
-        func note(_ member: ActionMember, _ assignment: Assignment<some Any>) {
-            if assignment != .absent { members.insert(member) }
+        Set(ActionMember.allCases.filter { isStated($0) })
+    }
+
+    private func isStated(_ member: ActionMember) -> Bool {
+        switch member {
+        case .title: title != .absent
+        case .description: description != .absent
+        case .theme: theme != .absent
+        case .targetLevel: targetLevel != .absent
+        case .reachedLevel: reachedLevel != .absent
+        case .status: status != .absent
+        case .statusReason: statusReason != .absent
+        case .keyAction: keyAction != .absent
+        case .identifiedOn: identifiedOn != .absent
+        case .dueOn: dueOn != .absent
+        case .completedOn: completedOn != .absent
+        case .lead: lead != .absent
+        case .contributors: contributors != .absent
+        case .practices: practices != .absent
+        case .confidential: confidential != .absent
         }
-        note(.title, title)
-        note(.description, description)
-        note(.theme, theme)
-        note(.targetLevel, targetLevel)
-        note(.reachedLevel, reachedLevel)
-        note(.status, status)
-        note(.statusReason, statusReason)
-        note(.keyAction, keyAction)
-        note(.identifiedOn, identifiedOn)
-        note(.dueOn, dueOn)
-        note(.completedOn, completedOn)
-        note(.lead, lead)
-        note(.contributors, contributors)
-        note(.practices, practices)
-        note(.confidential, confidential)
-        return members
+    }
+
+    fileprivate mutating func leaveOut(_ member: ActionMember) {
+        switch member {
+        case .title: title = .absent
+        case .description: description = .absent
+        case .theme: theme = .absent
+        case .targetLevel: targetLevel = .absent
+        case .reachedLevel: reachedLevel = .absent
+        case .status: status = .absent
+        case .statusReason: statusReason = .absent
+        case .keyAction: keyAction = .absent
+        case .identifiedOn: identifiedOn = .absent
+        case .dueOn: dueOn = .absent
+        case .completedOn: completedOn = .absent
+        case .lead: lead = .absent
+        case .contributors: contributors = .absent
+        case .practices: practices = .absent
+        case .confidential: confidential = .absent
+        }
+    }
+}
+
+/// A state that an action was in, from a day on.
+package struct DatedAction: Sendable {
+    package let since: CivilDate
+    package let action: Action
+
+    package init(since: CivilDate, action: Action) {
+        self.since = since
+        self.action = action
     }
 }
 
 extension Action {
     /// Status, its reason and the date of completion depend on one another.
-    private static let tied: Set<ActionMember> = [.status, .statusReason, .completedOn]
+    fileprivate static let tied: Set<ActionMember> = [.status, .statusReason, .completedOn]
+
+    /// The action after a patch, and what that changes on any day from the effective one on.
+    /// - Parameter past: the states from the effective date on, in order of date, that of today being the last; empty for a
+    ///   patch that takes effect today.
+    /// - Throws: ``Refusal/invalid(_:)`` with every fault, among them each member that would lose a later change.
+    package func applying(
+        _ patch: ActionPatch, over past: [DatedAction], in context: ChangeContext, catalogue: PracticeCatalogue
+    ) throws(Refusal) -> (action: Action, changes: [MemberChange]) {
+        let action = try applying(patch, in: context, catalogue: catalogue)
+        guard past.count > 1, let first = past.first?.action else { return (action, action.changes(from: self)) }
+        let news = patch.news(of: action, since: first, Self.tied)
+        let faults = ActionMember.allCases.filter { news.stated.contains($0) }.compactMap { member in
+            Self.changeUndone(of: member, to: action, over: past).map { Fault.undoing($0, of: member) }
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        let next = news == patch ? action : try applying(news, in: context, catalogue: catalogue)
+        return (next, next.changes(by: news, over: past.map(\.action)))
+    }
+
+    /// The first later change of a member that a statement of an earlier day would undo: none where it has not changed since,
+    /// nor where it has become what is said, which then only began earlier. A date of completion follows its status.
+    private static func changeUndone(of member: ActionMember, to action: Action, over past: [DatedAction]) -> DatedAction? {
+        let decisive = tied.contains(member) ? ActionMember.status : member
+        guard let last = past.last, decisive.value(in: last.action) != decisive.value(in: action) else { return nil }
+        return zip(past, past.dropFirst()).first { decisive.value(in: $0.action) != decisive.value(in: $1.action) }?.1
+    }
 
     /// What a patch that made this action changes on any date from its effective one on, with the members' values as they
     /// were then.
-    /// - Parameter past: the states from that date on, in order of date; that of today is the last.
-    package func changes(by patch: ActionPatch, over past: [Action]) -> [MemberChange] {
+    private func changes(by patch: ActionPatch, over past: [Action]) -> [MemberChange] {
         guard let first = past.first, let last = past.last else { return [] }
-        if past.count == 1 { return changes(from: last) }
         func differs(_ member: ActionMember) -> Bool {
             past.contains { member.value(in: $0) != member.value(in: self) }
         }
@@ -54,88 +110,49 @@ extension Action {
     }
 }
 
-extension Roadmap {
-    private static let tied: Set<String> = ["state", "submitted_on", "validated_on"]
-
-    /// As for an action. A member that differs from today's shows today's value: whether a draft ends here is read from it.
-    /// - Parameter past: the states from the effective date on, in order of date; that of today is the last.
-    package func changes(by patch: RoadmapPatch, over past: [Roadmap]) -> [MemberChange] {
-        guard let first = past.first, let last = past.last else { return [] }
-        if past.count == 1 { return changes(from: last) }
-        var stated = Set(changes(from: last).map(\.member))
-        if patch.lastYear != .absent { stated.insert("last_year") }
-        if patch.title != .absent { stated.insert("title") }
-        if patch.dueOn != .absent { stated.insert("due_on") }
-        if !stated.isDisjoint(with: Self.tied) { stated.formUnion(Self.tied) }
-        return Self.members.compactMap { member, value in
-            guard stated.contains(member), past.contains(where: { value($0) != value(self) }) else { return nil }
-            let today = value(last)
-            return MemberChange(member, from: today == value(self) ? value(first) : today, stated: value(self))
-        }
-    }
-
-    /// The roadmap after a patch that takes effect before its last changes. To say again the state it is in is to say that
-    /// it was in it since that day: a correction, for whoever may make that move from the state it was in then. To say
-    /// another one is a move from the state it was in then, which has to be that of today all along.
-    /// - Parameter past: the states from the effective date on, in order of date; with nothing but today's state, the patch
-    ///   is an ordinary one.
-    package func applying(
-        _ patch: RoadmapPatch, over past: [DatedRoadmap], in context: ChangeContext, by role: Role
-    ) throws(Refusal) -> Roadmap {
-        let isMixed = past.contains { $0.roadmap.state != state }
-        guard let wanted = patch.state.given, let first = past.first?.roadmap, isMixed else {
-            return try applying(patch, in: context, by: role)
-        }
-        if first.state != wanted { try RoadmapState.checkMove(from: first.state, to: wanted, by: role) }
-        if let change = Self.changeCrossed(by: wanted, over: past) { throw .stateChangedSince(change) }
-        var next = try applying(patch, in: context, by: role)
-        try checkOpen()
-        next.correct(since: context.effectiveOn)
-        try next.checkDates()
-        return next
-    }
-
-    /// As a whole document says it, where a state that this role could not move to on that day is only today's.
-    func applying(
-        documented patch: RoadmapPatch, over past: [DatedRoadmap], in context: ChangeContext, by role: Role
-    ) throws(Refusal) -> Roadmap {
-        guard patch.state.given ?? state == state else { return try applying(patch, over: past, in: context, by: role) }
-        let mayCorrect =
-            past.first.map { first in
-                state != .close && Self.changeCrossed(by: state, over: past) == nil
-                    && (first.roadmap.state == state || RoadmapState.allows(from: first.roadmap.state, to: state, by: role))
-            } ?? false
-        return try applying(patch, over: mayCorrect ? past : [], in: context, by: role)
-    }
-
-    /// The first change of state that saying another one of an earlier day would undo: any but that by which it came to the
-    /// very state that is said, which then only moves.
-    private static func changeCrossed(by state: RoadmapState, over past: [DatedRoadmap]) -> DatedRoadmap? {
-        zip(past, past.dropFirst()).first { earlier, later in
-            earlier.roadmap.state != later.roadmap.state && (later.roadmap.state != state || past.first?.roadmap.state == state)
-        }?.1
+extension ActionPatch {
+    /// What is left of it without the members that were so already on its day; the tied ones stay or go together.
+    fileprivate func news(of action: Action, since first: Action, _ tied: Set<ActionMember>) -> ActionPatch {
+        var news = self
+        func isOld(_ member: ActionMember) -> Bool { member.value(in: action) == member.value(in: first) }
+        for member in stated.subtracting(tied) where isOld(member) { news.leaveOut(member) }
+        let statedTied = stated.intersection(tied)
+        if statedTied.allSatisfy(isOld) { for member in statedTied { news.leaveOut(member) } }
+        return news
     }
 }
 
-/// A state that a roadmap was in, from a day on.
-package struct DatedRoadmap: Sendable {
-    package let since: CivilDate
-    package let roadmap: Roadmap
+extension Fault {
+    /// - Parameter value: what it has become since; nil is nothing.
+    static func undoing(_ member: String, _ value: String?, since day: CivilDate) -> Fault {
+        Fault(
+            member, .inconsistent,
+            Message(
+                """
+                « \(member) » a changé depuis cette date : \(value.map { "« \($0.clipped) »" } ?? "vide") depuis le \(day). \
+                Dites-le à partir de ce jour-là, ou corrigez d’abord ce qui suit.
+                """,
+                """
+                “\(member)” has changed since that date: \(value.map { "“\($0.clipped)”" } ?? "empty") since \(day). \
+                Say it from that day on, or first correct what follows.
+                """))
+    }
 
-    package init(since: CivilDate, roadmap: Roadmap) {
-        self.since = since
-        self.roadmap = roadmap
+    fileprivate static func undoing(_ change: DatedAction, of member: ActionMember) -> Fault {
+        let decisive = Action.tied.contains(member) ? ActionMember.status : member
+        return undoing(member.rawValue, decisive.value(in: change.action).plain, since: change.since)
     }
 }
 
-extension Refusal {
-    fileprivate static func stateChangedSince(_ change: DatedRoadmap) -> Refusal {
-        .invalid([
-            Fault(
-                "effective_on", .inconsistent,
-                Message(
-                    "L’état a changé depuis cette date : « \(change.roadmap.state.code) » depuis le \(change.since).",
-                    "The state has changed since that date: “\(change.roadmap.state.code)” since \(change.since)."))
-        ])
+extension MemberValue {
+    /// As a message quotes it; nil for nothing.
+    fileprivate var plain: String? {
+        switch self {
+        case .null, .list([]): nil
+        case .text(let text): text
+        case .flag(let flag): String(flag)
+        case .number(let number): String(number)
+        case .list(let items): items.joined(separator: ", ")
+        }
     }
 }

@@ -26,7 +26,7 @@ package struct PlanDocument: Sendable {
 /// What is known of a plan since the day on which a write takes effect, each in order of date and ending with today's state.
 package struct PlanPast: Sendable {
     package var roadmap: [DatedRoadmap] = []
-    package var actions: [ActionCode: [Action]] = [:]
+    package var actions: [ActionCode: [DatedAction]] = [:]
 
     package init() {}
 }
@@ -63,12 +63,13 @@ package struct PlanDifference: Sendable {
         var faults: [Fault] = []
         let entries = Self.entries(document, stored: stored, past, context, catalogue, &faults)
         do throws(Refusal) {
-            roadmapAfter =
-                if let roadmap {
+            if let roadmap {
+                (roadmapAfter, roadmapFields) =
                     try roadmap.applying(documented: document.roadmap, over: past.roadmap, in: context, by: role)
-                } else {
-                    try .creating(id, document.roadmap, in: context, by: role)
-                }
+            } else {
+                roadmapAfter = try .creating(id, document.roadmap, in: context, by: role)
+                roadmapFields = roadmapAfter.changes(from: nil)
+            }
         } catch {
             guard case .invalid(let more) = error else { throw error }
             throw .invalid(more + faults)
@@ -80,12 +81,6 @@ package struct PlanDifference: Sendable {
         }
         self.entries = entries + absent
         roadmapBefore = roadmap
-        roadmapFields =
-            if let roadmap {
-                roadmapAfter.changes(by: document.roadmap, over: past.roadmap.isEmpty ? [roadmap] : past.roadmap.map(\.roadmap))
-            } else {
-                roadmapAfter.changes(from: nil)
-            }
         if changesActions { try roadmap?.checkOpen() }
     }
 
@@ -110,6 +105,13 @@ package struct PlanDifference: Sendable {
         roadmapAfter.validatedOn != nil && roadmapBefore?.validatedOn == nil
     }
 
+    private static func created(
+        _ patch: ActionPatch, _ context: ChangeContext, _ catalogue: PracticeCatalogue
+    ) throws(Refusal) -> (action: Action, changes: [MemberChange]) {
+        let action = try Action.creating(patch, in: context, catalogue: catalogue)
+        return (action, action.changes(from: nil))
+    }
+
     private static func entries(
         _ document: PlanDocument, stored: [ActionCode: Action], _ past: PlanPast, _ context: ChangeContext,
         _ catalogue: PracticeCatalogue, _ faults: inout [Fault]
@@ -123,15 +125,14 @@ package struct PlanDifference: Sendable {
             }
             let before = line.code.flatMap { stored[$0] }
             do throws(Refusal) {
-                let after =
+                let (after, fields) =
                     if let before {
-                        try before.applying(line.patch, in: context, catalogue: catalogue)
+                        try before.applying(
+                            line.patch, over: line.code.flatMap { past.actions[$0] } ?? [], in: context, catalogue: catalogue)
                     } else {
-                        try Action.creating(line.patch, in: context, catalogue: catalogue)
+                        try Self.created(line.patch, context, catalogue)
                     }
                 guard let code = line.code else { continue }
-                let fields =
-                    before.map { after.changes(by: line.patch, over: past.actions[code] ?? [$0]) } ?? after.changes(from: nil)
                 let change: Change = before == nil ? .created : fields.isEmpty ? .unchanged : .updated
                 entries.append(Entry(code: code, change: change, before: before, after: after, fields: fields))
             } catch {

@@ -106,11 +106,10 @@ enum ActionEndpoints {
             try conditions.checkWrite(of: before.tag)
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
-            let action = try Refusal.adding(to: faults) { () throws(Refusal) in
-                try before.action.applying(patch, in: author.context, catalogue: catalogue)
+            let past = try PastQueries.ofActions(session, [id.code], of: id.roadmap, in: author.context)[id.code] ?? []
+            let (action, changes) = try Refusal.adding(to: faults) { () throws(Refusal) in
+                try before.action.applying(patch, over: past, in: author.context, catalogue: catalogue)
             }
-            let past = try PastQueries.ofActions(session, [id.code], of: id.roadmap, in: author.context)[id.code]
-            let changes = action.changes(by: patch, over: past ?? [before.action])
             if changes.isEmpty { return try written(session, id, for: actor).answer }
             try roadmap.roadmap.checkOpen()
             try ActionQueries.update(session, [(id.code, action)], of: id.roadmap, at: moment.instant)

@@ -61,15 +61,6 @@ extension Message {
     }
 }
 
-extension String {
-    /// What a message quotes of a value: enough to recognise it, never all of a long one.
-    var clipped: String {
-        let most = 60
-        let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(most).map { $0.value < 0x20 ? "\u{FFFD}" : $0 }))
-        return unicodeScalars.count > most ? shown + "…" : shown
-    }
-}
-
 /// Which known names a mistyped one may have meant.
 enum Closeness {
     /// - Returns: at most three names, nearest first, within a third of the length in edits.

@@ -6,18 +6,20 @@ enum PastQueries {
     /// The states of some actions of a roadmap, or of all.
     static func ofActions(
         _ session: borrowing Session, _ codes: [ActionCode]?, of id: RoadmapID, in context: ChangeContext
-    ) throws -> [ActionCode: [Action]] {
+    ) throws -> [ActionCode: [DatedAction]] {
         guard context.effectiveOn < context.today else { return [:] }
         let chosen: SQL = if let codes { "a.code = any(\(codes.map(\.text))::text[])" } else { "true" }
         let states = try session.query(
             """
-            select a.code, \(ActionRecord.stateColumns) from action_periods a
+            select a.code, a.valid_from, \(ActionRecord.stateColumns) from action_periods a
             where a.ministry = \(id.ministry) and a.first_year = \(id.firstYear) and \(chosen)
                 and a.known_to = 'infinity' and a.valid_to > \(context.effectiveOn)
             order by a.code, a.valid_from
             """
-        ) { row in (code: try row.next(ActionCode.self), action: try Action(&row)) }
-        return Dictionary(grouping: states, by: \.code).mapValues { $0.map(\.action) }
+        ) { row in
+            (code: try row.next(ActionCode.self), state: DatedAction(since: try row.next(), action: try Action(&row)))
+        }
+        return Dictionary(grouping: states, by: \.code).mapValues { $0.map(\.state) }
     }
 
     static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> [DatedRoadmap] {

@@ -91,10 +91,9 @@ enum RoadmapEndpoints {
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
             let past = try PastQueries.ofRoadmap(session, id, in: author.context)
-            let roadmap = try Refusal.adding(to: faults) { () throws(Refusal) in
+            let (roadmap, changes) = try Refusal.adding(to: faults) { () throws(Refusal) in
                 try before.roadmap.applying(patch, over: past, in: author.context, by: actor.role)
             }
-            let changes = roadmap.changes(by: patch, over: past.isEmpty ? [before.roadmap] : past.map(\.roadmap))
             if changes.isEmpty { return before }
             try RoadmapQueries.update(session, roadmap, at: moment.instant)
             if roadmap.validatedOn != nil, before.roadmap.validatedOn == nil {
