@@ -19,9 +19,10 @@ struct FigureAuditTests {
         for (code, body) in [
             ("A", #"{"status": "en_cours", "effective_on": "2022-05-01"}"#),
             ("B", #"{"theme": "fin_usage", "effective_on": "2022-06-01"}"#),
+            ("A", #"{"status": "realisee", "effective_on": "2022-07-01"}"#),
             ("A", #"{"status": "realisee", "effective_on": "2022-02-15"}"#),
             ("C", #"{"confidential": true, "effective_on": "2022-03-01"}"#),
-            ("B", #"{"theme": "phase_usage", "effective_on": "2022-04-01"}"#),
+            ("B", #"{"theme": "fin_usage", "effective_on": "2022-04-01"}"#),
         ] {
             let answer = await server.send(.patch, "/v1/actions/TE-2022-\(code)", body: body, fields: ["If-Match": "*"])
             #expect(answer.status == 200, "\(answer.text)")
