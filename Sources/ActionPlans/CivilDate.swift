@@ -32,6 +32,24 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
         "\(year)-\(Self.twoDigits(month))-\(Self.twoDigits(day))"
     }
 
+    /// As a sentence says it: « 1er mars 2022 », “1 March 2022”.
+    package var inWords: Message {
+        Message(
+            "\(day == 1 ? "1er" : "\(day)") \(Self.months.french[month - 1]) \(year)",
+            "\(day) \(Self.months.english[month - 1]) \(year)")
+    }
+
+    private static let months = (
+        french: [
+            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+            "décembre",
+        ],
+        english: [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+            "December",
+        ]
+    )
+
     /// The next day; the last day of ``years`` has none.
     package var following: CivilDate? {
         CivilDate(year: year, month: month, day: day + 1) ?? CivilDate(year: year, month: month + 1, day: 1)

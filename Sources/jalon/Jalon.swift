@@ -10,7 +10,7 @@ struct Jalon: AsyncParsableCommand {
         commandName: "jalon",
         abstract: Message(
             "Suivi des feuilles de route numériques écoresponsables des ministères.",
-            "Follow-up of the sustainable IT roadmaps of the French ministries."
+            "Follow-up of the green digital roadmaps of the French ministries."
         ).shown,
         discussion: ExitStatus.explanation.shown,
         version: "jalon \(Version.text)",

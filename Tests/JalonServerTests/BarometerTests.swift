@@ -123,6 +123,8 @@ struct BarometerTests {
                 .patch, "/v1/ministries/JUS", as: .admin, body: #"{"names": [{"name": "R & D <\"x\">", "from": "2020-01-01"}]}"#,
                 fields: ["If-Match": "*"])
             try #require(renamed.status == 200, "\(renamed.text)")
+            let snapshot = await server.send(.post, "/v1/snapshots", body: #"{"year": 2022, "title": "Bilan & suite"}"#)
+            try #require(snapshot.status == 201, "\(snapshot.text)")
             let fields = ["Accept": "text/html", "Accept-Language": language]
             let answer = await server.send(.get, "/v1/barometer", as: .anonymous, fields: fields)
             try #require(answer.status == 200, "\(answer.text)")
@@ -143,9 +145,11 @@ struct BarometerTests {
             for text in [
                 barometer["headline"]["text"], barometer["coverage"]["text"], barometer["source"], barometer["rates"][0]["rule"],
                 barometer["ministries"][0]["plan"]["label"], barometer["licence"]["name"],
+                barometer["snapshot"]["title"], barometer["snapshot"]["sha256"],
             ] {
                 #expect(page.text.contains(try #require(text.text)))
             }
+            #expect(page.text.firstMatch(of: /20\d\d-\d\d-\d\d/) == nil, "days are in words")
             #expect(page.text.contains(language == "fr" ? "25,0\u{A0}%" : "25.0%"))
         }
     }

@@ -24,6 +24,7 @@ struct BarometerPage {
             <footer>
             <p>\(say("Source :", "Source:")) \(HTML.escaped(Barometer.source[language])). \
             \(say("Licence :", "Licence:")) <a href="\(Barometer.licence.address)">\(HTML.escaped(Barometer.licence.name[language]))</a>.</p>
+            \(frozen)
             <ul>
             \(links)
             </ul>
@@ -44,7 +45,17 @@ struct BarometerPage {
 
     private var dateOfData: String {
         guard let day = barometer.lastChange?.day else { return Message("Aucune donnée.", "No data.")[language] }
-        return Message("Données au \(day).", "Data as of \(day).")[language]
+        return Message("Données au \(shown(day)).", "Data as of \(shown(day)).")[language]
+    }
+
+    /// The last figures that were frozen: what may be quoted.
+    private var frozen: String {
+        guard let snapshot = barometer.snapshot else { return "" }
+        let address = HTML.escaped("/v1/snapshots/\(snapshot.id)/document")
+        return """
+            <p>\(say("Chiffres arrêtés :", "Frozen figures:")) <a href="\(address)">\(HTML.escaped(snapshot.title))</a> \
+            (\(say("au", "as of")) \(shown(snapshot.asOf))). SHA-256\(say(" :", ":")) <code>\(HTML.escaped(snapshot.sha256))</code></p>
+            """
     }
 
     private var rates: String {
@@ -85,17 +96,18 @@ struct BarometerPage {
             let name = HTML.escaped(ministry.name) + (ministry.acronym.map { " (\(HTML.escaped($0)))" } ?? "")
             return row(
                 language == .french ? name : "<span lang=\"fr\">\(name)</span>",
-                [HTML.escaped(ministry.plan.label[language])] + counts(ministry.tally))
+                [HTML.escaped(ministry.plan.label[language])] + counts(ministry.tally), wordColumns: 1)
         }
         return table(
-            say("Par ministère", "By ministry"), [say("Ministère", "Ministry"), say("Plan", "Plan")] + countTitles, rows)
+            say("Par ministère", "By ministry"), [say("Ministère", "Ministry"), say("Plan", "Plan")] + countTitles, rows,
+            wordColumns: 1)
     }
 
     private var progress: String {
         guard !barometer.points.isEmpty else { return "" }
         return table(
             say("Avancement au fil de l’année", "Progress over the year"), [say("Au soir du", "On the evening of")] + countTitles,
-            barometer.points.map { row("\($0.day)", counts($0.total)) })
+            barometer.points.map { row(shown($0.day), counts($0.total)) })
     }
 
     private var countTitles: [String] {
@@ -103,15 +115,16 @@ struct BarometerPage {
     }
 
     private func counts(_ tally: Tally?) -> [String] {
-        guard let tally else { return Array(repeating: say("sans objet", "none"), count: 3) }
+        guard let tally else { return Array(repeating: say("pas de plan", "no plan"), count: 3) }
         return [shown(tally.actions), shown(tally.realisees), shown(Rate.realiseesIdentifiees.value(tally))]
     }
 
     /// - Parameters:
     ///   - titles: of the columns; like the rows, already HTML.
-    private func table(_ caption: String, _ titles: [String], _ rows: [String]) -> String {
+    ///   - wordColumns: how many columns after the first hold words; the rest are numbers.
+    private func table(_ caption: String, _ titles: [String], _ rows: [String], wordColumns: Int = 0) -> String {
         let head = titles.enumerated().map { place, title in
-            "<th scope=\"col\"\(place == 0 ? "" : " class=\"number\"")>\(title)</th>"
+            "<th scope=\"col\"\(place <= wordColumns ? "" : " class=\"number\"")>\(title)</th>"
         }.joined()
         return """
             <table><caption>\(caption)</caption>
@@ -122,16 +135,21 @@ struct BarometerPage {
             """
     }
 
-    private func row(_ title: String, _ cells: [String]) -> String {
-        "<tr><th scope=\"row\">\(title)</th>" + cells.map { "<td class=\"number\">\($0)</td>" }.joined() + "</tr>"
+    private func row(_ title: String, _ cells: [String], wordColumns: Int = 0) -> String {
+        let cells = cells.enumerated().map { place, cell in
+            "<td\(place < wordColumns ? "" : " class=\"number\"")>\(cell)</td>"
+        }
+        return "<tr><th scope=\"row\">\(title)</th>\(cells.joined())</tr>"
     }
 
     private func say(_ french: String, _ english: String) -> String { HTML.escaped(Message(french, english)[language]) }
 
+    private func shown(_ day: CivilDate) -> String { HTML.escaped(day.inWords[language]) }
+
     private func shown(_ number: Int) -> String { Headline.grouped(number, separator: language == .french ? "\u{202F}" : ",") }
 
     private func shown(_ percent: Percent?) -> String {
-        guard let percent else { return say("sans objet", "none") }
+        guard let percent else { return say("sans objet", "not applicable") }
         let (whole, tenth) = (percent.tenths / 10, percent.tenths % 10)
         return Message("\(whole),\(tenth)\u{A0}%", "\(whole).\(tenth)%")[language]
     }

@@ -76,9 +76,13 @@ struct FigureScope: Sendable {
         if actor.role == .coordinator { return }
         guard let ministries, ministries.allSatisfy(actor.seesAll) else {
             throw Refusal.forbidden(
-                Message(
-                    "Les brouillons ne se comptent que pour vos propres ministères (paramètre « ministry »).",
-                    "Drafts are counted only for your own ministries (parameter “ministry”)."))
+                actor.role == .referent
+                    ? Message(
+                        "Les brouillons ne se comptent que pour vos propres ministères (paramètre « ministry »).",
+                        "Drafts are counted only for your own ministries (parameter “ministry”).")
+                    : Message(
+                        "Les brouillons ne se comptent que pour la coordination et les référents de leur ministère.",
+                        "Drafts are counted only for coordinators and for the référents of their ministry."))
         }
     }
 

@@ -45,10 +45,12 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
         case .csv: Terminal.write(csv(audit).text)
         case .table: for line in table(audit).lines() where !audit.differences.isEmpty { Terminal.writeLine(line) }
         }
-        let summary = Message(
-            "\(audit.roadmaps) feuilles de route, \(audit.numbers) nombres recomptés, \(audit.differences.count) différences.",
-            "\(audit.roadmaps) roadmaps, \(audit.numbers) numbers recounted, \(audit.differences.count) differences.")
-        Terminal.say(summary)
+        let parts = [
+            Message.counted(audit.roadmaps, ("feuille de route", "feuilles de route"), ("roadmap", "roadmaps")),
+            Message.counted(audit.numbers, ("nombre recompté", "nombres recomptés"), ("number recounted", "numbers recounted")),
+            Message.counted(audit.differences.count, ("différence", "différences"), ("difference", "differences")),
+        ].map(\.shown).joined(separator: ", ")
+        Terminal.say(Message("\(parts).", "\(parts)."))
         guard audit.differences.isEmpty else { throw ExitStatus.refused }
     }
 

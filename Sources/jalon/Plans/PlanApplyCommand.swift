@@ -102,8 +102,12 @@ struct PlanApplyCommand: AsyncParsableCommand {
             if answer.status == 412 {
                 failure.details.append(
                     Message(
-                        "Quelqu’un d’autre vient d’écrire : relancez, ou ajoutez --overwrite.",
-                        "Somebody else has just written: run it again, or add --overwrite."
+                        ifMatch == nil
+                            ? "Quelqu’un d’autre vient d’écrire : relancez, ou ajoutez --overwrite."
+                            : "Le plan a changé depuis : exportez-le de nouveau et reportez-y vos modifications.",
+                        ifMatch == nil
+                            ? "Somebody else has just written: run it again, or add --overwrite."
+                            : "The plan has changed since: export it again and make your changes there."
                     ).shown)
             }
             throw Self.named(file, failure)

@@ -61,7 +61,7 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             let effectiveOn: String
             let actor: Author
             let reason: String?
-            let changes: [String: Change]
+            let changes: [String: PlanOutcome.Change]
 
             enum CodingKeys: String, CodingKey {
                 case resource, actor, reason, changes
@@ -69,9 +69,6 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
                 case effectiveOn = "effective_on"
             }
         }
-
-        /// Only its name is shown: the values are of any type.
-        struct Change: Decodable {}
 
         let intact: Bool
         let document: Part
@@ -118,14 +115,16 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
     }
 
     private func writeNow(_ now: Verification.Now) {
-        let count = now.differences.count, hidden = now.hidden
+        let parts = [
+            Message.counted(now.differences.count, ("différence", "différences"), ("difference", "differences")),
+            Message.counted(now.causes.count, ("changement", "changements"), ("change", "changes")),
+            Message.counted(now.hidden, ("caché", "cachés"), ("hidden", "hidden")),
+        ].map(\.shown).joined(separator: ", ")
         Terminal.writeLine(
-            Message(
-                "  tels qu’on les connaît maintenant : \(count) différences, \(now.causes.count) changements, \(hidden) cachés",
-                "  as known now: \(count) differences, \(now.causes.count) changes, \(hidden) hidden"
-            ).shown)
+            Message("  tels qu’on les connaît maintenant : \(parts)", "  as known now: \(parts)").shown)
         for cause in now.causes {
-            let members = cause.changes.keys.sorted().joined(separator: ", ")
+            let members = cause.changes.sorted { $0.key < $1.key }.map { "\($0) \($1.from.shown) → \($1.to.shown)" }
+                .joined(separator: ", ")
             let author = cause.actor.label ?? cause.actor.role
             let reason = cause.reason.map { "  \($0)" } ?? ""
             Terminal.writeLine(
