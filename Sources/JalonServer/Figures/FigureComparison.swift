@@ -39,7 +39,8 @@ struct FigureComparison: Sendable {
         return (from ?? year ?? first, to ?? year ?? first)
     }
 
-    /// The same with nothing left to the clock: to today, from 1 January of the year.
+    /// The same with nothing left to the clock: to today, from 1 January of the year, or from the last evening of an earlier
+    /// year than that of the other side.
     func settled(by database: Database) async throws -> FigureComparison {
         var settled = self
         settled.to.reading = try await to.reading.settled(by: database, as: Self.toNames)
@@ -47,7 +48,9 @@ struct FigureComparison: Sendable {
             settled.to.reading = settled.to.reading.on(try await database.read { try ParisDay.today($0) })
         }
         guard let last = settled.to.reading.asOf else { return settled }
-        let first = from.reading.asOf ?? min(last, CivilDate(year: from.year, month: 1, day: 1) ?? last)
+        let start = CivilDate(year: from.year, month: 1, day: 1)
+        let usual = from.year < to.year ? CivilDate(year: from.year, month: 12, day: 31) : start
+        let first = from.reading.asOf ?? min(last, usual ?? last)
         settled.from.reading = try await from.reading.on(first).settled(by: database, as: Self.fromNames)
         guard first <= last else {
             let message = Message("« from » suit « to ».", "“from” comes after “to”.")

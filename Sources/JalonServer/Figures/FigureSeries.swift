@@ -58,7 +58,8 @@ enum FigureSeries {
         guard last <= today else {
             throw refused("to", .inTheFuture, Message("« to » est dans le futur.", "“to” lies in the future."))
         }
-        let first = from ?? min(last, CivilDate(year: year, month: 1, day: 1) ?? last)
+        // The last evening of the year's first step: a point tells what a month, a quarter or a year came to.
+        let first = from ?? min(last, CivilDate(year: year, month: 1, day: 31)?.adding(months: step.months - 1) ?? last)
         guard first <= last else {
             throw refused("from", .outOfRange, Message("« from » suit « to ».", "“from” comes after “to”."))
         }
