@@ -125,22 +125,28 @@ enum HistoryQueries {
             session, where: condition + " and c.id < \(before ?? Int.max)", for: actor, order: "c.id desc", limit: limit + 1)
     }
 
-    /// - Parameter members: the only ones to tell; nil tells all.
+    /// - Parameter members: the only ones to tell, and of these those that moved on the day of the change, if any did; nil
+    ///   tells all.
     static func entries(
         _ session: borrowing Session, where condition: SQL, for actor: Actor, members: [String]? = nil, order: SQL, limit: Int
     ) throws -> [HistoryEntry] {
         let told: SQL = if let members { "member = any(\(members)::text[])" } else { "true" }
+        let chosen: SQL = members == nil ? "true" : "moves or not any_moves"
         return try session.query(
             """
             select c.id, c.kind, c.resource, c.ministry,
                 concat_ws('-', nullif(c.ministry, ''), c.first_year, c.code),
                 c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, c.actor_token, c.actor_label, c.actor_role,
                 c.request_id,
-                (select coalesce(jsonb_object_agg(member, jsonb_build_object(
-                        'from', case when \(hidesOrigin(from: actor)) then null else c.before -> member end,
-                        'to', c.after -> member)), '{}')
-                    from jsonb_object_keys(coalesce(c.after, c.before)) as member
-                    where \(told))
+                (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', origin, 'to', c.after -> member)), '{}')
+                    from (
+                        select member, origin, origin is distinct from c.after -> member as moves,
+                            bool_or(origin is distinct from c.after -> member) over () as any_moves
+                        from jsonb_object_keys(coalesce(c.after, c.before)) as member
+                        cross join lateral (
+                            select case when \(hidesOrigin(from: actor)) then null else c.before -> member end as origin) was
+                        where \(told)) as stated
+                    where \(chosen))
             from changes c
             where \(condition)
             order by \(order) limit \(limit)

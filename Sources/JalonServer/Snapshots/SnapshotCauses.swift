@@ -17,18 +17,19 @@ struct SnapshotCauses: Sendable {
     ]
 
     init(_ session: borrowing Session, of record: SnapshotRecord, for actor: Actor) throws {
-        let since = Self.since(record)
+        let known = Self.since(record) + " and " + Self.known(to: actor)
         let seen = Self.seen(by: actor)
         (visible, hidden) = try session.one(
             """
-            select count(*) filter (where \(seen)), count(*) filter (where not \(seen)) from changes c where \(since)
+            select count(*) filter (where \(seen)), count(*) filter (where not \(seen)) from changes c where \(known)
             """
         ) { row in (try row.next(Int.self), try row.next(Int.self)) }
         listed = try HistoryQueries.entries(
-            session, where: since + " and " + seen, for: actor, members: Self.members, order: "c.id", limit: Self.most)
+            session, where: known + " and " + seen, for: actor, members: Self.members, order: "c.id", limit: Self.most)
     }
 
-    /// Those of an action that is counted, or was; those of a roadmap of the year; the year's census and names, whatever the day.
+    /// Those of a roadmap that counts, or counted; those of an action that does, or did; the year's census and names, whatever
+    /// the day.
     private static func since(_ record: SnapshotRecord) -> SQL {
         let scope = record.scope
         var current = scope
@@ -40,10 +41,11 @@ struct SnapshotCauses: Sendable {
             and case c.resource
                 when 'census' then c.first_year = \(scope.year)
                 when 'ministry' then \(ministries)
-                when 'roadmap' then \(ministries) and c.effective_on <= \(day) and exists (
-                    select from roadmap_periods p
-                    where p.ministry = c.ministry and p.first_year = c.first_year
-                        and \(scope.year) between p.first_year and p.last_year)
+                when 'roadmap' then c.effective_on <= \(day) and exists (
+                    select from roadmap_periods r
+                    where r.ministry = c.ministry and r.first_year = c.first_year
+                        and \(scope.roadmaps) and \(SQL.isOne("r.state", of: scope.states.map(\.code)))
+                        and ((\(scope.reading.holds("r"))) or (\(current.reading.holds("r")))))
                 else \(ministries) and c.effective_on <= \(day) and (
                     exists (
                         select from snapshot_actions s
@@ -57,14 +59,29 @@ struct SnapshotCauses: Sendable {
             """
     }
 
+    /// What was recorded in a draft is not even counted for those who may not know of the draft. The changes by which a roadmap
+    /// becomes a draft, or no longer is one, are not of the draft: figures show them to all.
+    private static func known(to actor: Actor) -> SQL {
+        if actor.role == .coordinator { return "true" }
+        return """
+            (c.resource in ('census', 'ministry') or \(isOwn(actor))
+                or exists (
+                    select from roadmap_periods today
+                    where today.ministry = c.ministry and today.first_year = c.first_year and today.valid_to = 'infinity'
+                        and today.known_from <= c.recorded_at and today.known_to >= c.recorded_at
+                        and today.state <> 'brouillon'))
+            """
+    }
+
     /// Censuses and names are read by all; the rest as in history.
     private static func seen(by actor: Actor) -> SQL {
         if actor.role == .coordinator { return "true" }
         return """
-            (c.resource in ('census', 'ministry') or c.ministry = any(\(actor.ministries.map(\.text).sorted())::text[])
-                or (\(HistoryQueries.isVisible(to: actor))))
+            (c.resource in ('census', 'ministry') or \(isOwn(actor)) or (\(HistoryQueries.isVisible(to: actor))))
             """
     }
+
+    private static func isOwn(_ actor: Actor) -> SQL { "c.ministry = any(\(actor.ministries.map(\.text).sorted())::text[])" }
 
     func write(to writer: inout JSONWriter, for actor: Actor) {
         writer.member("causes", listOf: listed) { list, entry in
