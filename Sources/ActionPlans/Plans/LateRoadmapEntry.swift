@@ -91,6 +91,20 @@ extension Roadmap {
         return next
     }
 
+    /// What was deleted was there until then: a roadmap that began, or was submitted, before that day would count on it what
+    /// it never had.
+    /// - Parameters:
+    ///   - past: the states from the effective date on; none of a roadmap that is created.
+    ///   - deletion: the last day on which the roadmap or one of its actions was deleted.
+    package func checkBeginning(
+        _ changes: [MemberChange], over past: [DatedRoadmap], notBefore deletion: CivilDate?, in context: ChangeContext
+    ) throws(Refusal) {
+        guard let deletion, context.effectiveOn < deletion, changes.contains(where: { $0.member == "state" }),
+            past.isEmpty || (!isDraft && past.contains { $0.roadmap.isDraft })
+        else { return }
+        throw .beforeDeletion(deletion)
+    }
+
     /// The first change of state that saying another one of an earlier day would undo: any but that by which it came to the
     /// very state that is said, which then only moves.
     private static func changeCrossed(by state: RoadmapState, over past: [DatedRoadmap]) -> DatedRoadmap? {
@@ -112,6 +126,22 @@ package struct DatedRoadmap: Sendable {
 }
 
 extension Refusal {
+    fileprivate static func beforeDeletion(_ day: CivilDate) -> Refusal {
+        .invalid([
+            Fault(
+                "effective_on", .inconsistent,
+                Message(
+                    """
+                    Une suppression a pris effet le \(day) dans cette feuille de route : elle ne peut être ni créée ni soumise avec \
+                    effet avant ce jour.
+                    """,
+                    """
+                    A deletion took effect on \(day) in this roadmap: it can be neither created nor submitted with effect \
+                    before that day.
+                    """))
+        ])
+    }
+
     fileprivate static func stateChangedSince(_ change: DatedRoadmap) -> Refusal {
         .invalid([
             Fault(

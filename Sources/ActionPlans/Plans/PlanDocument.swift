@@ -27,6 +27,8 @@ package struct PlanDocument: Sendable {
 package struct PlanPast: Sendable {
     package var roadmap: [DatedRoadmap] = []
     package var actions: [ActionCode: [DatedAction]] = [:]
+    /// Of the roadmap or of one of its actions.
+    package var lastDeletion: CivilDate?
 
     package init() {}
 }
@@ -70,6 +72,7 @@ package struct PlanDifference: Sendable {
                 roadmapAfter = try .creating(id, document.roadmap, in: context, by: role)
                 roadmapFields = roadmapAfter.changes(from: nil)
             }
+            try roadmapAfter.checkBeginning(roadmapFields, over: past.roadmap, notBefore: past.lastDeletion, in: context)
         } catch {
             guard case .invalid(let more) = error else { throw error }
             throw .invalid(more + faults)

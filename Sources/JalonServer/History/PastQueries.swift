@@ -35,8 +35,24 @@ enum PastQueries {
         ) { row in DatedRoadmap(since: try row.next(), roadmap: try Roadmap(&row)) }
     }
 
-    static func ofPlan(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> PlanPast {
+    /// The last day on which anything of a roadmap was deleted, be it the roadmap or one of its actions.
+    static func lastDeletion(_ session: borrowing Session, of id: RoadmapID, in context: ChangeContext) throws -> CivilDate? {
+        guard context.effectiveOn < context.today else { return nil }
+        return try session.one(
+            """
+            select max(effective_on) from changes
+            where ministry = \(id.ministry) and first_year = \(id.firstYear) and kind = 'deleted'
+            """
+        ) { row in try row.next() }
+    }
+
+    /// - Parameter isThere: without a roadmap, there is only what was deleted.
+    static func ofPlan(
+        _ session: borrowing Session, _ id: RoadmapID, isThere: Bool, in context: ChangeContext
+    ) throws -> PlanPast {
         var past = PlanPast()
+        past.lastDeletion = try lastDeletion(session, of: id, in: context)
+        guard isThere else { return past }
         past.roadmap = try ofRoadmap(session, id, in: context)
         past.actions = try ofActions(session, nil, of: id, in: context)
         return past

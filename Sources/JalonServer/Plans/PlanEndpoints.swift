@@ -60,7 +60,7 @@ enum PlanEndpoints {
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
             let stored = before == nil ? [] : try ActionQueries.all(session, of: id)
-            let past = before == nil ? PlanPast() : try PastQueries.ofPlan(session, id, in: author.context)
+            let past = try PastQueries.ofPlan(session, id, isThere: before != nil, in: author.context)
             let difference = try Refusal.adding(to: faults) { () throws(Refusal) in
                 try PlanDifference(
                     applying: document, to: id, roadmap: before?.roadmap,

@@ -64,8 +64,11 @@ enum RoadmapEndpoints {
             guard try RoadmapQueries.ministryExists(session, ministry) else {
                 throw Refusal.invalid(faults + [.unknownMinistry(ministry, member: "ministry")])
             }
+            let deletion = try PastQueries.lastDeletion(session, of: id, in: author.context)
             let roadmap = try Refusal.adding(to: faults) { () throws(Refusal) in
-                try Roadmap.creating(id, patch, in: author.context, by: actor.role)
+                let roadmap = try Roadmap.creating(id, patch, in: author.context, by: actor.role)
+                try roadmap.checkBeginning(roadmap.changes(from: nil), over: [], notBefore: deletion, in: author.context)
+                return roadmap
             }
             guard try RoadmapQueries.insert(session, roadmap, at: moment.instant) else { throw Refusal.roadmapExists(id) }
             guard let record = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
@@ -91,8 +94,11 @@ enum RoadmapEndpoints {
             let moment = try WriteMoment.read(session)
             let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
             let past = try PastQueries.ofRoadmap(session, id, in: author.context)
+            let deletion = try PastQueries.lastDeletion(session, of: id, in: author.context)
             let (roadmap, changes) = try Refusal.adding(to: faults) { () throws(Refusal) in
-                try before.roadmap.applying(patch, over: past, in: author.context, by: actor.role)
+                let (roadmap, changes) = try before.roadmap.applying(patch, over: past, in: author.context, by: actor.role)
+                try roadmap.checkBeginning(changes, over: past, notBefore: deletion, in: author.context)
+                return (roadmap, changes)
             }
             if changes.isEmpty { return before }
             try RoadmapQueries.update(session, roadmap, at: moment.instant)
