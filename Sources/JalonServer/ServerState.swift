@@ -17,6 +17,7 @@ package final class ServerState: Sendable {
     package let limiter: RateLimiter
     package let validators = ValidatorMemory()
     package let feed: FeedWatch
+    package let fence: InstantFence
     /// Whether the process still takes new work; false from the moment it is asked to stop.
     package let isAccepting: @Sendable () -> Bool
 
@@ -33,6 +34,7 @@ package final class ServerState: Sendable {
         self.logger = logger
         self.isAccepting = isAccepting
         feed = FeedWatch(database: database)
+        fence = InstantFence(database: database, patience: configuration.database.lockTimeout * 3)
         limiter = RateLimiter(tokenLimit: configuration.rateLimit, anonymousLimit: configuration.anonymousRateLimit)
     }
 }

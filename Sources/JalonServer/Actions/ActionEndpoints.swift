@@ -23,7 +23,7 @@ enum ActionEndpoints {
         let paging = try parameters.paging(cursorOf: order.width, for: call)
         try parameters.finish()
         let after = try paging.position(order.condition(after:))
-        filter.reading = try await filter.reading.settled(by: call.server.database)
+        filter.reading = try await filter.reading.settled(by: call.server)
         let query = { @Sendable [filter] (session: borrowing Session) in
             try MinistryQueries.checkKnown(session, filter.ministries)
             if let roadmap, try RoadmapQueries.find(session, roadmap, in: filter.reading, visibleTo: actor) == nil {
@@ -47,7 +47,7 @@ enum ActionEndpoints {
         var parameters = call.parameters()
         let wanted = Reading(&parameters)
         try parameters.finish()
-        let reading = try await wanted.settled(by: call.server.database)
+        let reading = try await wanted.settled(by: call.server)
         let found = try await call.server.database.fetch { session in
             try ActionQueries.document(session, id, in: reading, visibleTo: actor)
         }

@@ -8,7 +8,7 @@ enum ComparisonEndpoints {
         let asked = FigureComparison(&parameters)
         try parameters.finish()
         try asked.checkDrafts(for: call.actor)
-        let comparison = try await asked.settled(by: call.server.database)
+        let comparison = try await asked.settled(by: call.server)
         let (moves, names) = try await call.server.database.read { session in
             let names = try FigureQueries.names(session, comparison.to)
             try FigureQueries.checkKnown(comparison.to.ministries, names)
@@ -30,7 +30,7 @@ enum ComparisonEndpoints {
         try parameters.finish()
         try asked.checkDrafts(for: actor)
         let after = try paging.position { ActionID($0.joined(separator: "-")) }
-        let comparison = try await asked.settled(by: call.server.database)
+        let comparison = try await asked.settled(by: call.server)
         let listing = try await call.server.database.read { session in
             try MinistryQueries.checkKnown(session, comparison.to.ministries)
             return try ComparisonQueries.list(

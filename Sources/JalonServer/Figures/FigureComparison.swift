@@ -41,17 +41,17 @@ struct FigureComparison: Sendable {
 
     /// The same with nothing left to the clock: to today, from 1 January of the year, or from the last evening of an earlier
     /// year than that of the other side.
-    func settled(by database: Database) async throws -> FigureComparison {
+    func settled(by server: ServerState) async throws -> FigureComparison {
         var settled = self
-        settled.to.reading = try await to.reading.settled(by: database, as: Self.toNames)
+        settled.to.reading = try await to.reading.settled(by: server, as: Self.toNames)
         if settled.to.reading.isNow {
-            settled.to.reading = settled.to.reading.on(try await database.read { try ParisDay.today($0) })
+            settled.to.reading = settled.to.reading.on(try await server.database.read { try ParisDay.today($0) })
         }
         guard let last = settled.to.reading.asOf else { return settled }
         let start = CivilDate(year: from.year, month: 1, day: 1)
         let usual = from.year < to.year ? CivilDate(year: from.year, month: 12, day: 31) : start
         let first = from.reading.asOf ?? min(last, usual ?? last)
-        settled.from.reading = try await from.reading.on(first).settled(by: database, as: Self.fromNames)
+        settled.from.reading = try await from.reading.on(first).settled(by: server, as: Self.fromNames)
         guard first <= last else {
             let message = Message("« from » suit « to ».", "“from” comes after “to”.")
             var problem = Problem(.invalidParameter, message)

@@ -5,7 +5,7 @@ import Postgres
 enum FigureEndpoints {
     @Sendable static func get(_ call: Call) async throws -> Answer {
         var scope = try FigureScope(call)
-        scope.reading = try await scope.reading.settled(by: call.server.database)
+        scope.reading = try await scope.reading.settled(by: call.server)
         let facts = try await call.server.database.read { [scope] session in try FigureQueries.facts(session, scope) }
         let document = FigureDocument(
             facts, of: scope, vocabularies: call.server.vocabularies, language: call.language,

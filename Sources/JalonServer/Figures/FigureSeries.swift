@@ -29,7 +29,7 @@ enum FigureSeries {
             if let steps, steps.count > 1 { parameters.fault("step", .tooMany, .tooMany(steps.count, 1)) }
             step = steps?.first
         }
-        scope.reading = try await scope.reading.settled(by: call.server.database)
+        scope.reading = try await scope.reading.settled(by: call.server)
         let points = try await call.server.database.read { [scope, from, to, step] session in
             let days = try days(from, to, step ?? .month, year: scope.year, today: try ParisDay.today(session))
             return try days.map { day in

@@ -47,8 +47,8 @@ struct Reading: Sendable {
 
     /// What is known at this very instant of a day, today by default, so that the same question has the same answer for ever.
     /// - Throws: ``Refusal/invalid(_:)`` for a day still to come.
-    static func frozen(on day: CivilDate?, by database: Database) async throws -> Reading {
-        let (today, instant) = try await database.fetch { session in
+    static func frozen(on day: CivilDate?, by server: ServerState) async throws -> Reading {
+        let (today, instant) = try await server.database.fetch { session in
             try session.one("select paris_today(), rfc3339(clock_timestamp())") { row in
                 (try row.next(CivilDate.self), try row.next(String.self))
             }
@@ -58,30 +58,32 @@ struct Reading: Sendable {
                 Fault("as_of", .inTheFuture, Message("Ce jour est dans le futur.", "This day lies in the future."))
             ])
         }
-        return try await Reading(of: day ?? today, knownAt: instant).settled(by: database)
+        return try await Reading(of: day ?? today, knownAt: instant).settled(by: server)
     }
 
     var isNow: Bool { asOf == nil && knownAt == nil }
 
     /// The same, with nothing left to the clock, once all that will ever be recorded by `knownAt` is visible.
     /// - Throws: ``ProblemKind/invalidParameter`` for a date or an instant still to come.
-    func settled(by database: Database, as names: Names = Names()) async throws -> Reading {
+    func settled(by server: ServerState, as names: Names = Names()) async throws -> Reading {
         if isNow { return self }
-        return try await database.read { session in
-            var reading = self
-            var faults: [Problem.Located] = []
-            if let knownAt {
-                if try !InstantFence.wait(session, until: knownAt) { faults.append(.inTheFuture(names.knownAt)) }
-                reading.knownAt = try session.one("select rfc3339(\(knownAt)::timestamptz)") { row in try row.next() }
-            }
-            let today = try ParisDay.today(session)
-            if let asOf, asOf > today { faults.append(.inTheFuture(names.asOf)) }
-            reading.asOf = asOf ?? today
-            guard let first = faults.first else { return reading }
-            var problem = Problem(.invalidParameter, first.message)
-            problem.faults = faults
-            throw problem
+        guard let knownAt else {
+            return try dated(try await server.database.read { session in try ParisDay.today(session) }, as: names, [])
         }
+        let look = try await server.fence.look(at: knownAt)
+        var reading = try dated(look.today, as: names, look.hasCome ? [] : [.inTheFuture(names.knownAt)])
+        reading.knownAt = look.instant
+        try await server.fence.wait(for: look.writers)
+        return reading
+    }
+
+    /// The same, of today by default.
+    private func dated(_ today: CivilDate, as names: Names, _ noted: [Problem.Located]) throws -> Reading {
+        let faults = noted + (asOf.map { $0 > today } ?? false ? [.inTheFuture(names.asOf)] : [])
+        guard let first = faults.first else { return on(asOf ?? today) }
+        var problem = Problem(.invalidParameter, first.message)
+        problem.faults = faults
+        throw problem
     }
 
     /// The day in question.

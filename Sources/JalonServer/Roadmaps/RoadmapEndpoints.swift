@@ -17,7 +17,7 @@ enum RoadmapEndpoints {
         let paging = try parameters.paging(cursorOf: 2, for: call)
         try parameters.finish()
         let after = try paging.position { order.condition(after: $0) }
-        filter.reading = try await filter.reading.settled(by: call.server.database)
+        filter.reading = try await filter.reading.settled(by: call.server)
         let page = try await call.server.database.read { [filter] session in
             try MinistryQueries.checkKnown(session, filter.ministries)
             return Page(
@@ -35,7 +35,7 @@ enum RoadmapEndpoints {
         var parameters = call.parameters()
         let wanted = Reading(&parameters)
         try parameters.finish()
-        let reading = try await wanted.settled(by: call.server.database)
+        let reading = try await wanted.settled(by: call.server)
         guard
             let record = try await call.server.database.fetch({ try RoadmapQueries.find($0, id, in: reading, visibleTo: actor) })
         else { throw Problem.notFound() }

@@ -53,7 +53,7 @@ enum SnapshotCreation {
         }
         try noted.check()
         guard let year, let title else { throw Refusal.invalid(noted.faults) }
-        let reading = try await Reading.frozen(on: asOf, by: call.server.database)
+        let reading = try await Reading.frozen(on: asOf, by: call.server)
         return Wanted(
             title: title, note: note, replaces: replaces,
             scope: FigureScope(

@@ -1,4 +1,3 @@
-import Dispatch
 import HTTPTypes
 import Postgres
 import Testing
@@ -68,53 +67,6 @@ struct StabilityTests {
             }
         }
         #expect(rewritten >= 20, "\(history.seed)")
-    }
-
-    @Test("wait for a writer who may still record at that instant, and for no other")
-    func fence() async throws {
-        try await TestServer.with { server async throws in
-            try await server.apply(
-                """
-                {ministry: TE, first_year: 2022, state: soumise, effective_on: 2022-01-01,
-                 actions: [{code: A, title: T, theme: achats, target_level: reflexion}]}
-                """, to: "TE-2022")
-            let (begun, hasBegun) = AsyncStream<String>.makeStream()
-            let mayCommit = DispatchSemaphore(value: 0)
-            // A write of another ministry that has taken its instant and takes its time.
-            async let slow: Void = server.database.write { session in
-                let instant = try WriteMoment.read(session).instant
-                try session.execute(
-                    """
-                    insert into changes (ministry, first_year, code, resource, kind, version, recorded_at, effective_on,
-                        actor_label, actor_role, after)
-                    values ('EF', 2022, null, 'roadmap', 'created', 1, \(instant)::timestamptz, '2022-01-01', 'x', 'x',
-                            '{"title": "T", "state": "soumise", "last_year": 2022, "submitted_on": "2022-01-01"}'),
-                        ('EF', 2022, 'A', 'action', 'created', 1, \(instant)::timestamptz, '2022-01-01', 'x', 'x',
-                            '{"title": "T", "theme": "achats", "target_level": "reflexion", "status": "a_faire"}')
-                    """)
-                hasBegun.yield(instant)
-                mayCommit.wait()
-            }
-            var instants = begun.makeAsyncIterator()
-            let instant = try #require(await instants.next())
-            let target = "/v1/figures?year=2022&as_of=2022-06-01&known_at=\(instant)"
-            async let early = server.send(.get, target)
-            // Earlier instants, and figures of now, do not wait.
-            let past = try await server.send(.get, "/v1/figures?year=2022&as_of=2022-06-01&known_at=2022-06-02T00:00:00Z").json()
-            #expect(past["totals"]["actions"].number == 0)
-            #expect(try await server.send(.get, "/v1/figures?year=2022").json()["totals"]["actions"].number == 1)
-            while try await server.count(
-                "select count(*) from pg_locks where locktype = 'advisory' and objsubid = 2 and not granted") == 0
-            {
-                await Task.yield()
-            }
-            mayCommit.signal()
-            try await slow
-            let first = await early
-            #expect(first.status == 200, "\(first.text)")
-            #expect(try first.json()["totals"]["actions"].number == 2, "what was recorded at that instant is counted")
-            #expect(await server.send(.get, target).text == first.text)
-        }
     }
 
     @Test("put a change of 23:30 UTC on 31 December in the next year of Paris")
