@@ -49,6 +49,34 @@ struct PagingTests {
         }
     }
 
+    @Test(
+        "what may not stand in an address is escaped in links, which ask for the same list",
+        arguments: [
+            (#"x>;rel="prev",<http://evil.example/?"#, "x%3E;rel=%22prev%22,%3Chttp://evil.example/?"),
+            ("\u{e9}^{|}\\`[]", "%C3%A9%5E%7B%7C%7D%5C%60%5B%5D"), ("a b\u{1}\t", "a%20b%01%09"),
+            ("%3e%C3%A9+%2B", "%3e%C3%A9+%2B"),
+        ])
+    func links(sent: String, linked: String) async throws {
+        try await TestServer.with { server in
+            let lines = ["A", "B", "C"].map {
+                #"{"code": "\#($0)", "title": "T", "theme": "achats", "target_level": "reflexion", "lead": "DSI"}"#
+            }
+            let plan = #"{"ministry": "TE", "first_year": 2022, "actions": [\#(lines.joined(separator: ","))]}"#
+            #expect(await server.send(.put, "/v1/roadmaps/TE-2022/plan", body: plan).status == 201)
+            let target = "/v1/actions?limit=1&lead=DSI,"
+            let first = await server.send(.get, target + sent)
+            let page = try first.json()["links"]
+            #expect(page["self"].text == target + linked)
+            let next = try #require(page["next"].text)
+            let start = "\(target)\(linked)&cursor="
+            #expect(
+                next.hasPrefix(start)
+                    && next.dropFirst(start.count).allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) })
+            #expect(first.fields[.link] == "<\(next)>; rel=\"next\"")
+            #expect(try await ids(server, target + sent) == ["TE-2022-A", "TE-2022-B", "TE-2022-C"])
+        }
+    }
+
     private func ids(_ server: TestServer, _ first: String) async throws -> [String] {
         var ids: [String] = []
         var next: String? = first

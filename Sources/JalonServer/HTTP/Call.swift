@@ -7,7 +7,7 @@ package struct Call: Sendable {
     package let operation: Operation
     package let server: ServerState
     package let id: String
-    /// Path and query as they were sent.
+    /// Path and query as they were sent, but for what may not stand in an address, which is escaped.
     package let target: String
     package let fields: HTTPFields
     package let query: QueryString

@@ -186,8 +186,9 @@ package struct Dispatcher: Sendable {
         let key = request.method == .post ? try IdempotencyKey(request.fields) : nil
         let (document, fromYAML, bytes) = try await placed(operation) { try await self.document(of: request, for: operation) }
         let call = Call(
-            operation: operation, server: server, id: trail.id, target: request.target, fields: request.fields,
-            query: queryString,
+            operation: operation, server: server, id: trail.id,
+            target: PercentEncoding.allowed(path) + (query.map { "?" + PercentEncoding.allowed($0) } ?? ""),
+            fields: request.fields, query: queryString,
             language: language, type: type, actor: actor, standing: trail.standing, document: document,
             idempotent: key.flatMap { key in
                 TokenDirectory.token(request.fields).map { IdempotentRequest(key, of: $0, request, body: bytes) }

@@ -3,10 +3,11 @@ import Foundation
 
 /// The parameters of a request target, percent-decoded once and strictly.
 package struct QueryString: Sendable {
-    /// The raw value is still escaped: a comma in it separates values, an escaped one belongs to a value.
     /// No operation knows as many parameters.
     private static let most = 64
 
+    /// The raw value is still escaped: a comma in it separates values, an escaped one belongs to a value. It may stand in an
+    /// address, whatever was sent.
     package let parameters: [(name: String, value: String, raw: String)]
 
     /// - Throws: ``ProblemKind/invalidParameter`` for a broken escape, text that is not UTF-8, NUL or a name given twice.
@@ -38,7 +39,7 @@ package struct QueryString: Sendable {
                         "Le paramètre est donné deux fois ; séparez plusieurs valeurs par des virgules.",
                         "The parameter is given twice; separate several values by commas."))
             }
-            parameters.append((name, value.composed, parts.count > 1 ? String(parts[1]) : ""))
+            parameters.append((name, value.composed, parts.count > 1 ? PercentEncoding.allowed(parts[1]) : ""))
         }
         self.parameters = parameters
     }
@@ -125,9 +126,22 @@ package enum PercentEncoding {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Escapes what RFC 3986 does not allow in a path or a query, and nothing that is escaped already: the address means the
+    /// same, and nothing in it ends a `Link` early.
+    static func allowed(_ text: Substring) -> String {
+        if text.utf8.allSatisfy(isAllowed) { return String(text) }
+        var bytes: [UInt8] = []
+        escape(text.utf8, unless: isAllowed, into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private static func escape(_ text: String, into bytes: inout [UInt8]) {
+        escape(text.utf8, unless: isKept, into: &bytes)
+    }
+
+    private static func escape(_ text: some Sequence<UInt8>, unless isKept: (UInt8) -> Bool, into bytes: inout [UInt8]) {
         func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10 }
-        for byte in text.utf8 {
+        for byte in text {
             if isKept(byte) {
                 bytes.append(byte)
             } else {
@@ -142,6 +156,17 @@ package enum PercentEncoding {
         switch byte {
         case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
         case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ","): true
+        default: false
+        }
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case _ where isKept(byte): true
+        case UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "!"), UInt8(ascii: "$"),
+            UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: ";"), UInt8(ascii: ":"),
+            UInt8(ascii: "@"), UInt8(ascii: "/"), UInt8(ascii: "?"):
+            true
         default: false
         }
     }
