@@ -419,6 +419,8 @@ create table changes (
 create index changes_of_resource on changes (ministry, first_year, code, id);
 create index changes_in_order on changes (id);
 create index changes_in_time on changes (recorded_at);
+-- What frames the figures, whatever the number of actions.
+create index changes_of_frame on changes (recorded_at) where resource in ('census', 'ministry');
 
 -- Until when an action, or a roadmap where there is no action, was last hidden from those who do not see all of its
 -- ministry: deleted, confidential, or in a draft.

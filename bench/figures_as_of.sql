@@ -4,6 +4,27 @@ begin isolation level repeatable read read only;
 select paris_today();
 commit;
 begin isolation level repeatable read read only;
+with last as materialized (
+    select greatest(
+        (select max(case when r.known_to < 'infinity' then r.known_to else counted.recorded_at end)
+            from (
+                select r.ministry, r.first_year, max(r.known_to) as known_to from roadmap_periods r
+                where :year between r.first_year and r.last_year and r.valid_from <= :as_of::date and r.valid_to > :as_of::date
+                    and true
+                group by r.ministry, r.first_year
+            ) r
+            cross join lateral (
+                select f.recorded_at from figure_days f
+                where f.ministry = r.ministry and f.first_year = r.first_year and f.day <= :as_of::date
+                order by f.day desc limit 1
+            ) counted),
+        (select max(c.recorded_at) from changes c
+            where c.resource in ('census', 'ministry')
+                and (c.first_year = :year or c.after ?| '{names,successions}' and true))
+    ) as instant
+)
+select rfc3339(last.instant), paris_date(last.instant), rfc3339((select min(applied_at) from schema_versions))
+from last;
 select r.ministry, r.first_year, r.state, r.submitted_on, counted.cells, late.cells,
     rfc3339(last.recorded_at), paris_date(last.recorded_at)
 from roadmap_periods r

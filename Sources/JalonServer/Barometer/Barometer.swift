@@ -127,8 +127,3 @@ struct Barometer: Sendable {
         return Message(french, english)
     }
 }
-
-extension FigureFacts {
-    /// The last change that these figures take into account.
-    var lastChange: Change? { roadmaps.map(\.lastChange).max() }
-}

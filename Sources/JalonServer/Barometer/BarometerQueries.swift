@@ -29,7 +29,7 @@ enum BarometerQueries {
     static func facts(_ session: borrowing Session, _ asked: Int?) throws -> BarometerFacts {
         let year = try asked ?? lastYear(session)
         let scope = FigureScope(year: year, reading: .now)
-        let figures = try FigureQueries.facts(session, scope)
+        let figures = try FigureQueries.facts(session, scope, for: nil)
         let days = figures.lastChange.map { quarters(of: year, until: $0.day) } ?? []
         return BarometerFacts(
             year: year, figures: figures, acronyms: try acronyms(session, scope),

@@ -3,6 +3,8 @@ import ActionPlans
 /// A comparison as it is answered: two totals, and all that leads from the one to the other.
 struct ComparisonDocument {
     let comparison: FigureComparison
+    /// The instants to ask each side again at.
+    let known: (from: String, to: String)
     let moves: Decompositions
     let names: [MinistryCode: String]
     let vocabularies: Vocabularies
@@ -11,8 +13,8 @@ struct ComparisonDocument {
     func write(to writer: inout JSONWriter, target: String) {
         writer.object { document in
             document.member("scope", object: writeScope)
-            document.member("from") { writeSide(comparison.from, moves.total.from, to: &$0) }
-            document.member("to") { writeSide(comparison.to, moves.total.to, to: &$0) }
+            document.member("from") { writeSide(comparison.from, known.from, moves.total.from, to: &$0) }
+            document.member("to") { writeSide(comparison.to, known.to, moves.total.to, to: &$0) }
             document.member("change") { Self.writeEffect(moves.total.change, to: &$0) }
             document.member("moves", listOf: MoveCause.allCases) { list, cause in
                 writeMove(cause, moves.total[cause], comparison, to: &list)
@@ -41,11 +43,11 @@ struct ComparisonDocument {
         writer.member("lineage", comparison.from.year == comparison.to.year ? nil : "unknown")
     }
 
-    private func writeSide(_ scope: FigureScope, _ tally: Tally, to writer: inout JSONWriter) {
+    private func writeSide(_ scope: FigureScope, _ knownAt: String, _ tally: Tally, to writer: inout JSONWriter) {
         let rate = Rate.realiseesIdentifiees
         writer.member("year", scope.year)
         writer.member("as_of", scope.reading.asOf)
-        writer.member("known_at", scope.reading.knownAt)
+        writer.member("known_at", knownAt)
         Self.writeCounts(tally, to: &writer)
         writer.member("realisees_identifiees") { object in
             object.member("version", rate.version)

@@ -9,13 +9,18 @@ enum ComparisonEndpoints {
         try parameters.finish()
         try asked.checkDrafts(for: call.actor)
         let comparison = try await asked.settled(by: call.server)
-        let (moves, names) = try await call.server.database.read { session in
+        let (moves, names, known) = try await call.server.database.read { session in
             let names = try FigureQueries.names(session, comparison.to)
             try FigureQueries.checkKnown(comparison.to.ministries, names)
-            return (try ComparisonQueries.decompositions(session, comparison, for: call.actor), names)
+            let known = (
+                from: try FigureKnowledge.ofComparedSide(session, comparison.from, for: call.actor).instant,
+                to: try FigureKnowledge.ofComparedSide(session, comparison.to, for: call.actor).instant
+            )
+            return (try ComparisonQueries.decompositions(session, comparison, for: call.actor), names, known)
         }
         let document = ComparisonDocument(
-            comparison: comparison, moves: moves, names: names, vocabularies: call.server.vocabularies, language: call.language)
+            comparison: comparison, known: known, moves: moves, names: names, vocabularies: call.server.vocabularies,
+            language: call.language)
         return Answer.json { document.write(to: &$0, target: call.target) }
     }
 

@@ -32,8 +32,10 @@ struct FigureFacts: Sendable {
     }
 
     let asOf: CivilDate
-    /// The instant asked for, or that of the last change that the figures take into account.
-    let knownAt: String?
+    /// The instant asked for, or that of the last change that shaped the figures.
+    let knownAt: String
+    /// That change, where no instant was asked for and there was one.
+    let lastChange: Change?
     let roadmaps: [RoadmapFact]
     let excluded: [Excluded]
     let tallies: Tallies
@@ -55,8 +57,9 @@ struct FigureFacts: Sendable {
 }
 
 enum FigureQueries {
-    static func facts(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts {
+    static func facts(_ session: borrowing Session, _ scope: FigureScope, for actor: Actor?) throws -> FigureFacts {
         let reading = scope.reading
+        let knowledge = try FigureKnowledge.ofFigures(session, scope, for: actor)
         var all = try roadmaps(session, scope)
         if let knownAt = reading.knownAt { try takeBack(session, since: knownAt, in: reading, from: &all) }
         let names = try self.names(session, scope)
@@ -66,8 +69,7 @@ enum FigureQueries {
         for roadmap in counted { cells[roadmap.id.ministry, default: FigureCells()] += roadmap.cells }
         return FigureFacts(
             asOf: try reading.asOf ?? ParisDay.today(session),
-            knownAt: reading.knownAt ?? counted.map(\.lastChange).max()?.instant,
-            roadmaps: counted, excluded: excluded(all, scope),
+            knownAt: knowledge.instant, lastChange: knowledge.lastChange, roadmaps: counted, excluded: excluded(all, scope),
             tallies: Tallies(cells, scope.themes, scope.targetLevels), census: try census(session, scope), names: names,
             today: scope.perimeter == .today ? try TodaysBodies.read(session) : nil)
     }

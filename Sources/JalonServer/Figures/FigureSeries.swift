@@ -30,20 +30,23 @@ enum FigureSeries {
             step = steps?.first
         }
         scope.reading = try await scope.reading.settled(by: call.server)
-        let points = try await call.server.database.read { [scope, from, to, step] session in
+        let (points, knowledge) = try await call.server.database.read { [scope, from, to, step] session in
             let days = try days(from, to, step ?? .month, year: scope.year, today: try ParisDay.today(session))
-            return try days.map { day in
+            let points = try days.map { day in
                 var ofDay = scope
                 ofDay.reading = scope.reading.on(day)
                 return Point(scope: ofDay, day: day, total: try FigureQueries.total(session, ofDay))
             }
+            return (
+                points, try FigureKnowledge.ofFigures(session, points[points.count - 1].scope, since: days[0], for: call.actor)
+            )
         }
         return Answer.json { writer in
             writer.object { series in
                 series.member("year", scope.year)
                 series.member("step", (step ?? .month).code)
                 series.member("perimeter", scope.perimeter.code)
-                series.member("known_at", scope.reading.knownAt)
+                series.member("known_at", knowledge.instant)
                 series.member("data", listOf: points) { $1.write(to: &$0) }
                 series.member("links") { $0.member("self", call.target) }
             }

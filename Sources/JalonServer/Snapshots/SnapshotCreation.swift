@@ -75,7 +75,7 @@ enum SnapshotCreation {
             """
         ) { row in (try row.next(Int.self), try row.next(String.self)) }
         let id = SnapshotID(year: scope.year, number: number)
-        let facts = try FigureQueries.facts(session, scope)
+        let facts = try FigureQueries.facts(session, scope, for: nil)
         let actions = try SnapshotQueries.digest(session, of: scope)
         guard actions.count == facts.tallies.total.actions else {
             throw DatabaseError(.decoding, "the figures count \(facts.tallies.total.actions) actions, the list \(actions.count)")

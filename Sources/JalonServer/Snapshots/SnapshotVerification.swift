@@ -37,7 +37,7 @@ struct SnapshotVerification: Sendable {
         func differences(_ reading: Reading, ignoring: Set<String>) throws -> [Difference] {
             var scope = record.scope
             scope.reading = reading
-            let facts = try FigureQueries.facts(session, scope)
+            let facts = try FigureQueries.facts(session, scope, for: nil)
             return try Self.differences(stored, try SnapshotDocument.figures(facts, of: scope, vocabularies))
                 .filter { !ignoring.contains($0.pointer) }
         }

@@ -143,7 +143,7 @@ struct ComparisonSceneTests {
             }
             let target = "/v1/figures/compare?year=2022&from=2022-09-30&to=2022-09-30&from_known_at=\(first)"
             let answer = try await server.send(.get, target).json()
-            #expect(answer["from"]["known_at"].text == first && answer["to"]["known_at"].isNull)
+            #expect(answer["from"]["known_at"].text == first && (answer["to"]["known_at"].text ?? "") > first)
             #expect(Self.causes(answer)["done"] == 2 && Self.causes(answer)["new"] == 1, "what was learnt since")
             #expect(answer["scope"]["lineage"].isNull)
             let years = try await server.send(

@@ -153,7 +153,7 @@ struct FigureAuditTests {
 
     private static func sample(_ server: TestServer, _ seed: Seed) async throws {
         let (kept, recounted) = try await server.database.read { session in
-            let kept = try FigureQueries.facts(session, FigureScope(year: 2022, reading: .now)).tallies
+            let kept = try FigureQueries.facts(session, FigureScope(year: 2022, reading: .now), for: nil).tallies
             let today = try ParisDay.today(session)
             var recounted = Tallies()
             try session.stream(
