@@ -4,11 +4,14 @@ struct Figures: Decodable {
         let year: Int
         let ministries: [String]?
         let themes: [String]?
+        let perimeter: String
         let asOf: String
+        let knownAt: String
 
         enum CodingKeys: String, CodingKey {
-            case year, ministries, themes
+            case year, ministries, themes, perimeter
             case asOf = "as_of"
+            case knownAt = "known_at"
         }
     }
 
@@ -53,9 +56,12 @@ struct Figures: Decodable {
         /// By status code; absent where the groups are the statuses themselves.
         let byStatus: [String: Int]?
         let rate: Double?
+        /// Of a body: the ministries counted under it, and whether it was divided.
+        let codes: [String]?
+        let split: Bool?
 
         enum CodingKeys: String, CodingKey {
-            case code, label, actions
+            case code, label, actions, codes, split
             case byStatus = "by_status"
             case rate = "realisees_identifiees"
         }

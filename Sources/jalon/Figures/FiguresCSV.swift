@@ -1,28 +1,31 @@
 import ActionPlans
 
 extension Figures {
-    /// The totals, the rates, then one row for each member of each breakdown. Each row bears the year, the date and
-    /// whether ministries are missing, so that none of them can be quoted without.
+    /// The totals, the rates, then one row for each member of each breakdown. Each row bears the year, the two
+    /// dates, the perimeter and whether ministries are missing, so that none of them can be quoted without.
     var csv: CSVTable {
         var table = CSVTable(
-            columns: ["year", "as_of", "provisional", "dimension", "code", "label", "actions"] + ActionStatus.codes
-                + ["realisees_identifiees", "numerator", "denominator", "value"])
-        let common = [String(scope.year), scope.asOf, String(coverage.provisional)]
+            columns: ["year", "as_of", "known_at", "perimeter", "provisional", "dimension", "code", "label", "actions"]
+                + ActionStatus.codes + ["realisees_identifiees", "numerator", "denominator", "value", "codes", "split"])
+        let common = [String(scope.year), scope.asOf, scope.knownAt, scope.perimeter, String(coverage.provisional)]
         let blanks = ActionStatus.codes.map { _ in "" }
         for (code, label, count) in totalRows {
-            table.rows.append(common + ["total", code, label.shown, String(count)] + blanks + ["", "", "", ""])
+            table.rows.append(common + ["total", code, label.shown, String(count)] + blanks + ["", "", "", "", "", ""])
         }
         for rate in rates {
             table.rows.append(
                 common + ["rate", rate.code, rate.label, ""] + blanks
-                    + ["", String(rate.numerator), String(rate.denominator), rate.value.map { String($0) } ?? ""])
+                    + ["", String(rate.numerator), String(rate.denominator), rate.value.map { String($0) } ?? "", "", ""])
         }
         let breakdowns = [
             ("status", byStatus), ("theme", byTheme), ("target_level", byTargetLevel),
             ("reached_level", byReachedLevel), ("ministry", byMinistry), ("key_action", byKeyAction),
         ]
         for (dimension, groups) in breakdowns {
-            for group in groups { table.rows.append(common + [dimension] + Self.cells(of: group) + ["", "", ""]) }
+            for group in groups {
+                let body = [group.codes?.joined(separator: " ") ?? "", group.split.map { String($0) } ?? ""]
+                table.rows.append(common + [dimension] + Self.cells(of: group) + ["", "", ""] + body)
+            }
         }
         return table
     }

@@ -26,6 +26,8 @@ struct FiguresPage {
         if let ministries = scope.ministries { parts.append(ministries.joined(separator: ", ")) }
         if let themes = scope.themes { parts.append(themes.joined(separator: ", ")) }
         parts.append(Message("au \(scope.asOf)", "as of \(scope.asOf)").shown)
+        parts.append(Message("tel que connu le \(scope.knownAt)", "as known at \(scope.knownAt)").shown)
+        if isOfToday { parts.append(Message("PÉRIMÈTRE D’AUJOURD’HUI", "TODAY’S PERIMETER").shown) }
         if figures.coverage.source == "roadmaps" { parts.append(Message("SANS RECENSEMENT", "NO CENSUS").shown) }
         if figures.coverage.provisional { parts.append(Message("PROVISOIRE", "PROVISIONAL").shown) }
         return [Terminal.bold(figures.headline.text), parts.joined(separator: " · ")]
@@ -73,10 +75,20 @@ struct FiguresPage {
         columns.append(.init(title: Message("taux", "rate").shown))
         var table = TextTable(columns: columns)
         table.rows = groups.map { group in
-            (showsCodes ? [group.code] : []) + [group.label, Number.shown(group.actions)]
+            (showsCodes ? [codes(of: group)] : []) + [group.label, Number.shown(group.actions)]
                 + figures.byStatus.map { Number.shown(group.byStatus?[$0.code] ?? 0) } + [Number.shown(percent: group.rate)]
         }
         return [title(name)] + table.lines(indent: 2)
+    }
+
+    private var isOfToday: Bool { figures.scope.perimeter == "today" }
+
+    /// A body with the ministries counted under it, where they are not itself alone.
+    private func codes(of group: Figures.Group) -> String {
+        guard isOfToday else { return group.code }
+        let codes = group.codes ?? [group.code]
+        let gathered = codes == [group.code] ? "" : " (\(codes.joined(separator: ", ")))"
+        return group.code + gathered + (group.split == true ? " " + Message("[divisé]", "[split]").shown : "")
     }
 
     private var coverage: [String] {
