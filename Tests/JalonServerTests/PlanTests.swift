@@ -44,6 +44,29 @@ struct PlanTests {
         }
     }
 
+    @Test("a plan may take a minute, and so may its rehearsal", arguments: [true, false])
+    func timeout(dryRun: Bool) async throws {
+        try await TestServer.with { server in
+            try await server.database.maintain(timeout: .seconds(10)) { session in
+                try session.script(
+                    """
+                    create function allow_a_minute() returns trigger language plpgsql as $$
+                    begin
+                        if current_setting('statement_timeout') <> '1min' then
+                            raise 'stopped after %', current_setting('statement_timeout') using errcode = 'query_canceled';
+                        end if;
+                        return null;
+                    end $$;
+                    create trigger changes_allow_a_minute before insert on changes
+                        for each statement execute function allow_a_minute()
+                    """)
+            }
+            let answer = await server.send(
+                .put, "/v1/roadmaps/TE-2022/plan?dry_run=\(dryRun)", body: ActionTests.plan, type: "application/yaml")
+            #expect(answer.status == 201, "\(answer.text)")
+        }
+    }
+
     @Test("a dry run answers the same difference and keeps nothing")
     func dryRun() async throws {
         try await TestServer.with { server in

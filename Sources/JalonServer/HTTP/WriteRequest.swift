@@ -78,19 +78,23 @@ private struct RehearsalEnded<Value: Sendable>: Error {
 }
 
 extension Call {
-    /// One request, one transaction; nothing is kept of a dry run.
+    /// One request, one transaction; nothing is kept of a dry run, which may take as long as the write it rehearses.
     func write<Value: Sendable>(
         dryRun: Bool, timeout: Duration? = nil, _ body: @escaping @Sendable (borrowing Session) throws -> Value
     ) async throws -> Value {
-        let database = server.database
-        guard dryRun else {
-            return if let timeout { try await database.maintain(timeout: timeout, body) } else { try await database.write(body) }
-        }
+        guard dryRun else { return try await committed(timeout, body) }
         do {
-            return try await database.write { session in throw RehearsalEnded(value: try body(session)) }
+            return try await committed(timeout) { session in throw RehearsalEnded(value: try body(session)) }
         } catch let ended as RehearsalEnded<Value> {
             return ended.value
         }
+    }
+
+    private func committed<Value: Sendable>(
+        _ timeout: Duration?, _ body: @escaping @Sendable (borrowing Session) throws -> Value
+    ) async throws -> Value {
+        guard let timeout else { return try await server.database.write(body) }
+        return try await server.database.maintain(timeout: timeout, body)
     }
 }
 
