@@ -641,11 +641,25 @@ create function figure_late_place(cell integer) returns integer
     language sql immutable strict parallel safe
     return cell / 4 * 2 + cell % 4 + 1;
 
-create function figure_added(cells integer[], places integer[], deltas integer[]) returns integer[]
+-- What days gain one after the other, each with the gains of those before it: null, or past the ends, where nothing did.
+create function figure_gained(gained integer[], places integer[], deltas integer[]) returns integer[]
     language plpgsql immutable parallel safe as $$
 begin
     for n in 1 .. coalesce(cardinality(places), 0) loop
-        cells[places[n]] := cells[places[n]] + deltas[n];
+        gained[places[n]] := coalesce(gained[places[n]], 0) + deltas[n];
+    end loop;
+    return gained;
+end $$;
+create aggregate figure_gain(places integer[], deltas integer[]) (
+    sfunc = figure_gained, stype = integer[], initcond = '{}', parallel = safe);
+
+create function figure_added(cells integer[], gained integer[]) returns integer[]
+    language plpgsql immutable parallel safe as $$
+begin
+    for place in coalesce(array_lower(gained, 1), 1) .. coalesce(array_upper(gained, 1), 0) loop
+        if gained[place] <> 0 then
+            cells[place] := cells[place] + gained[place];
+        end if;
     end loop;
     return cells;
 end $$;
@@ -771,7 +785,9 @@ begin
     return null;
 end $$;
 
--- Adds to each day from the change on what the ledger has just gained.
+-- Adds to each day from the change on what the ledger has just gained. What it gained is read once and summed from day to
+-- day: the days from one gain to the next (`stretches`) are given the same sum, so that the cost is that of the days and of
+-- the lines, not of one for each of the other.
 create function keep_figure_days() returns trigger language plpgsql as $$
 begin
     insert into figure_days (ministry, first_year, day, cells, recorded_at)
@@ -786,29 +802,34 @@ begin
     group by c.ministry, c.first_year, c.effective_on, last.cells
     on conflict do nothing;
 
-    update figure_days f set cells = figure_added(f.cells, n.places, n.deltas), recorded_at = n.recorded_at
-    from (
-        select f.ministry, f.first_year, f.day, t.recorded_at, d.places, d.deltas
-        from (
-            select ministry, first_year, recorded_at, min(effective_on) as effective_on
-            from added where resource in ('action', 'roadmap') group by ministry, first_year, recorded_at
-        ) t
-        join figure_days f on f.ministry = t.ministry and f.first_year = t.first_year and f.day >= t.effective_on
-        cross join lateral (
-            select array_agg(m.place) as places, array_agg(m.delta) as deltas
-            from (
-                select figure_place(figure_cell(l.theme, l.target_level, l.status), measure) as place, sum(l.delta)::int as delta
-                from figure_ledger l
-                cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
-                    (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
-                where l.ministry = f.ministry and l.first_year = f.first_year and l.recorded_at = t.recorded_at
-                    and not l.late and l.effective_on <= f.day and counted.counts and measure is not null
-                group by 1
-            ) m
-            where m.delta <> 0
-        ) d
-    ) n
-    where f.ministry = n.ministry and f.first_year = n.first_year and f.day = n.day;
+    with touched as (
+        select ministry, first_year, recorded_at, min(effective_on) as effective_on
+        from added where resource in ('action', 'roadmap') group by ministry, first_year, recorded_at
+    ), moved as (
+        select t.ministry, t.first_year, l.effective_on,
+            figure_place(figure_cell(l.theme, l.target_level, l.status), measure) as place, sum(l.delta)::int as delta
+        from touched t
+        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
+            (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
+        where not l.late and counted.counts and measure is not null
+        group by t.ministry, t.first_year, l.effective_on, place
+    ), bends as (
+        select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
+        from moved where delta <> 0 group by ministry, first_year, effective_on
+        union all
+        -- a change that moves nothing has its instant on the days all the same
+        select ministry, first_year, effective_on, null, null from touched
+    ), stretches as (
+        select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
+            lead(effective_on, 1, 'infinity') over days as until
+        from bends
+        window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
+    )
+    update figure_days f set cells = figure_added(f.cells, s.gained), recorded_at = t.recorded_at
+    from stretches s
+    join touched t on t.ministry = s.ministry and t.first_year = s.first_year
+    where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until;
 
     insert into figure_late_days (ministry, first_year, day, cells)
     select b.ministry, b.first_year, b.effective_on, coalesce(last.cells, array_fill(0, array[42]))
@@ -825,31 +846,26 @@ begin
     ) last on true
     on conflict do nothing;
 
-    update figure_late_days f set cells = figure_added(f.cells, n.places, n.deltas)
-    from (
-        select f.ministry, f.first_year, f.day, d.places, d.deltas
-        from (
-            select l.ministry, l.first_year, l.recorded_at, min(l.effective_on) as effective_on
-            from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) c
-            join figure_ledger l on l.ministry = c.ministry and l.first_year = c.first_year and l.recorded_at = c.recorded_at
-            where l.late
-            group by l.ministry, l.first_year, l.recorded_at
-        ) t
-        join figure_late_days f on f.ministry = t.ministry and f.first_year = t.first_year and f.day >= t.effective_on
-        cross join lateral (
-            select array_agg(m.place) as places, array_agg(m.delta) as deltas
-            from (
-                select figure_late_place(figure_cell(l.theme, l.target_level, l.status)) as place, sum(l.delta)::int as delta
-                from figure_ledger l
-                where l.ministry = f.ministry and l.first_year = f.first_year and l.recorded_at = t.recorded_at
-                    and l.late and l.effective_on <= f.day
-                group by 1
-            ) m
-            where m.delta <> 0
-        ) d
-        where d.places is not null
-    ) n
-    where f.ministry = n.ministry and f.first_year = n.first_year and f.day = n.day;
+    with moved as (
+        select l.ministry, l.first_year, l.effective_on,
+            figure_late_place(figure_cell(l.theme, l.target_level, l.status)) as place, sum(l.delta)::int as delta
+        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
+        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        where l.late
+        group by l.ministry, l.first_year, l.effective_on, place
+    ), bends as (
+        select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
+        from moved where delta <> 0 group by ministry, first_year, effective_on
+    ), stretches as (
+        select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
+            lead(effective_on, 1, 'infinity') over days as until
+        from bends
+        window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
+    )
+    update figure_late_days f set cells = figure_added(f.cells, s.gained)
+    from stretches s
+    where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until
+        and 0 <> any (s.gained);
     return null;
 end $$;
 

@@ -71,15 +71,20 @@ struct FigureAuditTests {
                 to: "having sum(delta) > 0"),
             Mutant(
                 name: "the days are not added to", function: "keep_figure_days",
-                from: "figure_added(f.cells, n.places, n.deltas), recorded_at",
+                from: "figure_added(f.cells, s.gained), recorded_at",
                 to: "f.cells, recorded_at"),
             Mutant(
                 name: "only the day of the change is added to", function: "keep_figure_days",
-                from:
-                    "f.day >= t.effective_on\n        cross join lateral (\n            select array_agg(m.place) as places, array_agg(m.delta) as deltas\n            from (\n                select figure_place",
-                to:
-                    "f.day = t.effective_on\n        cross join lateral (\n            select array_agg(m.place) as places, array_agg(m.delta) as deltas\n            from (\n                select figure_place"
-            ),
+                from: "f.day >= s.effective_on and f.day < s.until;",
+                to: "f.day = t.effective_on and f.day < s.until;"),
+            Mutant(
+                name: "the days between two gains are not added to", function: "keep_figure_days",
+                from: "figure_added(f.cells, s.gained), recorded_at",
+                to: "case when f.day = s.effective_on then figure_added(f.cells, s.gained) else f.cells end, recorded_at"),
+            Mutant(
+                name: "a day gains nothing of the days before it", function: "keep_figure_days",
+                from: "order by effective_on rows unbounded preceding)\n    )\n    update figure_days",
+                to: "order by effective_on rows current row)\n    )\n    update figure_days"),
             Mutant(
                 name: "lateness is not written", function: "keep_action_periods",
                 from: "(state).due_on + 1 < (state).valid_to", to: "false"),
