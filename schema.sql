@@ -665,7 +665,7 @@ begin
 end $$;
 
 -- What was known of each roadmap that changes from the day on is closed, then told anew.
-create function keep_roadmap_periods() returns trigger language plpgsql as $$
+create function keep_roadmap_periods() returns trigger language plpgsql set jit = off as $$
 begin
     with closed as (
         update roadmap_periods p set known_to = c.recorded_at
@@ -698,7 +698,7 @@ end $$;
 -- roadmap was first validated, if it was there when this was recorded; a correction of that day moves it for the cohort.
 -- The first is that before which no other was recorded: a change recorded late may tell the values of an earlier day as
 -- those it replaces.
-create function keep_action_periods() returns trigger language plpgsql as $$
+create function keep_action_periods() returns trigger language plpgsql set jit = off as $$
 begin
     with validation as (
         select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
@@ -788,7 +788,7 @@ end $$;
 -- Adds to each day from the change on what the ledger has just gained. What it gained is read once and summed from day to
 -- day: the days from one gain to the next (`stretches`) are given the same sum, so that the cost is that of the days and of
 -- the lines, not of one for each of the other.
-create function keep_figure_days() returns trigger language plpgsql as $$
+create function keep_figure_days() returns trigger language plpgsql set jit = off as $$
 begin
     insert into figure_days (ministry, first_year, day, cells, recorded_at)
     select c.ministry, c.first_year, c.effective_on, coalesce(last.cells, array_fill(0, array[588])), max(c.recorded_at)
@@ -984,7 +984,7 @@ create function feed_before(stated jsonb, known jsonb) returns jsonb
     return (select jsonb_object_agg(member, known -> member) from jsonb_object_keys(stated) as member);
 
 -- Each change is an entry. One that brings a roadmap into sight or out of it is one for each of its actions too.
-create function keep_feed() returns trigger language plpgsql as $$
+create function keep_feed() returns trigger language plpgsql set jit = off as $$
 begin
     perform set_config('jalon.feed_floor', coalesce((
         select last.position::text
