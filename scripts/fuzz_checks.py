@@ -91,6 +91,8 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         or code == "out-of-range" and fault.get("parameter") == "limit" and case.operation.label == "GET /v1/changes"
         # A change of state has its place among those recorded before.
         or code == "out-of-range" and pointer == "/effective_on"
+        # The patterns of the contract name characters of the basic plane only, as not every reader of them knows more.
+        or code == "forbidden-character" and re.search(r"U\+[0-9A-F]{5,6}", fault.get("detail", "")) is not None
         # For JSON Schema 2022.0 is a whole number; Jalon wants it written as one.
         or code == "wrong-type" and isinstance(value_at(case.body, pointer), float)
     )
