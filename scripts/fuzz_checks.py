@@ -120,9 +120,9 @@ PRACTICES = ["e.1", "e.2", "g.2", "i.2"]
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, object]) -> None:
-    own = os.environ.get("FUZZ_TOKEN_ID")
-    if own and case.operation.label == "DELETE /v1/tokens/{token}" and case.path_parameters.get("token") == own:
-        # The rest of the run would only meet 401: that revocation is a rehearsal.
+    tokens = os.environ.get("FUZZ_TOKEN_IDS", "").split()
+    if case.operation.label == "DELETE /v1/tokens/{token}" and case.path_parameters.get("token") in tokens:
+        # The rest of the run, as any role, would only meet 401: that revocation is a rehearsal.
         case.query["dry_run"] = "true"
     if case.query and str(case.query.get("wait")) in LONG_WAITS:
         # Where there is nothing new, a reader who waits for a minute would leave the other requests no time.
@@ -143,7 +143,6 @@ SEEN: dict[str, dict[str, None]] = {
     "roadmap": dict.fromkeys(f"{code}-2022" for code in MINISTRIES),
     "action": {},
     "snapshot": {},
-    "token": {},
     "code": dict.fromkeys(MINISTRIES),
     "year": {"2022": None},
 }
@@ -151,7 +150,6 @@ FORMS = {
     "roadmap": re.compile(r"[A-Z][A-Z0-9]{0,7}-20[0-9]{2}"),
     "action": re.compile(r"[A-Z][A-Z0-9]{0,7}-20[0-9]{2}-.+"),
     "snapshot": re.compile(r"20[0-9]{2}-[0-9]{1,3}"),
-    "token": re.compile(r"[a-z0-9]{10}"),
 }
 
 
