@@ -66,7 +66,7 @@ struct BadPlanTests {
         ),
     ]
 
-    private static func places(_ answer: TestAnswer) throws -> Set<String> {
+    static func places(_ answer: TestAnswer) throws -> Set<String> {
         Set(
             try answer.json()["errors"].items.map { fault in
                 let place = fault["line"].number.map { "\($0):\(fault["column"].number ?? 0)" }

@@ -47,6 +47,7 @@ struct ContractExampleTests {
                         let sent = try await Self.moved(body, operation, server)
                         var request = ContractCase(scene.target, scene.caller, body: sent.json)
                         if type.contains("yaml") { request.body = try sent.yaml() }
+                        if type == "text/csv" { request.body = sent.text }
                         request.type = type
                         if operation.method == "PATCH" { request.fields["If-Match"] = "*" }
                         let answer = try await server.play(request, operation)

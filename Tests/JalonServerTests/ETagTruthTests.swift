@@ -8,7 +8,7 @@ import Testing
 /// Random writes, and what every caller then reads of everything.
 @Suite("Entity tags tell the truth")
 struct ETagTruthTests {
-    /// Lists with filters, resources, plans in both formats, figures, history, ministries and vocabularies.
+    /// Lists with filters, resources, plans in every format, figures, history, ministries and vocabularies.
     static let targets: [(target: String, accept: String)] =
         [
             "/v1/actions", "/v1/actions?theme=achats&status=a_faire,en_cours", "/v1/actions?late=true&sort=due_on",
@@ -21,7 +21,7 @@ struct ETagTruthTests {
             "/v1/ministries/TE",
             "/v1/ministries/TE?as_of=2021-01-01", "/v1/censuses/2022", "/v1/vocabularies", "/v1/practices?limit=2", "/v1/me",
             "/v1/tokens?limit=2",
-        ].map { ($0, "application/json") } + [("/v1/roadmaps/TE-2024/plan", "application/yaml")]
+        ].map { ($0, "application/json") } + ["application/yaml", "text/csv"].map { ("/v1/roadmaps/TE-2024/plan", $0) }
 
     @Test("a tag changes with the bytes and only then, 304 is answered exactly where they have not, whoever reads")
     func truth() async throws {

@@ -192,7 +192,7 @@ struct HiddenPastTests {
     func validator() async throws {
         try await TestServer.with { server async throws in
             try await server.apply(ActionTests.plan, to: "TE-2022")
-            for type in ["application/json", "application/yaml"] {
+            for type in ["application/json", "application/yaml", "text/csv"] {
                 let before = await server.send(.get, "/v1/roadmaps/TE-2022/plan", as: .reader, fields: ["Accept": type])
                 let changed = await server.send(
                     .patch, "/v1/actions/TE-2022-FIN-01", body: #"{"lead": "Service \#(type)"}"#, fields: ["If-Match": "*"])

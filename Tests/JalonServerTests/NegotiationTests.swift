@@ -13,8 +13,10 @@ struct NegotiationTests {
             ("text/yaml", "application/yaml"),
             ("APPLICATION/YAML", "application/yaml"), ("application/json;q=0.1, application/yaml;q=0.5", "application/yaml"),
             ("application/yaml;q=0.5, */*", "application/json"), ("application/json;q=0, */*", "application/yaml"),
-            ("application/problem+json", "application/json"), ("text/csv, application/json;q=0.2", "application/json"),
-            ("application/json; charset=utf-8", "application/json"), ("text/csv", nil), ("text/*", nil),
+            ("application/problem+json", "application/json"), ("image/png, application/json;q=0.2", "application/json"),
+            ("application/json; charset=utf-8", "application/json"), ("text/csv", "text/csv; charset=utf-8"),
+            ("text/*", "text/csv; charset=utf-8"), ("text/csv;q=0.2, application/yaml;q=0.1", "text/csv; charset=utf-8"),
+            ("text/csv;q=0", nil), ("text/plain", nil),
             ("application/json;q=0", nil), ("*/*;q=0", nil), ("charabia", nil),
         ]
         try await TestServer.with { server in
@@ -83,7 +85,10 @@ struct NegotiationTests {
             (.put, "/v1/roadmaps/TE-2030/plan", "application/x-yaml", true),
             (.put, "/v1/roadmaps/TE-2030/plan", "application/yaml; charset=windows-1252", false),
             (.put, "/v1/roadmaps/TE-2030/plan", "application/merge-patch+json", false),
-            (.put, "/v1/roadmaps/TE-2030/plan", "text/csv", false),
+            (.put, "/v1/roadmaps/TE-2030/plan", "text/csv", true),
+            (.put, "/v1/roadmaps/TE-2030/plan", "text/csv; header=present; charset=UTF-8", true),
+            (.put, "/v1/roadmaps/TE-2030/plan", "text/csv; charset=windows-1252", false),
+            (.put, "/v1/roadmaps/TE-2030/plan", "text/tab-separated-values", false),
             (.put, "/v1/censuses/2022", "application/yaml", false),
         ]
         try await TestServer.with { server in

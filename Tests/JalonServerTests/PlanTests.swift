@@ -23,7 +23,9 @@ struct PlanTests {
         }
     }
 
-    @Test("what GET exports, in JSON or YAML, PUT leaves unchanged", arguments: ["application/json", "application/yaml"])
+    @Test(
+        "what GET exports, in JSON, YAML or CSV, PUT leaves unchanged",
+        arguments: ["application/json", "application/yaml", "text/csv"])
     func roundTrip(type: String) async throws {
         var seed = Seed.fresh()
         try await TestServer.with { server in
@@ -31,15 +33,19 @@ struct PlanTests {
             plan.lines.append(
                 #"{"code": "Z.1-B", "title": "true", "description": "a: b\n# c\t\"d\" 'e'\n- f", "theme": "achats", "target_level": "reflexion", "lead": "0x1F", "contributors": ["null", "~", "2022-01-01", "1e3", "é, «x»"], "practices": ["g.10", "g.2"]}"#
             )
+            plan.lines += [
+                #"{"code": "Z.2", "title": "=1+1", "description": "-, \"b\"; c\n\n@d\te", "theme": "achats", "target_level": "reflexion", "lead": "'=x", "contributors": ["-a, b", "''", "+33", "«;»"]}"#,
+                #"{"code": "Z.3", "title": "'", "description": "\"", "status": "abandonnee", "status_reason": "@", "theme": "achats", "target_level": "reflexion", "lead": "''+", "contributors": ["\"a\""]}"#,
+            ]
             let created = await server.send(.put, "/v1/roadmaps/TE-2022/plan", body: plan.json)
             try #require(created.status == 201, "\(created.text) \(seed)")
             let exported = await server.send(.get, "/v1/roadmaps/TE-2022/plan", fields: ["Accept": type])
-            #expect(exported.fields[.contentType] == type)
+            #expect(exported.fields[.contentType]?.hasPrefix(type) == true)
             let again = await server.send(
                 .put, "/v1/roadmaps/TE-2022/plan", body: exported.text, type: type, fields: ["If-Match": exported.tag])
             try #require(again.status == 200, "\(again.text) \(exported.text) \(seed)")
             let summary = try again.json()["summary"]
-            #expect(summary["unchanged"].number == 41, "\(again.text) \(seed)")
+            #expect(summary["unchanged"].number == 43, "\(again.text) \(seed)")
             #expect(summary["updated"].number == 0 && summary["created"].number == 0, "\(seed)")
         }
     }

@@ -119,7 +119,8 @@ struct RoleMatrixTests {
     private static func everyPage(of list: String, _ server: TestServer, _ caller: TestServer.Caller) async throws -> String {
         if list.hasSuffix("/plan") {
             let yaml = await server.send(raw: .get, list, as: caller, fields: ["Accept": "application/yaml"])
-            return await server.send(.get, list, as: caller).text + yaml.text
+            let table = await server.send(raw: .get, list, as: caller, fields: ["Accept": "text/csv"])
+            return await server.send(.get, list, as: caller).text + yaml.text + table.text
         }
         var items: [JSONTree] = []
         var next: String? = list + (list.contains("?") ? "&" : "?") + "limit=2&count=true"

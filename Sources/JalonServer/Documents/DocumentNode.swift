@@ -1,4 +1,4 @@
-/// A value read from a request, whatever its syntax (JSON or YAML), with its place in the text.
+/// A value read from a request, whatever its syntax (JSON, YAML or CSV), with its place in the text.
 package struct DocumentNode: Sendable {
     package enum Content: Sendable {
         case null
@@ -49,7 +49,7 @@ package struct DocumentNode: Sendable {
     }
 }
 
-/// Where in a text: both from 1, columns in Unicode scalars for YAML and in bytes for JSON.
+/// Where in a text: both from 1, columns in Unicode scalars for YAML and CSV, in bytes for JSON.
 package struct DocumentPosition: Sendable, Hashable {
     package let line: Int
     package let column: Int
@@ -60,6 +60,21 @@ package struct DocumentSyntaxError: Error, Sendable {
     package let code: SyntaxFault
     package let position: DocumentPosition?
     package let pointer: String?
+    /// What else is wrong, where reading could go on.
+    package private(set) var others: [DocumentSyntaxError] = []
+
+    package init(code: SyntaxFault, position: DocumentPosition?, pointer: String?) {
+        self.code = code
+        self.position = position
+        self.pointer = pointer
+    }
+
+    /// - Returns: nil for none.
+    init?(all errors: [DocumentSyntaxError]) {
+        guard let first = errors.first else { return nil }
+        self = first
+        others = Array(errors.dropFirst())
+    }
 
     package enum SyntaxFault: Sendable, Hashable {
         case unexpected(String)
@@ -74,6 +89,11 @@ package struct DocumentSyntaxError: Error, Sendable {
         case aliases
         case tags
         case tooManyValues
+        case unknownColumn(String, known: [String])
+        case missingColumn(String)
+        /// A line of a table with another number of cells than the first one.
+        case ragged(cells: Int, columns: Int)
+        case formula
     }
 }
 

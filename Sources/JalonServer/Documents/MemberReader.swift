@@ -172,7 +172,7 @@ package struct MemberReader {
 package final class FaultList {
     package private(set) var faults: [Fault] = []
     /// Beyond this a list of faults helps nobody.
-    private static let most = 200
+    static let most = 200
 
     package init() {}
 

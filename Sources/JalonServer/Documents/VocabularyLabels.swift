@@ -14,7 +14,7 @@ package struct VocabularyLabels: Sendable {
     }
 
     /// Without case, accents, kind of apostrophe nor runs of space.
-    private static func folded(_ text: String) -> String {
+    static func folded(_ text: String) -> String {
         text.replacingOccurrences(of: "’", with: "'")
             .folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")

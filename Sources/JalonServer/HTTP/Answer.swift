@@ -76,6 +76,7 @@ package enum MediaType: String, Sendable, CaseIterable {
     case yaml = "application/yaml"
     /// One JSON document a line.
     case lines = "application/x-ndjson"
+    case csv = "text/csv"
     case problem = "application/problem+json"
     case html = "text/html"
     case text = "text/plain"
@@ -85,7 +86,7 @@ package enum MediaType: String, Sendable, CaseIterable {
 
     package var field: String {
         switch self {
-        case .html, .text: rawValue + "; charset=utf-8"
+        case .html, .text, .csv: rawValue + "; charset=utf-8"
         case .json, .mergePatch, .yaml, .lines, .problem: rawValue
         }
     }

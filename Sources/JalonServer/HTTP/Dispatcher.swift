@@ -184,7 +184,10 @@ package struct Dispatcher: Sendable {
             return answer
         }
         let key = request.method == .post ? try IdempotencyKey(request.fields) : nil
-        let (document, fromYAML, bytes) = try await placed(operation) { try await self.document(of: request, for: operation) }
+        let roadmap = values["roadmap"].flatMap { RoadmapID($0) }
+        let (document, tellsLines, bytes) = try await placed(operation) {
+            try await self.document(of: request, for: operation, roadmap: roadmap)
+        }
         let call = Call(
             operation: operation, server: server, id: trail.id,
             target: PercentEncoding.allowed(path) + (query.map { "?" + PercentEncoding.allowed($0) } ?? ""),
@@ -196,7 +199,7 @@ package struct Dispatcher: Sendable {
         do {
             return try await placed(operation) { try await operation.handler(call) }
         } catch let refusal as Refusal {
-            throw Problem(refusal, in: document, tellsLines: fromYAML)
+            throw Problem(refusal, in: document, tellsLines: tellsLines)
         }
     }
 

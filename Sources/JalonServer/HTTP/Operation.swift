@@ -91,7 +91,7 @@ package final class Operation: Sendable {
             case .none: []
             case .json: [.json]
             case .mergePatch: [.mergePatch, .json]
-            case .plan: [.json, .yaml]
+            case .plan: [.json, .yaml, .csv]
             }
         }
 

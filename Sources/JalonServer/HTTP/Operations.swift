@@ -37,7 +37,8 @@ package enum Operations {
         Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapEndpoints.update),
         Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, answers: [], RoadmapEndpoints.delete),
         Operation(
-            "getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml], takesLong: true, PlanEndpoints.get),
+            "getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml, .csv], takesLong: true,
+            PlanEndpoints.get),
         Operation(
             "applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, takesLong: true, PlanEndpoints.put),
         Operation(

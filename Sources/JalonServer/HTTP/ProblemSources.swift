@@ -61,59 +61,85 @@ extension Problem {
     }
 
     package init(_ error: DocumentSyntaxError) {
-        let (code, message): (Fault.Code, Message) =
-            switch error.code {
-            case .unexpected(""):
-                (.syntax, Message("Le texte s’arrête trop tôt.", "The text ends too early."))
-            case .unexpected(let what):
-                (.syntax, Message("Syntaxe : « \(what) » inattendu.", "Syntax: unexpected “\(what)”."))
-            case .notYAML:
-                (.syntax, Message("Ce n’est pas du YAML valide ici.", "This is not valid YAML here."))
-            case .secondDocument:
-                (
-                    .syntax,
-                    Message(
-                        "Un second document YAML commence ici : envoyez-en un seul.",
-                        "A second YAML document begins here: send one only.")
-                )
-            case .unknownYAMLVersion:
-                (
-                    .syntax,
-                    Message(
-                        "Cette version de YAML n’est pas connue : 1.1 ou 1.2.", "This version of YAML is not known: 1.1 or 1.2.")
-                )
-            case .tooDeep:
-                (.syntax, Message("Plus de 32 niveaux d’imbrication.", "More than 32 levels of nesting."))
-            case .duplicateKey(let name):
-                (
-                    .duplicateKey,
-                    Message("Le membre « \(name.clipped) » figure deux fois.", "The member “\(name.clipped)” appears twice.")
-                )
-            case .invalidText:
-                (.forbiddenCharacter, Message("Le texte n’est pas de l’UTF-8 valide.", "The text is not valid UTF-8."))
-            case .byteOrderMark:
-                (
-                    .syntax,
-                    Message(
-                        "Le texte commence par une marque d’ordre des octets (BOM) : enregistrez-le sans elle.",
-                        "The text begins with a byte order mark (BOM): save it without.")
-                )
-            case .nul:
-                (.forbiddenCharacter, Message("Le caractère NUL n’est pas admis.", "The character NUL is not allowed."))
-            case .aliases:
-                (.syntax, Message("Les alias YAML ne sont pas admis.", "YAML aliases are not allowed."))
-            case .tags:
-                (.syntax, Message("Les étiquettes YAML (« !… ») ne sont pas admises.", "YAML tags (“!…”) are not allowed."))
-            case .tooManyValues:
-                (.tooMany, Message("Le document compte trop de valeurs.", "The document holds too many values."))
-            }
         self.init(
             .malformedRequest, Message("Le corps de la requête ne se lit pas.", "The request body cannot be read."))
-        faults = [
-            Located(
+        faults = ([error] + error.others).prefix(Self.mostFaults).map { error in
+            let (code, message) = Self.told(error.code)
+            return Located(
                 place: error.pointer.map { .pointer($0) } ?? .text, position: error.position, code: code,
                 message: message)
-        ]
+        }
+    }
+
+    private static func told(_ fault: DocumentSyntaxError.SyntaxFault) -> (Fault.Code, Message) {
+        switch fault {
+        case .unexpected(""):
+            (.syntax, Message("Le texte s’arrête trop tôt.", "The text ends too early."))
+        case .unexpected(let what):
+            (.syntax, Message("Syntaxe : « \(what) » inattendu.", "Syntax: unexpected “\(what)”."))
+        case .notYAML:
+            (.syntax, Message("Ce n’est pas du YAML valide ici.", "This is not valid YAML here."))
+        case .secondDocument:
+            (
+                .syntax,
+                Message(
+                    "Un second document YAML commence ici : envoyez-en un seul.",
+                    "A second YAML document begins here: send one only.")
+            )
+        case .unknownYAMLVersion:
+            (
+                .syntax,
+                Message(
+                    "Cette version de YAML n’est pas connue : 1.1 ou 1.2.", "This version of YAML is not known: 1.1 or 1.2.")
+            )
+        case .tooDeep:
+            (.syntax, Message("Plus de 32 niveaux d’imbrication.", "More than 32 levels of nesting."))
+        case .duplicateKey(let name):
+            (
+                .duplicateKey,
+                Message("Le membre « \(name.clipped) » figure deux fois.", "The member “\(name.clipped)” appears twice.")
+            )
+        case .invalidText:
+            (.forbiddenCharacter, Message("Le texte n’est pas de l’UTF-8 valide.", "The text is not valid UTF-8."))
+        case .byteOrderMark:
+            (
+                .syntax,
+                Message(
+                    "Le texte commence par une marque d’ordre des octets (BOM) : enregistrez-le sans elle.",
+                    "The text begins with a byte order mark (BOM): save it without.")
+            )
+        case .nul:
+            (.forbiddenCharacter, Message("Le caractère NUL n’est pas admis.", "The character NUL is not allowed."))
+        case .aliases:
+            (.syntax, Message("Les alias YAML ne sont pas admis.", "YAML aliases are not allowed."))
+        case .tags:
+            (.syntax, Message("Les étiquettes YAML (« !… ») ne sont pas admises.", "YAML tags (“!…”) are not allowed."))
+        case .tooManyValues:
+            (.tooMany, Message("Le document compte trop de valeurs.", "The document holds too many values."))
+        case .unknownColumn(let name, let known):
+            (.unknownMember, .unknown("nom de colonne", "column", name, known))
+        case .missingColumn(let name):
+            (
+                .required,
+                Message(
+                    "La première ligne nomme les colonnes, et la colonne « \(name) » en est.",
+                    "The first line names the columns, and the column “\(name)” is among them.")
+            )
+        case .ragged(let cells, let columns):
+            (
+                .syntax,
+                Message(
+                    "Cette ligne compte \(cells) cellules, la première \(columns).",
+                    "This line has \(cells) cells, the first one \(columns).")
+            )
+        case .formula:
+            (
+                .forbiddenCharacter,
+                Message(
+                    "Un tableur exécuterait cette cellule : si c’est un texte, faites-la précéder d’une apostrophe (').",
+                    "A spreadsheet would run this cell: if it is a text, put an apostrophe (') before it.")
+            )
+        }
     }
 
     package init(_ error: DatabaseError) {

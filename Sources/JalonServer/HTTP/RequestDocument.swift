@@ -3,9 +3,10 @@ import HTTPTypes
 
 /// From the body of a request to the document that its operation reads.
 extension Dispatcher {
+    /// - Parameter roadmap: the one that the request is addressed to, if any, which a table does not name itself.
     func document(
-        of request: IncomingRequest, for operation: Operation
-    ) async throws -> (DocumentNode?, fromYAML: Bool, bytes: [UInt8]) {
+        of request: IncomingRequest, for operation: Operation, roadmap: RoadmapID?
+    ) async throws -> (DocumentNode?, tellsLines: Bool, bytes: [UInt8]) {
         guard !operation.body.types.isEmpty else { return (nil, false, []) }
         if let coding = request.fields[.contentEncoding], coding.lowercased() != "identity" {
             throw Problem.unsupportedContentCoding(coding, by: operation)
@@ -30,8 +31,11 @@ extension Dispatcher {
             throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
         }
         do {
-            return type == .yaml
-                ? (try YAMLParser.parse(bytes), true, bytes) : (try JSONParser.parse(bytes), false, bytes)
+            return switch type {
+            case .yaml: (try YAMLParser.parse(bytes), true, bytes)
+            case .csv: (try PlanTable.document(bytes, for: roadmap), true, bytes)
+            default: (try JSONParser.parse(bytes), false, bytes)
+            }
         } catch {
             throw Problem(error)
         }

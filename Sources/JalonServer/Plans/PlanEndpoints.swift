@@ -20,23 +20,14 @@ enum PlanEndpoints {
         }
         guard let export = found else { throw Problem.notFound() }
         // The plan's version moves with actions that others may not know of: their validator is made of what they read.
-        guard actor.seesAll(of: id.ministry) else {
-            if call.type == .yaml { return Answer(.ok, try export.yaml(), type: .yaml) }
-            var writer = JSONWriter(capacity: 1 << 16)
-            await export.writeJSON(to: &writer) { _ in }
-            return Answer(.ok, writer.buffer, type: .json)
-        }
-        guard call.type == .yaml else {
-            let tag = export.roadmap.planTag
-            guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
-            return Answer.stream(.json) { stream in
-                var writer = JSONWriter(capacity: 1 << 16)
-                try await export.writeJSON(to: &writer) { try await stream.write($0.takeBytes()) }
-            }.tagged(tag)
-        }
-        let tag = export.roadmap.planTagInYAML
+        guard actor.seesAll(of: id.ministry) else { return Answer(.ok, try await export.whole(as: call.type), type: call.type) }
+        let tag = export.roadmap.planTag(as: call.type)
         guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
-        return Answer(.ok, try export.yaml(), type: .yaml).tagged(tag)
+        guard call.type == .json else { return Answer(.ok, try await export.whole(as: call.type), type: call.type).tagged(tag) }
+        return Answer.stream(.json) { stream in
+            var writer = JSONWriter(capacity: 1 << 16)
+            try await export.writeJSON(to: &writer) { try await stream.write($0.takeBytes()) }
+        }.tagged(tag)
     }
 
     /// What applying a plan did, or would do.
@@ -90,7 +81,7 @@ enum PlanEndpoints {
         }
         guard !record.roadmap.isDraft || actor.seesAll(of: id.ministry) else { throw Problem.notFound() }
         try actor.checkMayWritePlans(of: id.ministry)
-        try conditions.checkWrite(of: record.planTag, or: [record.planTagInYAML])
+        try conditions.checkWrite(of: record.planTag, or: [.yaml, .csv].map(record.planTag))
         return record
     }
 

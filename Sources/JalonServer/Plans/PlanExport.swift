@@ -2,7 +2,7 @@ import ActionPlans
 import NIOCore
 import Yams
 
-/// A roadmap and its actions as one document, in JSON or YAML: what a PUT of the same document would leave unchanged.
+/// A roadmap and its actions as one document, in JSON, YAML or CSV: what a PUT of the same document would leave unchanged.
 struct PlanExport: Sendable {
     let roadmap: RoadmapRecord
     let actions: [ActionRecord]
@@ -48,7 +48,19 @@ struct PlanExport: Sendable {
         try await flush(&writer)
     }
 
-    func yaml() throws -> ByteBuffer {
+    /// The document in one piece.
+    func whole(as type: MediaType) async throws -> ByteBuffer {
+        switch type {
+        case .yaml: return try yaml()
+        case .csv: return ByteBuffer(string: PlanTable.header + actions.map(PlanTable.line).joined())
+        default:
+            var writer = JSONWriter(capacity: 1 << 16)
+            await writeJSON(to: &writer) { _ in }
+            return writer.buffer
+        }
+    }
+
+    private func yaml() throws -> ByteBuffer {
         let lines = try actions.map { record in try Self.mapping(Self.members(of: record)) }
         guard case .mapping(var plan) = try Self.mapping(head) else { return ByteBuffer() }
         plan["actions"] = .sequence(Node.Sequence(lines))

@@ -5,9 +5,22 @@ import JalonServer
 /// A file as the user names it, read whole: its bytes, and its values with their places.
 struct SourceFile {
     enum Syntax {
-        case yaml, json
+        case yaml, json, csv
 
-        var mediaType: String { self == .yaml ? "application/yaml" : "application/json" }
+        var mediaType: String {
+            switch self {
+            case .yaml: "application/yaml"
+            case .json: "application/json"
+            case .csv: "text/csv"
+            }
+        }
+    }
+
+    /// What it is read for.
+    enum Use {
+        case document
+        /// A plan, which may be a table: one for this roadmap or, without it, for the one that the file's name tells.
+        case plan(RoadmapID?)
     }
 
     /// As messages show it.
@@ -17,12 +30,12 @@ struct SourceFile {
     let root: DocumentNode
 
     static let standardInput = "-"
-    private static let extensions = ["yaml", "yml", "json"]
+    static let extensions = ["yaml", "yml", "json", "csv"]
     /// The server takes no more.
     private static let largest = 20 << 20
 
     /// - Throws: ``Failure`` of status 65, with the place where reading stopped.
-    init(reading path: String) throws(Failure) {
+    init(reading path: String, as use: Use = .document) throws(Failure) {
         name = path == Self.standardInput ? Message("entrée standard", "standard input").shown : path
         do {
             let input: FileHandle =
@@ -35,9 +48,15 @@ struct SourceFile {
             throw Failure(
                 .unreadable, Message("\(name) : plus de \(Self.largest) octets.", "\(name): more than \(Self.largest) bytes."))
         }
-        syntax = Self.syntax(of: path, bytes)
+        syntax = Self.syntax(of: path, bytes, use)
+        let roadmap = try Self.roadmap(of: path, syntax, use)
         do {
-            root = syntax == .yaml ? try YAMLParser.parse(bytes) : try JSONParser.parse(bytes)
+            root =
+                switch syntax {
+                case .yaml: try YAMLParser.parse(bytes)
+                case .json: try JSONParser.parse(bytes)
+                case .csv: try PlanTable.document(bytes, for: roadmap)
+                }
         } catch {
             let faults = Problem(error).faults.map { [name] in Self.line($0, in: name, at: $0.position) }
             throw Failure(.unreadable, Message("\(name) ne se lit pas.", "\(name) cannot be read."), details: faults)
@@ -61,7 +80,8 @@ struct SourceFile {
                 throw Failure(
                     .unreadable,
                     Message(
-                        "\(argument) : aucun fichier .yaml, .yml ou .json.", "\(argument): no .yaml, .yml or .json file."))
+                        "\(argument) : aucun fichier .yaml, .yml, .json ou .csv.",
+                        "\(argument): no .yaml, .yml, .json or .csv file."))
             }
             paths += wanted.map { (argument as NSString).appendingPathComponent($0) }
         }
@@ -85,12 +105,36 @@ struct SourceFile {
         position.map { "\(name):\($0.line):\($0.column)" } ?? name
     }
 
-    private static func syntax(of path: String, _ bytes: [UInt8]) -> Syntax {
-        switch (path as NSString).pathExtension.lowercased() {
-        case "json": .json
-        case "yaml", "yml": .yaml
-        default: bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{") ? .json : .yaml
+    private static func syntax(of path: String, _ bytes: [UInt8], _ use: Use) -> Syntax {
+        switch ((path as NSString).pathExtension.lowercased(), use) {
+        case ("csv", .plan): return .csv
+        // From standard input, only a table needs to be told its roadmap.
+        case (_, .plan(.some)) where path == standardInput: return .csv
+        case ("json", _): return .json
+        case ("yaml", _), ("yml", _): return .yaml
+        default: return bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{") ? .json : .yaml
         }
+    }
+
+    /// The roadmap that a table is for; nil for a document, which names its own.
+    private static func roadmap(of path: String, _ syntax: Syntax, _ use: Use) throws(Failure) -> RoadmapID? {
+        guard case .plan(let given) = use else { return nil }
+        guard syntax == .csv else {
+            guard given == nil else {
+                throw Failure(
+                    .refused,
+                    Message(
+                        "--roadmap ne vaut que pour un fichier CSV : \(path) nomme sa feuille de route.",
+                        "--roadmap is for a CSV file only: \(path) names its roadmap."))
+            }
+            return nil
+        }
+        if let id = given ?? RoadmapID((path as NSString).lastPathComponent.prefix { $0 != "." }.uppercased()) { return id }
+        throw Failure(
+            .refused,
+            Message(
+                "\(path) : un tableau ne dit pas de quelle feuille de route il s’agit ; ajoutez --roadmap TE-2022, ou nommez-le TE-2022.csv.",
+                "\(path): a table does not say which roadmap it is for; add --roadmap TE-2022, or name it TE-2022.csv."))
     }
 
     private static func unreadable(_ name: String, _ error: any Error) -> Message {

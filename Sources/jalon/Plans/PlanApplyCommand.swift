@@ -22,10 +22,12 @@ struct PlanApplyCommand: AsyncParsableCommand {
 
     @Argument(
         help: Message(
-            "Fichiers YAML ou JSON, dossiers, ou - pour l’entrée standard.",
-            "YAML or JSON files, folders, or - for standard input."
-        ).help("file"), completion: .file(extensions: ["yaml", "yml", "json"]))
+            "Fichiers YAML, JSON ou CSV, dossiers, ou - pour l’entrée standard.",
+            "YAML, JSON or CSV files, folders, or - for standard input."
+        ).help("file"), completion: .file(extensions: SourceFile.extensions))
     var files: [String]
+
+    @OptionGroup var table: TableOptions
 
     @Flag(help: Message("Montrer les différences sans rien enregistrer.", "Show the differences, store nothing.").help)
     var dryRun = false
@@ -61,7 +63,7 @@ struct PlanApplyCommand: AsyncParsableCommand {
         try await ServerClient.use(server) { client in
             for (index, path) in paths.enumerated() {
                 do {
-                    let file = try SourceFile(reading: path)
+                    let file = try SourceFile(reading: path, as: .plan(table.roadmap))
                     let outcome = try await apply(file, with: client)
                     for line in outcome.lines(detailed: dryRun) { Terminal.writeLine(line) }
                 } catch let stop as Stop {

@@ -11,22 +11,31 @@ struct PlanCommand: AsyncParsableCommand {
 
 struct PlanExportCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case yaml, json
+        case yaml, json, csv
+
+        /// After a file's name.
+        init?(of path: String) {
+            self.init(rawValue: (path as NSString).pathExtension.lowercased())
+        }
+
+        var mediaType: String { self == .csv ? "text/csv" : "application/\(rawValue)" }
     }
 
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: Message("Écrit le plan d’une feuille de route.", "Writes the plan of a roadmap.").shown,
         discussion: Message(
-            "Le document obtenu peut être modifié, puis donné à « jalon plan apply ».",
-            "The document can be edited, then given to “jalon plan apply”."
+            "Le document obtenu peut être modifié, puis donné à « jalon plan apply ». En CSV, seulement les actions.",
+            "The document can be edited, then given to “jalon plan apply”. In CSV, the actions only."
         ).shown)
 
     @Argument(help: Message("La feuille de route, par exemple TE-2022.", "The roadmap, for example TE-2022.").help)
     var roadmap: String
 
     @Option(
-        help: Message("yaml ou json (sinon d’après -o, sinon yaml).", "yaml or json (otherwise after -o, otherwise yaml).").help)
+        help: Message(
+            "yaml, json ou csv (sinon d’après -o, sinon yaml).", "yaml, json or csv (otherwise after -o, otherwise yaml)."
+        ).help)
     var format: Format?
 
     @Option(
@@ -42,11 +51,7 @@ struct PlanExportCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard RoadmapID(roadmap) == nil else { return }
-        throw ValidationError(
-            Message(
-                "« \(roadmap) » n’est pas une feuille de route : ministère et première année, par exemple TE-2022.",
-                "“\(roadmap)” is not a roadmap: ministry and first year, for example TE-2022."
-            ).shown)
+        throw ValidationError(Message.noRoadmap(roadmap).shown)
     }
 
     func run() async throws {
@@ -55,10 +60,10 @@ struct PlanExportCommand: AsyncParsableCommand {
                 .refused,
                 Message("\(output) existe déjà (--force le remplace).", "\(output) exists already (--force replaces it)."))
         }
-        let format = self.format ?? (output?.lowercased().hasSuffix(".json") == true ? .json : .yaml)
+        let format = self.format ?? output.flatMap { Format(of: $0) } ?? .yaml
         let answer = try await ServerClient.use(server) { client in
             var request = ServerClient.Request("/v1/roadmaps/\(roadmap)/plan")
-            request.accept = "application/\(format.rawValue)"
+            request.accept = format.mediaType
             return try await client.send(request)
         }
         guard answer.isSuccess else { throw answer.failure() }

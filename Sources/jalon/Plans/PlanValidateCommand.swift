@@ -22,10 +22,12 @@ struct PlanValidateCommand: ParsableCommand {
 
     @Argument(
         help: Message(
-            "Fichiers YAML ou JSON, dossiers, ou - pour l’entrée standard.",
-            "YAML or JSON files, folders, or - for standard input."
-        ).help("file"), completion: .file(extensions: ["yaml", "yml", "json"]))
+            "Fichiers YAML, JSON ou CSV, dossiers, ou - pour l’entrée standard.",
+            "YAML, JSON or CSV files, folders, or - for standard input."
+        ).help("file"), completion: .file(extensions: SourceFile.extensions))
     var files: [String]
+
+    @OptionGroup var table: TableOptions
 
     func run() throws {
         let rules = PlanRules()
@@ -33,7 +35,7 @@ struct PlanValidateCommand: ParsableCommand {
         let paths = try SourceFile.expanding(files)
         for path in paths {
             do throws(Failure) {
-                let file = try SourceFile(reading: path)
+                let file = try SourceFile(reading: path, as: .plan(table.roadmap))
                 let faults = rules.faults(of: file)
                 for fault in faults { Terminal.writeLine(SourceFile.line(fault, in: file.name, at: fault.position)) }
                 if !faults.isEmpty { statuses.append(.refused) }

@@ -1,0 +1,141 @@
+/// Reads a table by RFC 4180, cell by cell with its place: quoted cells with line breaks, commas and doubled quotation
+/// marks in them. Beyond the RFC it takes what spreadsheets write: semicolons or tabs between the cells (the first line
+/// tells which), any kind of line break, a byte order mark.
+struct CSVParser {
+    struct Cell: Sendable {
+        var text: String
+        let position: DocumentPosition
+    }
+
+    private let bytes: ArraySlice<UInt8>
+    private let separator: UInt8
+    private var index: Int
+    private var line = 1
+    /// Up to where columns have been counted in this line, so that no byte is counted twice.
+    private var counted: (index: Int, column: Int)
+    private var values = 0
+
+    private static let quote = UInt8(ascii: "\"")
+    private static let lineFeed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
+
+    /// - Returns: the lines that have something in a cell.
+    /// - Throws: ``DocumentSyntaxError`` with line and column.
+    static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [[Cell]] {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw DocumentSyntaxError(code: .invalidText, position: nil, pointer: nil)
+        }
+        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        var parser = CSVParser(bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...])
+        var records: [[Cell]] = []
+        while parser.index < parser.bytes.endIndex {
+            let record = try parser.record()
+            if record.contains(where: { !$0.text.isEmpty }) { records.append(record) }
+        }
+        return records
+    }
+
+    private init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        index = bytes.startIndex
+        counted = (index, 1)
+        separator = Self.separator(in: bytes)
+    }
+
+    /// What stands most often between the cells of the first line.
+    private static func separator(in bytes: ArraySlice<UInt8>) -> UInt8 {
+        let candidates = [",", ";", "\t"].map { UInt8(ascii: $0) }
+        var counts = [0, 0, 0]
+        var isQuoted = false
+        for byte in bytes {
+            if byte == quote { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == lineFeed || byte == carriageReturn { break }
+            if let index = candidates.firstIndex(of: byte) { counts[index] += 1 }
+        }
+        let best = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
+        return candidates[best]
+    }
+
+    private mutating func record() throws(DocumentSyntaxError) -> [Cell] {
+        var cells: [Cell] = []
+        while true {
+            values += 1
+            guard values <= DocumentLimits.values else { throw fault(.tooManyValues, position()) }
+            cells.append(try cell())
+            guard index < bytes.endIndex, bytes[index] == separator else { break }
+            index += 1
+        }
+        endLine()
+        return cells
+    }
+
+    private mutating func cell() throws(DocumentSyntaxError) -> Cell {
+        let start = position()
+        let isQuoted = index < bytes.endIndex && bytes[index] == Self.quote
+        return Cell(text: isQuoted ? try quoted(from: start) : try plain(), position: start)
+    }
+
+    private mutating func plain() throws(DocumentSyntaxError) -> String {
+        let start = index
+        while index < bytes.endIndex {
+            switch bytes[index] {
+            case separator, Self.lineFeed, Self.carriageReturn:
+                return String(decoding: bytes[start..<index], as: UTF8.self)
+            case Self.quote: throw fault(.unexpected("\""), position())
+            case 0: throw fault(.nul, position())
+            default: index += 1
+            }
+        }
+        return String(decoding: bytes[start..<index], as: UTF8.self)
+    }
+
+    /// Line breaks in a cell become line feeds, as in every other text.
+    private mutating func quoted(from start: DocumentPosition) throws(DocumentSyntaxError) -> String {
+        var text: [UInt8] = []
+        index += 1
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            switch byte {
+            case Self.quote where index + 1 < bytes.endIndex && bytes[index + 1] == Self.quote:
+                text.append(byte)
+                index += 2
+            case Self.quote:
+                index += 1
+                guard index == bytes.endIndex || [separator, Self.lineFeed, Self.carriageReturn].contains(bytes[index]) else {
+                    throw fault(.unexpected("\""), position())
+                }
+                return String(decoding: text, as: UTF8.self)
+            case Self.lineFeed, Self.carriageReturn:
+                text.append(Self.lineFeed)
+                endLine()
+            case 0: throw fault(.nul, position())
+            default:
+                text.append(byte)
+                index += 1
+            }
+        }
+        throw fault(.unexpected(""), start)
+    }
+
+    /// Goes past a line break, if there is one.
+    private mutating func endLine() {
+        guard index < bytes.endIndex else { return }
+        let isReturn = bytes[index] == Self.carriageReturn
+        index += 1
+        if isReturn, index < bytes.endIndex, bytes[index] == Self.lineFeed { index += 1 }
+        line += 1
+        counted = (index, 1)
+    }
+
+    private mutating func position() -> DocumentPosition {
+        // A character begins with any byte but a continuation.
+        counted.column += bytes[counted.index..<index].count { $0 & 0xC0 != 0x80 }
+        counted.index = index
+        return DocumentPosition(line: line, column: counted.column)
+    }
+
+    private func fault(_ code: DocumentSyntaxError.SyntaxFault, _ position: DocumentPosition) -> DocumentSyntaxError {
+        DocumentSyntaxError(code: code, position: position, pointer: nil)
+    }
+}

@@ -1,0 +1,161 @@
+import ActionPlans
+import Foundation
+
+/// The actions of a plan as a table (CSV): a line for each action, a column for each member. The roadmap itself is not in
+/// it: whoever sends the table names it.
+package enum PlanTable {
+    /// What a column holds.
+    private enum Column: Hashable {
+        case code
+        case member(ActionMember)
+
+        static let all = [Column.code] + ActionMember.allCases.map(Column.member)
+
+        var name: String {
+            switch self {
+            case .code: "code"
+            case .member(let member): member.rawValue
+            }
+        }
+    }
+
+    /// The names of the columns in French, as plans in spreadsheets have them, beside the members' own.
+    private static let labels: [(label: String, name: String)] = [
+        ("code de l'action", "code"), ("intitulé", "title"), ("titre", "title"), ("action", "title"), ("thématique", "theme"),
+        ("niveau d'engagement cible", "target_level"), ("niveau cible", "target_level"), ("niveau atteint", "reached_level"),
+        ("état d'avancement", "status"), ("statut", "status"), ("motif du statut", "status_reason"), ("motif", "status_reason"),
+        ("action-clé", "key_action"), ("action clé", "key_action"), ("date d'identification", "identified_on"),
+        ("échéance", "due_on"), ("date de mise en œuvre", "completed_on"), ("pilote", "lead"),
+        ("pilote de l'action", "lead"), ("contributeurs", "contributors"), ("bonnes pratiques", "practices"),
+        ("confidentielle", "confidential"),
+    ]
+    private static let columns = Dictionary(
+        labels.map { (VocabularyLabels.folded($0.label), $0.name) } + Column.all.map { ($0.name, $0.name) },
+        uniquingKeysWith: { first, _ in first })
+
+    // MARK: - Reading
+
+    /// The same document as the plan would be in JSON, but for the roadmap's own members.
+    /// - Parameter roadmap: the one the table is for, if it is known.
+    /// - Throws: ``DocumentSyntaxError`` with everything that makes it no such table.
+    package static func document(_ bytes: [UInt8], for roadmap: RoadmapID? = nil) throws(DocumentSyntaxError) -> DocumentNode {
+        let records = try CSVParser.records(bytes)
+        let start = DocumentPosition(line: 1, column: 1)
+        guard let header = records.first else {
+            throw DocumentSyntaxError(code: .missingColumn("code"), position: start, pointer: nil)
+        }
+        var errors: [DocumentSyntaxError] = []
+        let names = names(in: header, &errors)
+        var lines: [DocumentNode] = []
+        for (index, record) in records.dropFirst().enumerated() where errors.count < FaultList.most {
+            let place = record.first?.position ?? start
+            guard record.count == header.count else {
+                let fault = DocumentSyntaxError.SyntaxFault.ragged(cells: record.count, columns: header.count)
+                errors.append(DocumentSyntaxError(code: fault, position: place, pointer: "/actions/\(index)"))
+                continue
+            }
+            var members: [(name: String, node: DocumentNode)] = []
+            for (cell, name) in zip(record, names) {
+                guard let name else { continue }
+                guard let text = CSVCell.plain(cell.text) else {
+                    errors.append(
+                        DocumentSyntaxError(code: .formula, position: cell.position, pointer: "/actions/\(index)/\(name)"))
+                    continue
+                }
+                guard let content = content(of: text, in: name, at: cell.position) else { continue }
+                members.append((name, DocumentNode(content, at: cell.position)))
+            }
+            lines.append(DocumentNode(.object(members), at: place))
+        }
+        if let error = DocumentSyntaxError(all: errors) { throw error }
+        let plan: [(name: String, node: DocumentNode)] = [("actions", DocumentNode(.list(lines), at: start))]
+        return DocumentNode(.object((roadmap.map { head(of: $0, at: start) } ?? []) + plan), at: start)
+    }
+
+    private static func head(of id: RoadmapID, at place: DocumentPosition) -> [(name: String, node: DocumentNode)] {
+        [
+            ("ministry", DocumentNode(.text(id.ministry.text), at: place)),
+            ("first_year", DocumentNode(.number(String(id.firstYear)), at: place)),
+        ]
+    }
+
+    /// The member of each column; nil for one that is at fault.
+    private static func names(in header: [CSVParser.Cell], _ errors: inout [DocumentSyntaxError]) -> [String?] {
+        var seen: Set<String> = []
+        let names = header.prefix(FaultList.most).map { cell -> String? in
+            guard let name = columns[VocabularyLabels.folded(cell.text)] else {
+                let known = Column.all.map(\.name)
+                errors.append(
+                    DocumentSyntaxError(code: .unknownColumn(cell.text, known: known), position: cell.position, pointer: nil))
+                return nil
+            }
+            if !seen.insert(name).inserted {
+                errors.append(DocumentSyntaxError(code: .duplicateKey(name), position: cell.position, pointer: nil))
+            }
+            return name
+        }
+        if !seen.contains("code") {
+            errors.append(DocumentSyntaxError(code: .missingColumn("code"), position: header.first?.position, pointer: nil))
+        }
+        return names
+    }
+
+    /// - Returns: nil where an empty cell says nothing.
+    private static func content(of text: String, in name: String, at place: DocumentPosition) -> DocumentNode.Content? {
+        let plain = text.trimmingCharacters(in: .whitespaces)
+        switch ActionMember(rawValue: name) {
+        case .description, .statusReason, .lead: return text.isEmpty ? .null : .text(text)
+        case .title: return text.isEmpty ? nil : .text(text)
+        case .reachedLevel: return plain.isEmpty ? .null : .text(plain)
+        case .identifiedOn, .dueOn, .completedOn: return plain.isEmpty ? .null : .text(date(plain))
+        case .keyAction, .confidential: return plain.isEmpty ? nil : flag(plain)
+        case .contributors: return list(text.split(separator: "\n"), at: place)
+        case .practices: return list(text.split { $0.isWhitespace || $0 == "," || $0 == ";" }, at: place)
+        case .theme, .targetLevel, .status, nil: return plain.isEmpty ? nil : .text(plain)
+        }
+    }
+
+    private static func list(_ items: [Substring], at place: DocumentPosition) -> DocumentNode.Content {
+        let texts = items.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        return texts.isEmpty ? .null : .list(texts.map { DocumentNode(.text($0), at: place) })
+    }
+
+    private static func flag(_ text: String) -> DocumentNode.Content {
+        switch text.lowercased() {
+        case "true", "vrai", "oui": .flag(true)
+        case "false", "faux", "non": .flag(false)
+        default: .text(text)
+        }
+    }
+
+    /// Spreadsheets in French show, and write back, `2022-12-31` as `31/12/2022`.
+    private static func date(_ text: String) -> String {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].utf8.count == 2, parts[1].utf8.count == 2, parts[2].utf8.count == 4 else { return text }
+        return "\(parts[2])-\(parts[1])-\(parts[0])"
+    }
+
+    // MARK: - Writing
+
+    static let header = Column.all.map(\.name).joined(separator: ",") + "\r\n"
+
+    static func line(_ record: ActionRecord) -> String {
+        let cells = Column.all.map { column in
+            switch column {
+            case .code: record.id.code.text
+            case .member(let member): CSVCell.written(text(of: member.value(in: record.action)))
+            }
+        }
+        return cells.joined(separator: ",") + "\r\n"
+    }
+
+    private static func text(of value: MemberValue) -> String {
+        switch value {
+        case .null: ""
+        case .flag(let flag): flag ? "true" : "false"
+        case .number(let number): String(number)
+        case .text(let text): text
+        case .list(let items): items.joined(separator: "\n")
+        }
+    }
+}
