@@ -19,6 +19,12 @@ struct RandomHistory {
         self.seed = seed
     }
 
+    /// Whether enough was tried, and enough of it accepted: how many are refused is chance too.
+    func isLong(tried: Int, accepted least: Int) throws -> Bool {
+        try #require(accepted + refused < 10 * tried, "nearly all is refused, \(seed)")
+        return accepted + refused >= tried && accepted > least
+    }
+
     private mutating func pick<Item>(_ items: [Item]) -> Item { items[Int.random(in: items.indices, using: &seed)] }
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &seed) < percent }
 
