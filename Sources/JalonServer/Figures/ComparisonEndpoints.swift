@@ -44,7 +44,7 @@ enum ComparisonEndpoints {
         let page = Page(
             listing.actions, paging: paging, total: paging.wantsTotal ? listing.visible : nil,
             position: { [$0.id.roadmap.ministry.text, String($0.id.roadmap.firstYear), $0.id.code.text] })
-        return call.answer(page, paging, meta: { $0.member("withheld", listing.withheld) }) {
+        return call.answer(page, paging, meta: { $0.member("hidden", listing.hidden) }) {
             $1.write(to: &$0, in: comparison)
         }
     }

@@ -38,7 +38,7 @@ enum ComparisonQueries {
     struct Listing: Sendable {
         var actions: [ComparedAction] = []
         var visible = 0
-        var withheld = 0
+        var hidden = 0
     }
 
     /// One action more than the limit tells that there is a next page.
@@ -61,20 +61,20 @@ enum ComparisonQueries {
             ), page as (
                 select * from listed l where l.visible and \(beyond) order by l.ministry, l.first_year, l.code limit \(limit + 1)
             )
-            select s.visible, s.withheld, l.ministry, l.first_year, l.code, l.cause,
+            select s.visible, s.hidden, l.ministry, l.first_year, l.code, l.cause,
                 l.from_counts, l.from_title, l.from_theme, l.from_target_level, l.from_reached_level, l.from_status,
                 l.from_key_action, l.from_roadmap_state,
                 l.to_counts, l.to_title, l.to_theme, l.to_target_level, l.to_reached_level, l.to_status,
                 l.to_key_action, l.to_roadmap_state
             from (
-                select count(*) filter (where visible) as visible, count(*) filter (where not visible) as withheld from listed
+                select count(*) filter (where visible) as visible, count(*) filter (where not visible) as hidden from listed
             ) s
             left join page l on true
             order by l.ministry, l.first_year, l.code
             """
         ) { row in
             listing.visible = try row.next()
-            listing.withheld = try row.next()
+            listing.hidden = try row.next()
             if let action = try ComparedAction(&row) { listing.actions.append(action) }
         }
         return listing

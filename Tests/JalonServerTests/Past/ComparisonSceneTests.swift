@@ -86,12 +86,12 @@ struct ComparisonSceneTests {
             for caller in [TestServer.Caller.coordinator, .referent] {
                 let answer = try await server.send(.get, list, as: caller).json()
                 #expect(answer["data"].items.compactMap(\.["id"].text) == ["TE-2022-DONE", "TE-2022-SECRET"], "\(caller)")
-                #expect(answer["meta"]["withheld"].number == 0)
+                #expect(answer["meta"]["hidden"].number == 0)
             }
             for caller in [TestServer.Caller.reader, .otherReferent, .admin] {
                 let answer = await server.send(.get, list, as: caller)
                 #expect(try answer.json()["data"].items.compactMap(\.["id"].text) == ["TE-2022-DONE"], "\(caller)")
-                #expect(try answer.json()["meta"]["withheld"].number == 1 && answer.json()["meta"]["total"].number == 1)
+                #expect(try answer.json()["meta"]["hidden"].number == 1 && answer.json()["meta"]["total"].number == 1)
                 #expect(!answer.text.contains("SECRET") && !answer.text.contains("Secrète"), "\(caller)")
             }
             // What was confidential on one side alone is withheld too.
@@ -99,9 +99,9 @@ struct ComparisonSceneTests {
                 .patch, "/v1/actions/TE-2022-SECRET", body: #"{"confidential": false, "effective_on": "2022-08-01"}"#,
                 fields: ["If-Match": "*"])
             try #require(disclosed.status == 200, "\(disclosed.text)")
-            #expect(try await server.send(.get, list, as: .reader).json()["meta"]["withheld"].number == 1)
+            #expect(try await server.send(.get, list, as: .reader).json()["meta"]["hidden"].number == 1)
             let since = list.replacing("2022-03-31", with: "2022-08-31").replacing("cause=done", with: "cause=new")
-            #expect(try await server.send(.get, since, as: .reader).json()["meta"]["withheld"].number == 0)
+            #expect(try await server.send(.get, since, as: .reader).json()["meta"]["hidden"].number == 0)
         }
     }
 
@@ -129,7 +129,7 @@ struct ComparisonSceneTests {
                 let list = try await server.send(.get, "/v1/figures/compare/actions?\(Self.dates)", as: caller).json()
                 let drafted = list["data"].items.filter { $0["from"]["roadmap_state"].text == "brouillon" }
                 #expect(drafted.count == (expected["entered"] ?? 0), "\(caller)")
-                #expect(list["data"].items.count + (list["meta"]["withheld"].number ?? 0) == 2, "\(caller)")
+                #expect(list["data"].items.count + (list["meta"]["hidden"].number ?? 0) == 2, "\(caller)")
             }
         }
     }

@@ -79,7 +79,7 @@ struct ComparisonTests {
                 if question.caller == .coordinator {
                     #expect(ids.count == move["count"].number, "\(link) \(seed)")
                     #expect(
-                        whole["meta"]["withheld"].number == 0 && whole["meta"]["total"].number == ids.count, "\(link) \(seed)")
+                        whole["meta"]["hidden"].number == 0 && whole["meta"]["total"].number == ids.count, "\(link) \(seed)")
                 }
                 #expect(ids == ids.sorted(by: { $0.sortKey < $1.sortKey }), "\(link) \(seed)")
                 if group["code"].text == nil, question.caller == .coordinator, let cause = move["cause"].text {
@@ -90,7 +90,7 @@ struct ComparisonTests {
                 let visible = reader["meta"]["total"].number ?? -1
                 #expect(reader["data"].items.count == min(3, visible), "\(link) \(seed)")
                 if question.caller == .anonymous {
-                    #expect(visible + (reader["meta"]["withheld"].number ?? 0) == move["count"].number, "\(link) \(seed)")
+                    #expect(visible + (reader["meta"]["hidden"].number ?? 0) == move["count"].number, "\(link) \(seed)")
                 }
                 #expect(!reader["data"].items.contains { $0["title"].text == nil }, "\(link) \(seed)")
             }
