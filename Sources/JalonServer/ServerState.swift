@@ -52,6 +52,8 @@ package struct ServerConfiguration: Sendable {
     package var rateLimit = 3_000
     /// Requests a minute for each address that sends no token or a bad one; 0 is no limit.
     package var anonymousRateLimit = 600
+    /// Who is believed about the address of its callers.
+    package var trustedProxies = TrustedProxies()
     /// Whether anybody may read the figures without a token.
     package var publicFigures = true
     /// Where to report a vulnerability: a URL or `mailto:`.

@@ -38,10 +38,10 @@ package final class RateLimiter: Sendable {
         tokens?.take(id, at: Clock.monotonic())
     }
 
-    /// - Parameter address: IPv4 or IPv6, without port; all whose address is not known share one bucket.
+    /// - Parameter address: of the client, found only if there is a limit; all whose address is not known share one bucket.
     /// - Returns: nil where there is no limit.
-    func take(peer address: String?) -> Standing? {
-        peers?.take(Peer(address), at: Clock.monotonic())
+    func take(client address: @autoclosure () -> NetworkAddress?) -> Standing? {
+        peers?.take(Peer(address()), at: Clock.monotonic())
     }
 }
 

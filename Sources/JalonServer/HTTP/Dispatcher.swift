@@ -247,8 +247,12 @@ package struct Dispatcher: Sendable {
     private func admit(_ actor: Actor?, _ request: IncomingRequest, _ trail: inout RequestTrail) throws {
         trail.token = actor?.token
         guard trail.operation?.purpose.isLimited == true else { return }
-        let limiter = server.limiter
-        trail.standing = actor.map { limiter.take(token: $0.token) } ?? limiter.take(peer: request.peer)
+        trail.standing =
+            if let actor {
+                server.limiter.take(token: actor.token)
+            } else {
+                server.limiter.take(client: server.configuration.trustedProxies.client(of: request.peer, request.fields))
+            }
         if let seconds = trail.standing?.retryAfter { throw Problem.rateLimited(retryAfter: seconds) }
     }
 

@@ -5,6 +5,8 @@ extension HTTPField.Name {
     // swift-format-ignore: NeverForceUnwrap
     static let xRequestID = HTTPField.Name("X-Request-Id")!
     // swift-format-ignore: NeverForceUnwrap
+    static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
+    // swift-format-ignore: NeverForceUnwrap
     static let acceptPost = HTTPField.Name("Accept-Post")!
     // swift-format-ignore: NeverForceUnwrap
     static let acceptPatch = HTTPField.Name("Accept-Patch")!

@@ -71,6 +71,13 @@ struct ServeCommand: AsyncParsableCommand {
         ).help("count"))
     var anonymousRateLimit: Int?
 
+    @Option(
+        help: Message(
+            "Mandataires dont X-Forwarded-For est cru, adresses et plages entre virgules (JALON_TRUSTED_PROXIES ; aucun).",
+            "Proxies whose X-Forwarded-For is believed, addresses and ranges between commas (JALON_TRUSTED_PROXIES; none)."
+        ).help("addresses"))
+    var trustedProxies: String?
+
     @Flag(
         inversion: .prefixedNo,
         help: Message(
@@ -102,6 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
             .adminPort: adminPort.map(String.init), .pool: pool.map(String.init),
             .connections: connections.map(String.init),
             .rateLimit: rateLimit.map(String.init), .anonymousRateLimit: anonymousRateLimit.map(String.init),
+            .trustedProxies: trustedProxies,
             .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
             .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
         ])

@@ -7,6 +7,7 @@ enum SettingName: String, CaseIterable {
     case pool, connections
     case rateLimit = "rate_limit"
     case anonymousRateLimit = "anonymous_rate_limit"
+    case trustedProxies = "trusted_proxies"
     case publicFigures = "public_figures"
     case securityContact = "security_contact"
     case logLevel = "log_level"

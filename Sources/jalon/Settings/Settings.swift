@@ -20,17 +20,22 @@ struct Settings {
     init(flags: [SettingName: String], file: String?) throws {
         let reader = try Self.reader(flags: flags, file: file)
         var faults: [String] = []
-        func value<Value>(_ name: SettingName, _ rule: Message, _ read: (String) -> Value?) -> Value? {
-            guard let text = reader.string(forKey: ConfigKey([name.rawValue]), isSecret: name == .databaseURL),
-                !text.isEmpty
-            else { return nil }
-            if let value = read(text) { return value }
+        func given(_ name: SettingName) -> String? {
+            let text = reader.string(forKey: ConfigKey([name.rawValue]), isSecret: name == .databaseURL)
+            return text?.isEmpty == true ? nil : text
+        }
+        func refuse(_ name: SettingName, _ text: String, _ rule: Message) {
             let sources = Message(
                 "\(name.flag), \(name.variable) ou « \(name.rawValue) » du fichier",
                 "\(name.flag), \(name.variable) or “\(name.rawValue)” of the file")
             faults.append(
                 Message("\(sources.shown) : « \(text) », \(rule.french)", "\(sources.shown): “\(text)”, \(rule.english)").shown)
-            return nil
+        }
+        func value<Value>(_ name: SettingName, _ rule: Message, _ read: (String) -> Value?) -> Value? {
+            guard let text = given(name) else { return nil }
+            let value = read(text)
+            if value == nil { refuse(name, text, rule) }
+            return value
         }
         var server = ServerConfiguration()
         server.host = value(.host, .anything) { $0 } ?? server.host
@@ -44,6 +49,11 @@ struct Settings {
         server.rateLimit = value(.rateLimit, .between(limits)) { Self.integer($0, in: limits) } ?? server.rateLimit
         server.anonymousRateLimit =
             value(.anonymousRateLimit, .between(limits)) { Self.integer($0, in: limits) } ?? server.anonymousRateLimit
+        do throws(TrustedProxies.Unreadable) {
+            server.trustedProxies = try given(.trustedProxies).map(TrustedProxies.init) ?? server.trustedProxies
+        } catch {
+            for item in error.items { refuse(.trustedProxies, item, .range) }
+        }
         server.publicFigures = value(.publicFigures, .flag, Self.flag) ?? server.publicFigures
         server.securityContact = value(.securityContact, .contact, Self.contact) ?? server.securityContact
         server.database.connectionString = value(.databaseURL, .anything) { $0 } ?? ""
@@ -109,6 +119,9 @@ struct Settings {
 extension Message {
     fileprivate static let anything = Message("", "")
     fileprivate static let flag = Message("il faut true ou false.", "expected true or false.")
+    fileprivate static let range = Message(
+        "il faut une adresse, ou une plage CIDR écrite par sa première adresse, comme ::1 ou 10.0.0.0/8.",
+        "expected an address, or a CIDR range written by its first address, like ::1 or 10.0.0.0/8.")
     fileprivate static let contact = Message(
         "il faut une adresse https:, mailto: ou tel:.", "expected an address https:, mailto: or tel:.")
     fileprivate static let level = Message(

@@ -1,0 +1,98 @@
+import HTTPTypes
+
+/// The reverse proxies that are believed when they say in `X-Forwarded-For` whom they were called by.
+///
+/// Each proxy on the way adds to the right of the field the address that called it; what stands further left came with the
+/// call, and may have been invented. So the field is read from the right, and only while those who wrote are trusted: the
+/// client is the first address that is no trusted proxy. From any other peer the field is not looked at, or whoever
+/// calls could take as many addresses as there are.
+package struct TrustedProxies: Sendable {
+    /// A setting with items that are neither an address nor a range.
+    package struct Unreadable: Error {
+        package let items: [String]
+    }
+
+    private let ranges: [AddressRange]
+    /// Elements looked at, from the right: more hops than there are in any network.
+    static let farthest = 50
+
+    /// Nobody is believed.
+    package init() { ranges = [] }
+
+    /// - Parameter list: addresses and CIDR ranges of IPv4 or IPv6, separated by commas: `10.0.0.0/8,::1`.
+    /// - Throws: ``Unreadable`` with every bad item, empty ones included.
+    package init(_ list: String) throws(Unreadable) {
+        var ranges: [AddressRange] = []
+        var faults: [String] = []
+        for item in list.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed) {
+            if let range = AddressRange(item) { ranges.append(range) } else { faults.append(String(item)) }
+        }
+        guard faults.isEmpty else { throw Unreadable(items: faults) }
+        self.ranges = ranges
+    }
+
+    /// Who sent a request.
+    /// - Parameter peer: the address of the other end of the connection.
+    /// - Returns: nil when it is not known. Where the field tells of trusted proxies only, or of something that is no
+    ///   address, the farthest of those proxies.
+    func client(of peer: String?, _ fields: HTTPFields) -> NetworkAddress? {
+        let peer = NetworkAddress(peer: peer)
+        guard !ranges.isEmpty, var client = peer, contains(client) else { return peer }
+        var left = Self.farthest
+        for line in fields[values: .xForwardedFor].reversed() {
+            var rest: Substring? = line[...]
+            while let list = rest {
+                guard left > 0 else { return client }
+                left -= 1
+                let comma = list.utf8.lastIndex(of: UInt8(ascii: ","))
+                let element = comma.map { list[list.utf8.index(after: $0)...] } ?? list
+                rest = comma.map { list[..<$0] }
+                guard let address = NetworkAddress(forwarded: Self.trimmed(element)) else { return client }
+                client = address
+                guard contains(client) else { return client }
+            }
+        }
+        return client
+    }
+
+    private func contains(_ address: NetworkAddress) -> Bool {
+        ranges.contains { $0.contains(address) }
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        guard let first = text.utf8.firstIndex(where: { !isBlank($0) }), let last = text.utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return Substring(text.utf8[first...last])
+    }
+}
+
+/// All the addresses that begin with the same bits.
+private struct AddressRange: Sendable {
+    private let first: NetworkAddress
+    private let length: Int
+
+    /// - Returns: nil for what is no range, also for one that is not written by its first address: which of the two is
+    ///   meant by `10.1.2.3/8` is not ours to guess.
+    init?(_ text: Substring) {
+        let slash = text.utf8.firstIndex(of: UInt8(ascii: "/"))
+        let address = text[..<(slash ?? text.endIndex)]
+        guard let first = NetworkAddress(address) else { return nil }
+        let bits = address.utf8.contains(UInt8(ascii: ":")) ? 0..<128 : NetworkAddress.mappedPrefix..<128
+        guard let length = slash.map({ Self.length(text[text.utf8.index(after: $0)...]) }) ?? bits.count,
+            length <= bits.count, first == first.prefix(bits.lowerBound + length)
+        else { return nil }
+        self.first = first
+        self.length = bits.lowerBound + length
+    }
+
+    /// `::/0` is all of IPv6, and nothing of IPv4.
+    func contains(_ address: NetworkAddress) -> Bool {
+        address.isIPv4 == first.isIPv4 && address.prefix(length) == first
+    }
+
+    private static func length(_ text: Substring) -> Int? {
+        guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(text)
+    }
+}
