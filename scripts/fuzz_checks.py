@@ -17,6 +17,7 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 from schemathesis.openapi.checks import UseAfterFree
+from schemathesis.specs.openapi.checks import use_after_free as of_the_tool
 
 # The codes of the faults that no schema can say: a reference to what does not exist, a date that is to come, members
 # that do not go together, a code given twice in a list of objects, a period that is taken.
@@ -69,7 +70,6 @@ def refusal_says_a_rule(ctx: CheckContext, response: Response, case: Case[Any]) 
     )
 
 
-of_the_tool = CHECKS.get_one("use_after_free")
 CHECKS.unregister("use_after_free")
 
 
