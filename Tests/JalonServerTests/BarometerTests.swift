@@ -1,6 +1,4 @@
 import ActionPlans
-import Foundation
-import FoundationXML
 import HTTPTypes
 import Postgres
 import Testing
@@ -130,15 +128,9 @@ struct BarometerTests {
             try #require(answer.status == 200, "\(answer.text)")
             #expect(answer.field("Content-Type") == "text/html; charset=utf-8")
             #expect(answer.text.utf8.count < 30_000)
-            let page = Page()
-            let parser = XMLParser(data: Data(answer.text.utf8))
-            parser.delegate = page
-            #expect(parser.parse() && page.errors.isEmpty && page.open.isEmpty, "\(page.errors) \(page.open)")
-            #expect(
-                page.counts["h1"] == 1 && page.counts["title"] == 1 && page.counts["main"] == 1 && page.counts["script"] == nil)
-            #expect(page.language == language)
+            let page = HTMLReading(answer.text)
+            page.expectAccessible(in: language)
             #expect(page.counts["table"] == 7 && page.counts["caption"] == 7)
-            #expect(page.headersWithoutScope == 0)
             #expect(!answer.text.contains("Secret") && page.text.contains("R & D <\"x\">"))
             let barometer = try await server.send(.get, "/v1/barometer", as: .anonymous, fields: ["Accept-Language": language])
                 .json()
@@ -177,35 +169,4 @@ struct BarometerTests {
         #expect(try days("2022-12-31") == ["2022-03-31", "2022-06-30", "2022-09-30", "2022-12-31"])
         #expect(try days("2026-05-05") == ["2022-03-31", "2022-06-30", "2022-09-30", "2022-12-31"])
     }
-}
-
-/// What a page is made of.
-private final class Page: NSObject, XMLParserDelegate {
-    var counts: [String: Int] = [:]
-    var text = ""
-    var language: String?
-    var headersWithoutScope = 0
-    var errors: [String] = []
-    /// The elements not closed yet.
-    var open: [String] = []
-
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) {
-        counts[name, default: 0] += 1
-        open.append(name)
-        if name == "html" { language = attributes["lang"] }
-        if name == "th", !["row", "col"].contains(attributes["scope"]) { headersWithoutScope += 1 }
-    }
-
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-        if open.popLast() != name { errors.append("</\(name)> closes another") }
-    }
-
-    func parser(_ parser: XMLParser, parseErrorOccurred error: any Error) {
-        errors.append("\(error) on line \(parser.lineNumber)")
-    }
-
-    func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
 }

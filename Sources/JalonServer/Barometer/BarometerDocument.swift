@@ -125,7 +125,7 @@ struct BarometerDocument {
 }
 
 extension Barometer {
-    static let methodologyAddress = "/docs"
+    static let methodologyAddress = "/docs#\(MethodSection.anchor)"
 
     var figuresAddress: String { "/v1/figures?year=\(year)" }
     var actionsAddress: String { "/v1/actions?\(FigureScope(year: year, reading: .now).actions.query)" }

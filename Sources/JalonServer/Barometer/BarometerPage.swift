@@ -1,9 +1,9 @@
 import ActionPlans
 
 /// The barometer as a page: the same facts, readable without sight, colour, script or screen.
-struct BarometerPage {
+struct BarometerPage: HTMLPart {
     private let barometer: Barometer
-    private var language: Language { barometer.language }
+    var language: Language { barometer.language }
 
     init(_ barometer: Barometer) { self.barometer = barometer }
 
@@ -39,7 +39,7 @@ struct BarometerPage {
                 barometer.actionsAddress,
                 say("La liste des actions (JSON, avec un jeton)", "The list of the actions (JSON, with a token)")
             ),
-            (Barometer.methodologyAddress, say("Méthode et documentation", "Method and documentation")),
+            (Barometer.methodologyAddress, say("Comment ces chiffres sont calculés", "How these figures are computed")),
         ].map { address, text in "<li><a href=\"\(HTML.escaped(address))\">\(text)</a></li>" }.joined(separator: "\n")
     }
 
@@ -117,40 +117,5 @@ struct BarometerPage {
     private func counts(_ tally: Tally?) -> [String] {
         guard let tally else { return Array(repeating: say("pas de plan", "no plan"), count: 3) }
         return [shown(tally.actions), shown(tally.realisees), shown(Rate.realiseesIdentifiees.value(tally))]
-    }
-
-    /// - Parameters:
-    ///   - titles: of the columns; like the rows, already HTML.
-    ///   - wordColumns: how many columns after the first hold words; the rest are numbers.
-    private func table(_ caption: String, _ titles: [String], _ rows: [String], wordColumns: Int = 0) -> String {
-        let head = titles.enumerated().map { place, title in
-            "<th scope=\"col\"\(place <= wordColumns ? "" : " class=\"number\"")>\(title)</th>"
-        }.joined()
-        return """
-            <table><caption>\(caption)</caption>
-            <thead><tr>\(head)</tr></thead>
-            <tbody>
-            \(rows.joined(separator: "\n"))
-            </tbody></table>
-            """
-    }
-
-    private func row(_ title: String, _ cells: [String], wordColumns: Int = 0) -> String {
-        let cells = cells.enumerated().map { place, cell in
-            "<td\(place < wordColumns ? "" : " class=\"number\"")>\(cell)</td>"
-        }
-        return "<tr><th scope=\"row\">\(title)</th>\(cells.joined())</tr>"
-    }
-
-    private func say(_ french: String, _ english: String) -> String { HTML.escaped(Message(french, english)[language]) }
-
-    private func shown(_ day: CivilDate) -> String { HTML.escaped(day.inWords[language]) }
-
-    private func shown(_ number: Int) -> String { Headline.grouped(number, separator: language == .french ? "\u{202F}" : ",") }
-
-    private func shown(_ percent: Percent?) -> String {
-        guard let percent else { return say("sans objet", "not applicable") }
-        let (whole, tenth) = (percent.tenths / 10, percent.tenths % 10)
-        return Message("\(whole),\(tenth)\u{A0}%", "\(whole).\(tenth)%")[language]
     }
 }

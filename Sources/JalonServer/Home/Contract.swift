@@ -4,8 +4,25 @@ import NIOCore
 package struct Contract: Sendable {
     let yaml: File
     let json: File
-    /// The operations' identifiers, methods, paths and summaries, for the page that lists them.
-    package let operations: [(id: String, method: String, path: String, summary: String)]
+    /// The operations by tag, both in the order of the contract, for the page that lists them.
+    let chapters: [Chapter]
+
+    /// What the contract says of a tag.
+    struct Chapter: Sendable {
+        let name: String
+        let description: String
+        let entries: [Entry]
+    }
+
+    /// What the contract says of an operation.
+    struct Entry: Sendable {
+        let id: String
+        let method: String
+        let path: String
+        let summary: String
+        /// Where it stands in the contract (RFC 6901).
+        let pointer: String
+    }
 
     /// What never changes while the process runs: hashed and compressed once.
     struct File: Sendable {
@@ -27,17 +44,23 @@ package struct Contract: Sendable {
         document.write(to: &writer)
         yaml = File(ByteBuffer(string: EmbeddedText.openAPI))
         json = File(writer.buffer)
-        operations = Self.operations(of: document)
+        chapters = Self.chapters(of: document)
     }
 
-    private static func operations(
-        of document: DocumentNode
-    ) -> [(id: String, method: String, path: String, summary: String)] {
+    private static func chapters(of document: DocumentNode) -> [Chapter] {
         let methods = ["get", "put", "post", "patch", "delete"]
-        return document["paths"].members.flatMap { path, item in
+        let entries = document["paths"].members.flatMap { path, item in
             item.members.filter { methods.contains($0.name) }.map { method, operation in
-                (operation["operationId"].string, method.uppercased(), path, operation["summary"].string)
+                let entry = Entry(
+                    id: operation["operationId"].string, method: method.uppercased(), path: path,
+                    summary: operation["summary"].string, pointer: "/paths/\(JSONPointer.escaped(path))/\(method)")
+                return (tag: operation["tags"].items.first?.string, entry: entry)
             }
+        }
+        return document["tags"].items.map { tag in
+            let name = tag["name"].string
+            return Chapter(
+                name: name, description: tag["description"].string, entries: entries.filter { $0.tag == name }.map(\.entry))
         }
     }
 }
@@ -45,6 +68,10 @@ package struct Contract: Sendable {
 extension DocumentNode {
     fileprivate var members: [(name: String, node: DocumentNode)] {
         if case .object(let members) = content { members } else { [] }
+    }
+
+    fileprivate var items: [DocumentNode] {
+        if case .list(let items) = content { items } else { [] }
     }
 
     fileprivate var string: String {

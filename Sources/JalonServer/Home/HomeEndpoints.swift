@@ -90,19 +90,9 @@ enum HomeEndpoints {
     @Sendable static func documentation(_ call: Call) async throws -> Answer {
         var parameters = call.parameters()
         try parameters.finish()
-        let rows = call.server.contract.operations.map { operation in
-            "<tr><td><code>\(operation.method)</code></td><td><code>\(HTML.escaped(operation.path))</code></td>"
-                + "<td>\(HTML.escaped(operation.summary))</td></tr>"
-        }.joined(separator: "\n")
-        let page = HTML.page(
-            title: "les opérations de l’API", language: .french,
-            """
-            <h1>Jalon \(Version.text)</h1>
-            <p>Le contrat complet : <a href="/openapi.yaml">openapi.yaml</a>, <a href="/openapi.json">openapi.json</a>.</p>
-            <table><caption>Opérations</caption>
-            <thead><tr><th scope="col">Méthode</th><th scope="col">Adresse</th><th scope="col">Objet</th></tr></thead>
-            <tbody>\(rows)</tbody></table>
-            """)
-        return Answer(.ok, ByteBuffer(string: page), type: .html)
+        let page = DocsPage(
+            language: call.language, chapters: call.server.contract.chapters, vocabularies: call.server.vocabularies,
+            figuresArePublic: call.server.configuration.publicFigures)
+        return Answer(.ok, ByteBuffer(string: page.text), type: .html)
     }
 }

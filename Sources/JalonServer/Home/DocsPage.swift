@@ -1,0 +1,108 @@
+import ActionPlans
+
+/// The documentation to read: how to begin, how the figures are computed, and every operation of the contract.
+struct DocsPage: HTMLPart {
+    let language: Language
+    let chapters: [Contract.Chapter]
+    let vocabularies: Vocabularies
+    let figuresArePublic: Bool
+
+    var text: String {
+        let method = MethodSection(language: language, vocabularies: vocabularies)
+        let heading = say("documentation et méthode", "documentation and method")
+        let contents = [
+            (Self.beginning, say("Pour commencer", "How to begin")), (MethodSection.anchor, method.title),
+            (Self.operations, say("Les opérations", "The operations")),
+        ]
+        return HTML.page(
+            title: heading, language: language,
+            """
+            <header>
+            <h1>Jalon \(Version.text)\(say(" :", ":")) \(heading)</h1>
+            <nav aria-label="\(say("Sommaire", "Contents"))">
+            \(bullets(contents.map { "<a href=\"#\($0)\">\($1)</a>" }))
+            </nav>
+            </header>
+            <main>
+            \(howToBegin)
+            \(method.text)
+            \(listOfOperations)
+            </main>
+            """)
+    }
+
+    private static let beginning = "commencer"
+    private static let operations = "operations"
+
+    private var howToBegin: String {
+        let figures = #"curl -s "$JALON_URL/v1/figures?year=2022""#
+        let token = #"curl -s -H "Authorization: Bearer $JALON_TOKEN" "$JALON_URL/v1/me""#
+        let roles = vocabularies.roles.map { role in
+            "<code>\(HTML.escaped(role.code))</code>, \(HTML.escaped(role.label[language])). \(HTML.escaped(role.meaning[language]))."
+        }
+        let withoutToken =
+            figuresArePublic
+            ? prose(
+                "Les chiffres se lisent sans jeton (`JALON_URL` est l’adresse de ce service) :",
+                "Figures are read without a token (`JALON_URL` is the address of this service):")
+            : prose(
+                "Ici, les chiffres aussi se lisent avec un jeton (`JALON_URL` est l’adresse de ce service) :",
+                "Here, figures too are read with a token (`JALON_URL` is the address of this service):")
+        return """
+            <section id="\(Self.beginning)">
+            <h2>\(say("Pour commencer", "How to begin"))</h2>
+            <p>\(withoutToken)</p>
+            <pre>\(HTML.escaped(figuresArePublic ? figures : token.replacing("/v1/me", with: "/v1/figures?year=2022")))</pre>
+            <p>\(prose(
+                "Pour le reste, l’administration du service remet un jeton, à garder secret. `/v1/me` dit ce qu’il permet :",
+                "For the rest, the administration of the service gives a token, to be kept secret. `/v1/me` tells what it allows:"))</p>
+            <pre>\(HTML.escaped(token))</pre>
+            <p>\(say("Il a l’un de ces rôles :", "It has one of these roles:"))</p>
+            \(bullets(roles))
+            <p>\(prose(
+                "Une requête refusée dit toutes ses fautes à la fois ; le `type` de la réponse mène à une page qui les explique.",
+                "A request that is refused is told all its faults at once; the `type` of the answer leads to a page that explains them."))
+            \(prose(
+                "Cette page, les libellés et les messages sont aussi en anglais, pour qui le préfère (`Accept-Language: en`).",
+                "This page, labels and messages are in French too, unless English is preferred (`Accept-Language: en`)."))</p>
+            </section>
+            """
+    }
+
+    private var listOfOperations: String {
+        """
+        <section id="\(Self.operations)">
+        <h2>\(say("Les opérations", "The operations"))</h2>
+        <p>\(say("Le contrat complet, en français :", "The whole contract, in French:")) \
+        <a href="/openapi.yaml">openapi.yaml</a>, <a href="/openapi.json">openapi.json</a>.
+        \(say(
+            "Le nom de chaque opération mène à sa place dans ce contrat.",
+            "The name of each operation leads to its place in that contract."))</p>
+        \(chapters.map(chapter).joined(separator: "\n"))
+        </section>
+        """
+    }
+
+    /// The contract is in French, whatever the language of the page.
+    private func chapter(_ chapter: Contract.Chapter) -> String {
+        let rows = chapter.entries.map { entry in
+            let address = "/openapi.yaml#" + entry.pointer.replacing("{", with: "%7B").replacing("}", with: "%7D")
+            let name = "<a href=\"\(HTML.escaped(address))\">\(HTML.escaped(entry.id))</a>"
+            let cells = [
+                "<code>\(entry.method)</code>", "<code>\(HTML.escaped(entry.path))</code>", french(entry.summary),
+            ]
+            return row(name, cells, wordColumns: 3)
+        }
+        let titles = [
+            say("Opération", "Operation"), say("Méthode", "Method"), say("Adresse", "Address"), say("Objet", "Purpose"),
+        ]
+        return """
+            <h3>\(french(chapter.name))</h3>
+            \(table(french(chapter.description), titles, rows, wordColumns: 3))
+            """
+    }
+
+    private func french(_ text: String) -> String {
+        language == .french ? HTML.escaped(text) : "<span lang=\"fr\">\(HTML.escaped(text))</span>"
+    }
+}
