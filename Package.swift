@@ -101,6 +101,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "CommandTests", dependencies: ["ActionPlans", "jalon", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "JalonServerTests",
             dependencies: [
                 "ActionPlans",

@@ -48,6 +48,33 @@ struct PerimeterTests {
         }
     }
 
+    @Test("a line names those of its ministries that sent nothing, and none that sent an empty plan")
+    func missing() async throws {
+        try await TestServer.with { server in
+            for code in ["AA", "BB", "CC", "DD", "EE", "FF"] {
+                try await Self.create(code, [("2020-01-01", "Nom \(code)")], server)
+            }
+            try await Self.plan("AA", actions: 4, done: 1, server)
+            try await Self.plan("FF", actions: 0, done: 0, server)
+            try await Self.succeed(
+                [("AA", "CC", "2023-01-01", "fusion"), ("BB", "CC", "2023-01-01", "fusion")], of: "CC", server)
+            try await Self.succeed([("DD", "EE", "2023-01-01", "fusion")], of: "EE", server)
+            let census = await server.send(
+                .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["AA", "BB", "DD", "FF"]}"#)
+            try #require(census.status == 201, "\(census.text)")
+            func lines(_ query: String) async throws -> [String] {
+                try await server.send(.get, "/v1/figures?year=2022\(query)").json()["by_ministry"].items.map { line in
+                    let missing = line["missing"].items.compactMap(\.text).joined(separator: ",")
+                    return "\(line["code"].text ?? "") \(line["actions"].number ?? -1) missing \(missing)"
+                }
+            }
+            #expect(try await lines("") == ["AA 4 missing ", "BB 0 missing BB", "DD 0 missing DD", "FF 0 missing "])
+            #expect(try await lines("&perimeter=today") == ["CC 4 missing BB", "EE 0 missing DD", "FF 0 missing "])
+            // A filter that leaves no action of a plan does not make it missing.
+            #expect(try await lines("&ministry=AA,BB&target_level=realisation") == ["AA 0 missing ", "BB 0 missing BB"])
+        }
+    }
+
     @Test("the median is that of the bodies of the perimeter")
     func median() async throws {
         try await TestServer.with { server in

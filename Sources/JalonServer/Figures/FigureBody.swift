@@ -6,14 +6,18 @@ struct FigureBody: Sendable {
     let code: MinistryCode
     let name: String
     let codes: [MinistryCode]
+    /// Those of the codes that were expected and sent nothing.
+    let missing: [MinistryCode]
     let isDivided: Bool
     let tally: Tally
 
     /// By code. Each ministry is in exactly one body, so that these add up to the total.
     static func all(of ministries: Set<MinistryCode>, _ facts: FigureFacts) -> [FigureBody] {
-        Dictionary(grouping: ministries.sorted()) { facts.today?.perimeter.body(of: $0) ?? $0 }.map { code, codes in
+        let missing = Set(facts.coverage.missing)
+        return Dictionary(grouping: ministries.sorted()) { facts.today?.perimeter.body(of: $0) ?? $0 }.map { code, codes in
             FigureBody(
                 code: code, name: (facts.today?.names ?? facts.names)[code] ?? code.text, codes: codes,
+                missing: codes.filter(missing.contains),
                 isDivided: facts.today?.perimeter.isDivided(code) ?? false,
                 tally: codes.reduce(Tally()) { $0 + (facts.tallies.byMinistry[$1] ?? Tally()) })
         }.sorted { $0.code < $1.code }

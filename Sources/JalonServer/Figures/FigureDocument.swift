@@ -17,10 +17,7 @@ struct FigureDocument {
         self.vocabularies = vocabularies
         self.language = language
         self.seesDrafts = seesDrafts
-        coverage = Coverage(
-            expected: facts.census.map { Set($0.expected) },
-            received: facts.roadmaps.map { Coverage.Received(ministry: $0.id.ministry, submittedOn: $0.submittedOn) },
-            dueOn: facts.census?.dueOn)
+        coverage = facts.coverage
         bodies = FigureBody.all(of: Set(coverage.expected + facts.roadmaps.map(\.id.ministry)), facts)
     }
 
@@ -54,6 +51,7 @@ struct FigureDocument {
                 links.ministries = body.codes
                 writeGroup(body.code.text, body.name, body.tally, links, to: &list) { line in
                     line.member("codes", body.codes.map(\.text))
+                    line.member("missing", body.missing.map(\.text))
                     line.member("split", body.isDivided)
                 }
             }

@@ -58,10 +58,14 @@ struct Figures: Decodable {
         let rate: Double?
         /// Of a body: the ministries counted under it, and whether it was divided.
         let codes: [String]?
+        let missing: [String]?
         let split: Bool?
 
+        /// Of a body from which nothing came: what it counts is no number of it.
+        var isMissing: Bool { missing != nil && missing == codes }
+
         enum CodingKeys: String, CodingKey {
-            case code, label, actions, codes, split
+            case code, label, actions, codes, missing, split
             case byStatus = "by_status"
             case rate = "realisees_identifiees"
         }

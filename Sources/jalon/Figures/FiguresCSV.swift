@@ -44,7 +44,11 @@ extension Figures {
         ]
     }
 
+    /// Without numbers for what is missing, which is not zero.
     private static func cells(of group: Group) -> [String] {
+        guard !group.isMissing else {
+            return [group.code, group.label] + Array(repeating: "", count: ActionStatus.codes.count + 2)
+        }
         let counts = ActionStatus.codes.map { status in
             // A status counts itself and no other.
             group.byStatus.map { $0[status] ?? 0 } ?? (status == group.code ? group.actions : 0)

@@ -75,10 +75,19 @@ struct FiguresPage {
         columns.append(.init(title: Message("taux", "rate").shown))
         var table = TextTable(columns: columns)
         table.rows = groups.map { group in
-            (showsCodes ? [codes(of: group)] : []) + [group.label, Number.shown(group.actions)]
-                + figures.byStatus.map { Number.shown(group.byStatus?[$0.code] ?? 0) } + [Number.shown(percent: group.rate)]
+            (showsCodes ? [codes(of: group)] : []) + [group.label] + numbers(of: group)
         }
-        return [title(name)] + table.lines(indent: 2)
+        let legend = Message("  \(Self.missing) : aucun plan reçu", "  \(Self.missing): no plan received").shown
+        return [title(name)] + table.lines(indent: 2) + (groups.contains(where: \.isMissing) ? [Terminal.faint(legend)] : [])
+    }
+
+    /// In place of each number of a ministry that sent nothing: it is missing, not zero.
+    private static let missing = "—"
+
+    private func numbers(of group: Figures.Group) -> [String] {
+        guard !group.isMissing else { return Array(repeating: Self.missing, count: figures.byStatus.count + 2) }
+        return [Number.shown(group.actions)] + figures.byStatus.map { Number.shown(group.byStatus?[$0.code] ?? 0) }
+            + [Number.shown(percent: group.rate)]
     }
 
     private var isOfToday: Bool { figures.scope.perimeter == "today" }

@@ -1,0 +1,66 @@
+import ActionPlans
+import Foundation
+import Testing
+import Yams
+
+@testable import jalon
+
+@Suite("The command's figures")
+struct FiguresCommandTests {
+    /// The figures of the contract's example: a ministry expected and missing, and a plan that came for each other one.
+    private struct Contract: Decodable {
+        struct Components: Decodable { let examples: Examples }
+        struct Examples: Decodable {
+            let figures: Example
+
+            enum CodingKeys: String, CodingKey { case figures = "Figures" }
+        }
+        struct Example: Decodable { let value: Figures }
+
+        let components: Components
+    }
+
+    private static let figures = Result {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../openapi.yaml")
+        return try YAMLDecoder().decode(Contract.self, from: Data(contentsOf: file)).components.examples.figures.value
+    }
+
+    @Test("a table has a dash for each number of a ministry that sent nothing, and says what it means")
+    func table() throws {
+        let figures = try Self.figures.get()
+        #expect(figures.byMinistry.filter(\.isMissing).map(\.code) == ["AGR"])
+        let lines = FiguresPage(figures).lines
+        let heading = try #require(lines.firstIndex(of: Message("Par ministère", "By ministry").shown))
+        let rows = lines[(heading + 2)...].prefix { !$0.isEmpty }
+        #expect(rows.count == figures.byMinistry.count + 1)
+        let missing = try #require(rows.first { $0.contains("  AGR  ") })
+        #expect(missing.count { $0 == "—" } == figures.byStatus.count + 2 && !missing.contains { $0.isNumber })
+        #expect(rows.last?.contains(Message("aucun plan reçu", "no plan received").shown) == true)
+        for row in rows.dropLast() where row != missing { #expect(!row.contains("—") && row.contains { $0.isNumber }, "\(row)") }
+    }
+
+    @Test("the CSV has no number for a ministry that sent nothing, and zeros where there are none")
+    func csv() throws {
+        let table = try Self.figures.get().csv
+        let counts = ["actions"] + ActionStatus.codes + ["realisees_identifiees"]
+        let places = counts.compactMap { table.columns.firstIndex(of: $0) }
+        #expect(places.count == counts.count && table.rows.allSatisfy { $0.count == table.columns.count })
+        let rows = table.rows.filter { $0.contains("ministry") }
+        let missing = try #require(rows.first { $0.contains("AGR") })
+        #expect(places.allSatisfy { missing[$0].isEmpty })
+        for row in rows where row != missing { #expect(places.allSatisfy { !row[$0].isEmpty }, "\(row)") }
+    }
+
+    @Test("a body is missing when all that it counts is, and not when it is empty")
+    func missing() throws {
+        func isMissing(_ codes: [String], _ missing: [String]) throws -> Bool {
+            let line: [String: Any] = [
+                "code": "DD", "label": "D", "actions": 0, "codes": codes, "missing": missing, "split": false,
+            ]
+            return try JSONDecoder().decode(Figures.Group.self, from: JSONSerialization.data(withJSONObject: line)).isMissing
+        }
+        #expect(try isMissing(["AA", "BB"], ["AA", "BB"]))
+        #expect(try !isMissing(["AA", "BB"], ["AA"]))
+        #expect(try !isMissing(["AA"], []))
+    }
+}
