@@ -32,13 +32,7 @@ struct ComparisonDocument {
     }
 
     private func writeScope(to writer: inout JSONWriter) {
-        func list(_ name: String, _ codes: [String]?) {
-            if let codes { writer.member(name, codes) } else { writer.member(name, nil as String?) }
-        }
-        list("ministries", comparison.from.ministries?.map(\.text))
-        list("themes", comparison.from.themes?.map(\.code))
-        list("target_levels", comparison.from.targetLevels?.map(\.code))
-        writer.member("roadmap_states", comparison.from.states.map(\.code))
+        comparison.from.writeFilters(to: &writer)
         // Nothing tells yet which action of a plan goes on in the next one.
         writer.member("lineage", comparison.from.year == comparison.to.year ? nil : "unknown")
     }

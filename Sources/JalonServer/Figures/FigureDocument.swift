@@ -70,14 +70,8 @@ struct FigureDocument {
     private func name(of ministry: MinistryCode) -> String { facts.names[ministry] ?? ministry.text }
 
     private func writeScope(to writer: inout JSONWriter) {
-        func list(_ name: String, _ codes: [String]?) {
-            if let codes { writer.member(name, codes) } else { writer.member(name, nil as String?) }
-        }
         writer.member("year", scope.year)
-        list("ministries", scope.ministries?.map(\.text))
-        list("themes", scope.themes?.map(\.code))
-        list("target_levels", scope.targetLevels?.map(\.code))
-        writer.member("roadmap_states", scope.states.map(\.code))
+        scope.writeFilters(to: &writer)
         writer.member("perimeter", scope.perimeter.code)
         writer.member("as_of", facts.asOf)
         writer.member("known_at", facts.knownAt)

@@ -113,6 +113,17 @@ struct FigureScope: Sendable {
         return pairs
     }
 
+    /// As each answer repeats them: null where there is no filter.
+    func writeFilters(to writer: inout JSONWriter) {
+        func list(_ name: String, _ codes: [String]?) {
+            if let codes { writer.member(name, codes) } else { writer.member(name, nil as String?) }
+        }
+        list("ministries", ministries?.map(\.text))
+        list("themes", themes?.map(\.code))
+        list("target_levels", targetLevels?.map(\.code))
+        writer.member("roadmap_states", states.map(\.code))
+    }
+
     /// Where all that is in scope is listed or counted.
     var links: (figures: String, actions: String) { ("/v1/figures?\(query)", "/v1/actions?\(actions.query)") }
 

@@ -44,6 +44,7 @@ enum FigureSeries {
         return Answer.json { writer in
             writer.object { series in
                 series.member("year", scope.year)
+                series.member("scope", object: scope.writeFilters)
                 series.member("step", (step ?? .month).code)
                 series.member("perimeter", scope.perimeter.code)
                 series.member("known_at", knowledge.instant)
