@@ -1,4 +1,5 @@
 import ActionPlans
+import Foundation
 import HTTPTypes
 import Postgres
 import Testing
@@ -76,6 +77,17 @@ struct ContractExampleTests {
         try check(ContractDocument.current().root)
         // 405 belongs to paths, not to operations.
         #expect(Set(ProblemKind.allCases).subtracting(seen) == [.methodNotAllowed])
+    }
+
+    @Test("of figures that were frozen bear the hash of their own document")
+    func hashes() throws {
+        let examples = try ContractDocument.current().root["components"]["examples"]
+        let snapshot = examples["Snapshot"]["value"]
+        let hash = try PlainCanonical.sha256(ofJSON: JSONSerialization.jsonObject(with: Data(snapshot["document"].json.utf8)))
+        #expect(snapshot["sha256"].text == hash)
+        #expect(examples["SnapshotDocument"]["value"] == snapshot["document"])
+        #expect(examples["SnapshotList"]["value"]["data"].items[0]["sha256"].text == hash)
+        #expect(examples["SnapshotVerification"]["value"]["document"]["stored_sha256"].text == hash)
     }
 
     /// A token's last day, imagined in 2023, moves to the coming year; all else is sent as it is.
