@@ -101,7 +101,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "CommandTests", dependencies: ["ActionPlans", "jalon", .product(name: "Yams", package: "Yams")],
+            name: "CommandTests", dependencies: ["ActionPlans", "JalonServer", "jalon", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict
         ),
         .testTarget(

@@ -14,21 +14,29 @@ struct CSVParser {
     /// Up to where columns have been counted in this line, so that no byte is counted twice.
     private var counted: (index: Int, column: Int)
     private var values = 0
+    private var empty = 0
 
     private static let quote = UInt8(ascii: "\"")
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
+    /// Spreadsheets save the cells that were once used, so that empty ones may be many.
+    private static let mostEmpty = 16 * DocumentLimits.values
+
     /// - Returns: the lines that have something in a cell.
     /// - Throws: ``DocumentSyntaxError`` with line and column.
     static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [[Cell]] {
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw DocumentSyntaxError(code: .invalidText, position: nil, pointer: nil)
+            throw DocumentSyntaxError(code: .tableNotInUTF8, position: nil, pointer: nil)
         }
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var parser = CSVParser(bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...])
         var records: [[Cell]] = []
         while parser.index < parser.bytes.endIndex {
+            if [lineFeed, carriageReturn].contains(parser.bytes[parser.index]) {
+                parser.endLine()
+                continue
+            }
             let record = try parser.record()
             if record.contains(where: { !$0.text.isEmpty }) { records.append(record) }
         }
@@ -60,9 +68,10 @@ struct CSVParser {
     private mutating func record() throws(DocumentSyntaxError) -> [Cell] {
         var cells: [Cell] = []
         while true {
-            values += 1
-            guard values <= DocumentLimits.values else { throw fault(.tooManyValues, position()) }
-            cells.append(try cell())
+            let cell = try cell()
+            if cell.text.isEmpty { empty += 1 } else { values += 1 }
+            guard values <= DocumentLimits.values, empty <= Self.mostEmpty else { throw fault(.tooManyValues, position()) }
+            cells.append(cell)
             guard index < bytes.endIndex, bytes[index] == separator else { break }
             index += 1
         }

@@ -94,6 +94,7 @@ package struct DocumentSyntaxError: Error, Sendable {
         /// A line of a table with another number of cells than the first one.
         case ragged(cells: Int, columns: Int)
         case formula
+        case tableNotInUTF8
     }
 }
 

@@ -6,16 +6,22 @@ package struct VocabularyLabels: Sendable {
     private let codes: [String: String]
 
     package init(_ labels: [(label: String, code: String)]) {
-        codes = Dictionary(labels.map { (Self.folded($0.label), $0.code) }, uniquingKeysWith: { first, _ in first })
+        let folded = labels.compactMap { label, code in Self.folded(label).map { ($0, code) } }
+        codes = Dictionary(folded, uniquingKeysWith: { first, _ in first })
     }
 
     package func code<Code: Vocabulary>(of text: String) -> Code? {
-        codes[Self.folded(text)].flatMap(Code.init(rawValue:))
+        Self.folded(text).flatMap { codes[$0] }.flatMap(Code.init(rawValue:))
     }
 
+    /// In bytes. No label is nearly as long, and folding costs far more than reading.
+    private static let longest = 256
+
     /// Without case, accents, kind of apostrophe nor runs of space.
-    static func folded(_ text: String) -> String {
-        text.replacingOccurrences(of: "’", with: "'")
+    /// - Returns: nil for what is longer than any label.
+    static func folded(_ text: String) -> String? {
+        guard text.utf8.count <= longest else { return nil }
+        return text.replacingOccurrences(of: "’", with: "'")
             .folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }

@@ -116,6 +116,13 @@ extension Problem {
             (.syntax, Message("Les étiquettes YAML (« !… ») ne sont pas admises.", "YAML tags (“!…”) are not allowed."))
         case .tooManyValues:
             (.tooMany, Message("Le document compte trop de valeurs.", "The document holds too many values."))
+        case .tableNotInUTF8:
+            (
+                .forbiddenCharacter,
+                Message(
+                    "Le tableau n’est pas en UTF-8 : dans le tableur, enregistrez-le comme « CSV UTF-8 ».",
+                    "The table is not in UTF-8: in the spreadsheet, save it as “CSV UTF-8”.")
+            )
         case .unknownColumn(let name, let known):
             (.unknownMember, .unknown("nom de colonne", "column", name, known))
         case .missingColumn(let name):

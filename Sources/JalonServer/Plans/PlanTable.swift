@@ -1,5 +1,4 @@
 import ActionPlans
-import Foundation
 
 /// The actions of a plan as a table (CSV): a line for each action, a column for each member. The roadmap itself is not in
 /// it: whoever sends the table names it.
@@ -30,7 +29,8 @@ package enum PlanTable {
         ("confidentielle", "confidential"),
     ]
     private static let columns = Dictionary(
-        labels.map { (VocabularyLabels.folded($0.label), $0.name) } + Column.all.map { ($0.name, $0.name) },
+        labels.compactMap { label, name in VocabularyLabels.folded(label).map { ($0, name) } }
+            + Column.all.map { ($0.name, $0.name) },
         uniquingKeysWith: { first, _ in first })
 
     // MARK: - Reading
@@ -45,7 +45,10 @@ package enum PlanTable {
             throw DocumentSyntaxError(code: .missingColumn("code"), position: start, pointer: nil)
         }
         var errors: [DocumentSyntaxError] = []
-        let names = names(in: header, &errors)
+        let used = records.dropFirst().reduce(into: Set<Int>()) { used, record in
+            for (column, cell) in record.enumerated() where !cell.text.isEmpty { used.insert(column) }
+        }
+        let names = names(in: header, used, &errors)
         var lines: [DocumentNode] = []
         for (index, record) in records.dropFirst().enumerated() where errors.count < FaultList.most {
             let place = record.first?.position ?? start
@@ -62,7 +65,7 @@ package enum PlanTable {
                         DocumentSyntaxError(code: .formula, position: cell.position, pointer: "/actions/\(index)/\(name)"))
                     continue
                 }
-                guard let content = content(of: text, in: name, at: cell.position) else { continue }
+                guard let content = PlanCell.content(of: text, in: name, at: cell.position) else { continue }
                 members.append((name, DocumentNode(content, at: cell.position)))
             }
             lines.append(DocumentNode(.object(members), at: place))
@@ -79,18 +82,21 @@ package enum PlanTable {
         ]
     }
 
-    /// The member of each column; nil for one that is at fault.
-    private static func names(in header: [CSVParser.Cell], _ errors: inout [DocumentSyntaxError]) -> [String?] {
+    /// The member of each column; nil for one that is at fault, or that has neither a name nor anything in it.
+    private static func names(
+        in header: [CSVParser.Cell], _ used: Set<Int>, _ errors: inout [DocumentSyntaxError]
+    ) -> [String?] {
         var seen: Set<String> = []
-        let names = header.prefix(FaultList.most).map { cell -> String? in
-            guard let name = columns[VocabularyLabels.folded(cell.text)] else {
+        let names = header.prefix(FaultList.most).enumerated().map { column, cell -> String? in
+            if cell.text.isEmpty, !used.contains(column) { return nil }
+            guard let name = VocabularyLabels.folded(cell.text).flatMap({ columns[$0] }) else {
                 let known = Column.all.map(\.name)
                 errors.append(
                     DocumentSyntaxError(code: .unknownColumn(cell.text, known: known), position: cell.position, pointer: nil))
                 return nil
             }
             if !seen.insert(name).inserted {
-                errors.append(DocumentSyntaxError(code: .duplicateKey(name), position: cell.position, pointer: nil))
+                errors.append(DocumentSyntaxError(code: .duplicateKey(cell.text), position: cell.position, pointer: nil))
             }
             return name
         }
@@ -100,44 +106,12 @@ package enum PlanTable {
         return names
     }
 
-    /// - Returns: nil where an empty cell says nothing.
-    private static func content(of text: String, in name: String, at place: DocumentPosition) -> DocumentNode.Content? {
-        let plain = text.trimmingCharacters(in: .whitespaces)
-        switch ActionMember(rawValue: name) {
-        case .description, .statusReason, .lead: return text.isEmpty ? .null : .text(text)
-        case .title: return text.isEmpty ? nil : .text(text)
-        case .reachedLevel: return plain.isEmpty ? .null : .text(plain)
-        case .identifiedOn, .dueOn, .completedOn: return plain.isEmpty ? .null : .text(date(plain))
-        case .keyAction, .confidential: return plain.isEmpty ? nil : flag(plain)
-        case .contributors: return list(text.split(separator: "\n"), at: place)
-        case .practices: return list(text.split { $0.isWhitespace || $0 == "," || $0 == ";" }, at: place)
-        case .theme, .targetLevel, .status, nil: return plain.isEmpty ? nil : .text(plain)
-        }
-    }
-
-    private static func list(_ items: [Substring], at place: DocumentPosition) -> DocumentNode.Content {
-        let texts = items.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-        return texts.isEmpty ? .null : .list(texts.map { DocumentNode(.text($0), at: place) })
-    }
-
-    private static func flag(_ text: String) -> DocumentNode.Content {
-        switch text.lowercased() {
-        case "true", "vrai", "oui": .flag(true)
-        case "false", "faux", "non": .flag(false)
-        default: .text(text)
-        }
-    }
-
-    /// Spreadsheets in French show, and write back, `2022-12-31` as `31/12/2022`.
-    private static func date(_ text: String) -> String {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].utf8.count == 2, parts[1].utf8.count == 2, parts[2].utf8.count == 4 else { return text }
-        return "\(parts[2])-\(parts[1])-\(parts[0])"
-    }
-
     // MARK: - Writing
 
-    static let header = Column.all.map(\.name).joined(separator: ",") + "\r\n"
+    /// What French spreadsheets open as a table at a double click: a byte order mark, or they take the text for Windows-1252,
+    /// and semicolons, as the comma is in their numbers.
+    static let header = "\u{FEFF}" + Column.all.map(\.name).joined(separator: separator) + "\r\n"
+    private static let separator = ";"
 
     static func line(_ record: ActionRecord) -> String {
         let cells = Column.all.map { column in
@@ -146,7 +120,7 @@ package enum PlanTable {
             case .member(let member): CSVCell.written(text(of: member.value(in: record.action)))
             }
         }
-        return cells.joined(separator: ",") + "\r\n"
+        return cells.joined(separator: separator) + "\r\n"
     }
 
     private static func text(of value: MemberValue) -> String {

@@ -88,6 +88,17 @@ struct SourceFile {
         return paths
     }
 
+    /// Whether it is a table that clears members by leaving their cells empty.
+    var hasEmptyCells: Bool {
+        guard syntax == .csv, case .object(let plan) = root.content, case .list(let lines)? = plan.last?.node.content else {
+            return false
+        }
+        return lines.contains { line in
+            guard case .object(let members) = line.content else { return false }
+            return members.contains { if case .null = $0.node.content { true } else { false } }
+        }
+    }
+
     /// `file:line:column`, as compilers write it and editors understand it.
     func place(_ position: DocumentPosition?) -> String { Self.place(name, position) }
 

@@ -89,6 +89,7 @@ struct PlanApplyCommand: AsyncParsableCommand {
     private func apply(_ file: SourceFile, with client: ServerClient) async throws -> PlanOutcome {
         let path = "/v1/roadmaps/\(try Self.roadmap(of: file))/plan"
         let current = try await send(ServerClient.Request(path), with: client)
+        if current.status == 200, file.hasEmptyCells, ifMatch == nil, !overwrite, !dryRun { throw Self.mayErase(file) }
         var request = ServerClient.Request(path)
         request.method = "PUT"
         request.query = dryRun ? [("dry_run", "true")] : []
@@ -149,6 +150,20 @@ struct PlanApplyCommand: AsyncParsableCommand {
             details: PlanRules.rootFirst(noted.faults).map {
                 "\(file.place(of: $0.member)): \($0.member.isEmpty ? "" : "/\($0.member): ")\($0.message.shown)"
             })
+    }
+
+    private static func mayErase(_ file: SourceFile) -> Failure {
+        Failure(
+            .refused,
+            Message(
+                """
+                \(file.name) : ses cellules vides effaceraient aussi ce que d’autres ont rempli depuis l’export. Ajoutez --if-match \
+                avec l’ETag que l’export a affiché, ou --overwrite.
+                """,
+                """
+                \(file.name): its empty cells would also erase what others have filled in since the export. Add --if-match with the \
+                ETag that the export showed, or --overwrite.
+                """))
     }
 
     private static func named(_ file: SourceFile, _ failure: Failure) -> Failure {
