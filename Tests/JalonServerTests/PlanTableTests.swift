@@ -226,7 +226,7 @@ struct PlanTableTests {
                 """, to: "TE-2024")
             let first = await server.send(.get, Self.plan, fields: ["Accept": "text/csv"])
             let table = "Code;Intitulé;Pilote;Action-clé;Statut\r\nA;;;;en cours\r\nC;Trois;;oui;\r\n"
-            let stale = await server.send(.put, Self.plan, body: table, type: "text/csv", fields: ["If-Match": "\"9-csv\""])
+            let stale = await server.send(.put, Self.plan, body: table, type: "text/csv", fields: ["If-Match": "\"9\""])
             #expect(stale.status == 412)
             let refused = await server.send(.put, Self.plan, body: table, type: "text/csv", fields: ["If-Match": first.tag])
             #expect(refused.status == 422)

@@ -71,6 +71,14 @@ package struct Conditions: Sendable {
         return isNamedByIfNoneMatch(current)
     }
 
+    /// Whether `If-Match` or `If-None-Match` lists a tag that is none of these.
+    func name(otherThan tags: [EntityTag]) -> Bool {
+        [ifMatch, ifNoneMatch].contains { condition in
+            guard case .listed(let strong, let weak)? = condition else { return false }
+            return (strong + weak).contains { !tags.contains($0) }
+        }
+    }
+
     /// The strong comparison: a weak tag matches nothing.
     private static func isNamed(_ tag: EntityTag, by tags: Tags) -> Bool {
         switch tags {

@@ -52,13 +52,16 @@ struct PlanExport: Sendable {
     func whole(as type: MediaType) async throws -> ByteBuffer {
         switch type {
         case .yaml: return try yaml()
-        case .csv: return ByteBuffer(string: PlanTable.header + actions.map(PlanTable.line).joined())
+        case .csv: return table
         default:
             var writer = JSONWriter(capacity: 1 << 16)
             await writeJSON(to: &writer) { _ in }
             return writer.buffer
         }
     }
+
+    /// The actions in CSV.
+    var table: ByteBuffer { ByteBuffer(string: PlanTable.header + actions.map(PlanTable.line).joined()) }
 
     private func yaml() throws -> ByteBuffer {
         let lines = try actions.map { record in try Self.mapping(Self.members(of: record)) }

@@ -17,14 +17,8 @@ struct RoadmapRecord: Sendable {
     var tag: EntityTag { EntityTag("\(version).\(actionCount).\(EntityTag.fingerprint(of: ministryName))") }
     /// Moves with every change of the roadmap or of one of its actions.
     var planTag: EntityTag { EntityTag("\(planVersion)") }
-    /// The same plan in YAML or CSV is other bytes, so it has another strong validator.
-    func planTag(as type: MediaType) -> EntityTag {
-        switch type {
-        case .yaml: EntityTag("\(planVersion)-yaml")
-        case .csv: EntityTag("\(planVersion)-csv")
-        default: planTag
-        }
-    }
+    /// Of the same plan in YAML: other bytes, so another strong validator.
+    var planTagInYAML: EntityTag { EntityTag("\(planVersion)-yaml") }
 
     /// The columns `init(_:)` reads, of the table `roadmaps` as `r`.
     static let columns: SQL = """
