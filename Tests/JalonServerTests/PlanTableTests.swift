@@ -36,7 +36,8 @@ struct PlanTableTests {
         "what spreadsheets write is understood",
         arguments: [
             ("code,title\nA,B\n", ["code=A title=B"]), ("code;title\r\nA;B\r\n", ["code=A title=B"]),
-            ("code\ttitle\rA\tB", ["code=A title=B"]), ("\u{FEFF}code,title\nA,B", ["code=A title=B"]),
+            ("code\ttitle\rA\tB", ["code=A title=B"]), ("\r\n\ncode;title\nA;B", ["code=A title=B"]),
+            ("\u{FEFF}code,title\nA,B", ["code=A title=B"]),
             ("code\nA\n\nB\n\n", ["code=A", "code=B"]), ("code;title\nA;\"B;\"\"C\"\"\"\n", ["code=A title=B;\"C\""]),
             ("code,title,lead\nA,B,\n,,\n", ["code=A title=B lead=∅"]),
             ("code,description\nA,\"1\r\n2\r3\"", ["code=A description=1\n2\n3"]),

@@ -33,6 +33,8 @@ func withDatabase(
     let schema = "postgres_tests_\(UInt64.random(in: 0 ... .max))"
     var configuration = DatabaseConfiguration(connectionString: try testServerURL(), searchPath: [schema, "public"])
     configuration.connections = 2
+    // A machine that builds beside the tests is slow to open connections.
+    configuration.queueWait = .seconds(20)
     let setUp = Database(configuration: configuration, logger: quietLogger())
     try await setUp.write { try $0.script("create schema \(schema)") }
     change(&configuration)

@@ -3,7 +3,7 @@
 /// tells which), any kind of line break, a byte order mark.
 struct CSVParser {
     struct Cell: Sendable {
-        var text: String
+        let text: String
         let position: DocumentPosition
     }
 
@@ -55,7 +55,7 @@ struct CSVParser {
         let candidates = [",", ";", "\t"].map { UInt8(ascii: $0) }
         var counts = [0, 0, 0]
         var isQuoted = false
-        for byte in bytes {
+        for byte in bytes.drop(while: { $0 == lineFeed || $0 == carriageReturn }) {
             if byte == quote { isQuoted.toggle() }
             if isQuoted { continue }
             if byte == lineFeed || byte == carriageReturn { break }
