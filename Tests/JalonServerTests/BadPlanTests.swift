@@ -85,7 +85,10 @@ struct BadPlanTests {
         try await Self.check(Self.senseless, status: 422)
     }
 
-    private static func check(_ vectors: [(plan: String, faults: [String])], status: Int) async throws {
+    /// - Parameter type: what the plans are sent as.
+    static func check(
+        _ vectors: [(plan: String, faults: [String])], as type: String = "application/yaml", status: Int
+    ) async throws {
         let contract = try ContractDocument.current()
         let operation = try contract.operation("applyPlan")
         try await TestServer.with { server in
@@ -93,7 +96,7 @@ struct BadPlanTests {
             let before = try await server.stored()
             for (plan, faults) in vectors {
                 let answer = await server.send(
-                    .put, "/v1/roadmaps/TE-2024/plan", as: .referent, body: plan, type: "application/yaml",
+                    .put, "/v1/roadmaps/TE-2024/plan", as: .referent, body: plan, type: type,
                     fields: ["If-Match": "*"])
                 let isRefused = faults.isEmpty ? (400..<500).contains(answer.status) : answer.status == status
                 #expect(isRefused, "\(plan): \(answer.text)")

@@ -72,7 +72,7 @@ package struct Conditions: Sendable {
     }
 
     /// Whether `If-Match` or `If-None-Match` lists a tag that is none of these.
-    func name(otherThan tags: [EntityTag]) -> Bool {
+    func listTags(otherThan tags: [EntityTag]) -> Bool {
         [ifMatch, ifNoneMatch].contains { condition in
             guard case .listed(let strong, let weak)? = condition else { return false }
             return (strong + weak).contains { !tags.contains($0) }

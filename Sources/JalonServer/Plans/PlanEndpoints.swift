@@ -85,7 +85,7 @@ enum PlanEndpoints {
         guard !record.roadmap.isDraft || actor.seesAll(of: id.ministry) else { throw Problem.notFound() }
         try actor.checkMayWritePlans(of: id.ministry)
         var others = [record.planTagInYAML]
-        if conditions.name(otherThan: others + [record.planTag]) {
+        if conditions.listTags(otherThan: others + [record.planTag]) {
             let actions = try ActionQueries.all(session, of: id)
             others.append(EntityTag(of: PlanExport(roadmap: record, actions: actions).table))
         }
