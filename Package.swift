@@ -101,7 +101,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "CommandTests", dependencies: ["ActionPlans", "JalonServer", "jalon", .product(name: "Yams", package: "Yams")],
+            name: "CommandTests",
+            dependencies: [
+                "ActionPlans",
+                "JalonServer",
+                "Postgres",
+                "jalon",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -5,6 +5,7 @@ enum ExitStatus: Int32, Error {
     case refused = 1
     case unreadable = 65
     case unavailable = 69
+    case unwritable = 74
     case forbidden = 77
     case configuration = 78
 
@@ -16,11 +17,13 @@ enum ExitStatus: Int32, Error {
           64  commande mal écrite
           65  fichier illisible
           69  serveur ou base de données injoignable
+          74  résultat qui ne s’écrit pas : disque plein, sortie fermée
           77  jeton absent, invalide ou sans le droit demandé
           78  configuration invalide, ou base qui n’est pas celle de cette version
 
         Les données sortent sur la sortie standard, les messages sur la sortie d’erreur. Les messages sont en français,
-        ou en anglais si LC_ALL, LC_MESSAGES ou LANG commence par « en ».
+        ou en anglais si LC_ALL, LC_MESSAGES ou LANG commence par « en ». Si le lecteur d’un tube s’en va, comme « head »,
+        la commande finit sans rien dire.
         """,
         """
         EXIT CODES
@@ -29,11 +32,12 @@ enum ExitStatus: Int32, Error {
           64  wrong usage
           65  unreadable file
           69  server or database unreachable
+          74  a result that cannot be written: full disk, closed output
           77  token missing, invalid, or without the right asked for
           78  invalid configuration, or a database that is not this version's
 
         Data go to standard output, messages to standard error. Messages are in French, or in English when LC_ALL,
-        LC_MESSAGES or LANG begins with “en”.
+        LC_MESSAGES or LANG begins with “en”. When the reader of a pipe leaves, as “head” does, the command ends silently.
         """)
 
     /// The status that tells of several: theirs when they agree.

@@ -21,6 +21,7 @@ struct Jalon: AsyncParsableCommand {
 
     /// As the library's own, but for the exit codes that scripts can rely on.
     static func main() async {
+        StandardOutput.prepare()
         do {
             var command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -28,6 +29,7 @@ struct Jalon: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try StandardOutput.settle()
         } catch let failure as Failure {
             failure.report()
             Foundation.exit(failure.status.rawValue)
@@ -35,7 +37,25 @@ struct Jalon: AsyncParsableCommand {
             // What went wrong has been told along the way.
             Foundation.exit(status.rawValue)
         } catch {
-            exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// Help, version, completions and wrong usage, which the library throws. What is asked for is data.
+    private static func end(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        guard code.isSuccess else {
+            Terminal.say(text)
+            Foundation.exit(code.rawValue)
+        }
+        do throws(Failure) {
+            if !text.isEmpty { try Terminal.writeLine(text) }
+            try StandardOutput.settle()
+        } catch {
+            error.report()
+            Foundation.exit(error.status.rawValue)
+        }
+        Foundation.exit(code.rawValue)
     }
 }

@@ -56,7 +56,11 @@ struct CensusApplyCommand: AsyncParsableCommand {
             return (before, answer)
         }
         let old = before.isSuccess ? try before.decoded(as: Census.self) : nil
-        for line in Self.lines(path, from: old, to: try answer.decoded()) { Terminal.writeLine(line) }
+        let done =
+            dryRun
+            ? Message("Rien n’a été enregistré.", "Nothing was stored.")
+            : Message("Le recensement est enregistré.", "The census is stored.")
+        try Terminal.report(Self.lines(path, from: old, to: try answer.decoded()), of: done)
         if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
     }
 

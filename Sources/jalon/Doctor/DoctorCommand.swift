@@ -32,7 +32,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let isWell = checks.allSatisfy(\.isOK)
         switch format {
         case .table:
-            for check in checks { Self.show(check) }
+            for check in checks { try Self.show(check) }
             Terminal.say(isWell ? Message("Tout va bien.", "All is well.") : Self.count(checks))
         case .json:
             var writer = JSONWriter()
@@ -40,7 +40,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 document.member("ok", isWell)
                 document.member("checks", listOf: checks) { $1.write(to: &$0) }
             }
-            Terminal.writeLine(String(buffer: writer.buffer))
+            try Terminal.writeLine(String(buffer: writer.buffer))
         }
         if !isWell { throw ExitStatus.refused }
     }
@@ -66,10 +66,10 @@ struct DoctorCommand: AsyncParsableCommand {
         return [.ok("configuration", name, finding)] + (await DatabaseChecks(settings).run())
     }
 
-    private static func show(_ check: Check) {
+    private static func show(_ check: Check) throws(Failure) {
         let mark = check.isOK ? Terminal.green("✓") : Terminal.red("✗")
-        Terminal.writeLine("\(mark) \(Terminal.bold(check.name.shown))\(Message(" : ", ": ").shown)\(check.finding.shown)")
-        if let mend = check.mend { Terminal.writeLine("    → \(mend.shown)") }
+        try Terminal.writeLine("\(mark) \(Terminal.bold(check.name.shown))\(Message(" : ", ": ").shown)\(check.finding.shown)")
+        if let mend = check.mend { try Terminal.writeLine("    → \(mend.shown)") }
     }
 
     private static func count(_ checks: [Check]) -> Message {

@@ -67,12 +67,12 @@ struct FiguresShowCommand: AsyncParsableCommand {
         guard answer.isSuccess else { throw answer.failure() }
         switch format {
         case .json:
-            Terminal.write(answer.bytes)
-            Terminal.write("\n")
+            try Terminal.write(answer.bytes)
+            try Terminal.write("\n")
         case .csv:
-            Terminal.write(try answer.decoded(as: Figures.self).csv.text)
+            try Terminal.write(try answer.decoded(as: Figures.self).csv.text)
         case .table:
-            for line in FiguresPage(try answer.decoded()).lines { Terminal.writeLine(line) }
+            for line in FiguresPage(try answer.decoded()).lines { try Terminal.writeLine(line) }
         }
     }
 }

@@ -41,9 +41,9 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
             return try await FigureAudit.run(in: database, year: year)
         }
         switch format {
-        case .json: Terminal.writeLine(json(audit))
-        case .csv: Terminal.write(csv(audit).text)
-        case .table: for line in table(audit).lines() where !audit.differences.isEmpty { Terminal.writeLine(line) }
+        case .json: try Terminal.writeLine(json(audit))
+        case .csv: try Terminal.write(csv(audit).text)
+        case .table: for line in table(audit).lines() where !audit.differences.isEmpty { try Terminal.writeLine(line) }
         }
         let parts = [
             Message.counted(audit.roadmaps, ("feuille de route", "feuilles de route"), ("roadmap", "roadmaps")),

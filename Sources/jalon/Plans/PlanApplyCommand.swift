@@ -65,7 +65,7 @@ struct PlanApplyCommand: AsyncParsableCommand {
                 do {
                     let file = try SourceFile(reading: path, as: .plan(table.roadmap))
                     let outcome = try await apply(file, with: client)
-                    for line in outcome.lines(detailed: dryRun) { Terminal.writeLine(line) }
+                    for line in outcome.lines(detailed: dryRun) { try Terminal.writeLine(line) }
                 } catch let stop as Stop {
                     stop.failure.report()
                     statuses.append(stop.failure.status)

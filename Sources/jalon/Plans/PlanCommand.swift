@@ -55,11 +55,7 @@ struct PlanExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let output, !force, FileManager.default.fileExists(atPath: output) {
-            throw Failure(
-                .refused,
-                Message("\(output) existe déjà (--force le remplace).", "\(output) exists already (--force replaces it)."))
-        }
+        if let output, !force, WholeFile.isThere(output) { throw WholeFile.exists(output) }
         let format = self.format ?? output.flatMap { Format(of: $0) } ?? .yaml
         let answer = try await ServerClient.use(server) { client in
             var request = ServerClient.Request("/v1/roadmaps/\(roadmap)/plan")
@@ -74,15 +70,11 @@ struct PlanExportCommand: AsyncParsableCommand {
                     "Exported state: to overwrite nobody’s work, jalon plan apply --if-match '\(tag)' …"))
         }
         guard let output else {
-            Terminal.write(answer.bytes)
-            if answer.bytes.last != UInt8(ascii: "\n") { Terminal.write("\n") }
+            try Terminal.write(answer.bytes)
+            if answer.bytes.last != UInt8(ascii: "\n") { try Terminal.write("\n") }
             return
         }
-        do {
-            try Data(answer.bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
-        } catch {
-            throw Failure(.refused, Message("\(output) ne s’écrit pas.", "\(output) cannot be written."))
-        }
+        try WholeFile.write(answer.bytes, to: output, replacing: force)
         Terminal.say(Message("\(roadmap) écrit dans \(output).", "\(roadmap) written to \(output)."))
     }
 }

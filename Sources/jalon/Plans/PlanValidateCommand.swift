@@ -37,10 +37,10 @@ struct PlanValidateCommand: ParsableCommand {
             do throws(Failure) {
                 let file = try SourceFile(reading: path, as: .plan(table.roadmap))
                 let faults = rules.faults(of: file)
-                for fault in faults { Terminal.writeLine(SourceFile.line(fault, in: file.name, at: fault.position)) }
+                for fault in faults { try Terminal.writeLine(SourceFile.line(fault, in: file.name, at: fault.position)) }
                 if !faults.isEmpty { statuses.append(.refused) }
             } catch {
-                for line in error.details.isEmpty ? [error.text] : error.details { Terminal.writeLine(line) }
+                for line in error.details.isEmpty ? [error.text] : error.details { try Terminal.writeLine(line) }
                 statuses.append(error.status)
             }
         }

@@ -163,7 +163,12 @@ struct ServeCommand: AsyncParsableCommand {
                   try it:        curl \(address)/v1/vocabularies
                   stop:          Ctrl-C
                 """))
-        Terminal.writeLine(address)
+        do throws(Failure) {
+            try Terminal.writeLine(address)
+        } catch {
+            // Whoever waits for the address there is told; the others are served all the same.
+            error.report()
+        }
     }
 
     private static func announceAdmin(_ server: ServerConfiguration, port: Int) {

@@ -47,7 +47,12 @@ struct SnapshotCreateCommand: AsyncParsableCommand {
             return try await client.send(request)
         }
         guard answer.isSuccess else { throw answer.failure() }
-        Terminal.writeLine(try answer.decoded(as: Snapshot.self).line)
+        let snapshot: Snapshot = try answer.decoded()
+        let done =
+            dryRun
+            ? Message("Rien n’a été enregistré.", "Nothing was stored.")
+            : Message("L’édition \(snapshot.id) est enregistrée.", "The edition \(snapshot.id) is stored.")
+        try Terminal.report([snapshot.line], of: done)
         if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
     }
 }
@@ -77,8 +82,8 @@ struct SnapshotListCommand: AsyncParsableCommand {
                 let answer = try await client.send(ServerClient.Request(target))
                 guard answer.isSuccess else { throw answer.failure() }
                 let page: Page = try answer.decoded()
-                for snapshot in page.data { Terminal.writeLine(snapshot.line) }
-                next = page.links.next
+                for snapshot in page.data { try Terminal.writeLine(snapshot.line) }
+                next = StandardOutput.hasReader ? page.links.next : nil
             }
         }
     }

@@ -97,7 +97,7 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             return (snapshot, bytes, verification)
         }
         let own = Hexadecimal.sha256(of: bytes)
-        Terminal.writeLine(snapshot.line)
+        try Terminal.writeLine(snapshot.line)
         let checks = [
             (
                 Message("document (haché ici)", "document (hashed here)"),
@@ -108,26 +108,26 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
         ]
         for (label, holds) in checks {
             let verdict = Message(holds ? "concorde" : "DIFFÈRE", holds ? "agrees" : "DIFFERS").shown
-            Terminal.writeLine("  " + label.shown + "  " + (holds ? Terminal.green(verdict) : Terminal.red(verdict)))
+            try Terminal.writeLine("  " + label.shown + "  " + (holds ? Terminal.green(verdict) : Terminal.red(verdict)))
         }
-        writeNow(verification.now)
+        try writeNow(verification.now)
         guard checks.allSatisfy(\.1), verification.intact else { throw ExitStatus.refused }
     }
 
-    private func writeNow(_ now: Verification.Now) {
+    private func writeNow(_ now: Verification.Now) throws(Failure) {
         let parts = [
             Message.counted(now.differences.count, ("différence", "différences"), ("difference", "differences")),
             Message.counted(now.causes.count, ("changement", "changements"), ("change", "changes")),
             Message.counted(now.hidden, ("caché", "cachés"), ("hidden", "hidden")),
         ].map(\.shown).joined(separator: ", ")
-        Terminal.writeLine(
+        try Terminal.writeLine(
             Message("  tels qu’on les connaît maintenant : \(parts)", "  as known now: \(parts)").shown)
         for cause in now.causes {
             let members = cause.changes.sorted { $0.key < $1.key }.map { "\($0) \($1.from.shown) → \($1.to.shown)" }
                 .joined(separator: ", ")
             let author = cause.actor.label ?? cause.actor.role
             let reason = cause.reason.map { "  \($0)" } ?? ""
-            Terminal.writeLine(
+            try Terminal.writeLine(
                 "    \(cause.recordedAt)  \(cause.resource.id)  \(members)  (\(cause.effectiveOn), \(author))\(reason)")
         }
     }

@@ -3,21 +3,33 @@ import Foundation
 
 /// Standard output carries data and nothing else; standard error carries what is said to the user.
 enum Terminal {
-    static func write(_ text: String) {
-        write(Array(text.utf8))
+    /// - Throws: ``Failure`` of status 74 when it cannot be written.
+    static func write(_ text: String) throws(Failure) {
+        try write(Array(text.utf8))
     }
 
-    static func write(_ bytes: [UInt8]) {
-        // A reader that has left, as `head` does, is not an error.
-        try? FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    static func write(_ bytes: [UInt8]) throws(Failure) {
+        try StandardOutput.write(bytes)
     }
 
-    static func writeLine(_ text: String) {
-        write(text + "\n")
+    static func writeLine(_ text: String) throws(Failure) {
+        try write(text + "\n")
+    }
+
+    /// Writes what tells of something done. When that is lost, the failure says that it is done nevertheless.
+    static func report(_ lines: [String], of done: Message) throws(Failure) {
+        do {
+            for line in lines { try writeLine(line) }
+        } catch {
+            var failure = error
+            failure.details.append(done.shown)
+            throw failure
+        }
     }
 
     static func say(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+        // There is nowhere else to say that this failed.
+        try? Descriptor.write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
     static func say(_ message: Message) {

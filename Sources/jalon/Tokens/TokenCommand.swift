@@ -47,19 +47,44 @@ struct TokenCreateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = NewToken(label: label, role: role, ministries: ministry, contact: contact, expiresOn: expiresOn)
-        let (record, secret) = try await CommandDatabase.use(database.settings()) { database in
+        let record = try await CommandDatabase.use(database.settings()) { database in
             try await Migration.check(database)
-            return try await database.write { session in
+            let (record, secret) = try await database.write { session in
                 let issued = try TokenIssue.issue(session, wanted)
                 return (issued.record, issued.secret)
             }
+            do throws(Failure) {
+                try StandardOutput.deliver(Array((secret.text + "\n").utf8))
+            } catch {
+                throw await Self.revoked(record.id, in: database, after: error)
+            }
+            return record
         }
         Terminal.say(
             Message(
                 "Jeton \(record.id) (\(record.role.code)) valable jusqu’au \(record.expiresAt.prefix(10)). Le secret n’est pas gardé : notez-le.",
                 "Token \(record.id) (\(record.role.code)) good until \(record.expiresAt.prefix(10)). The secret is not kept: note it."
             ))
-        Terminal.writeLine(secret.text)
+    }
+
+    /// A secret that nobody has read is lost, unless it was half written where others will find it.
+    private static func revoked(_ id: String, in database: Database, after failure: Failure) async -> Failure {
+        var failure = failure
+        do {
+            _ = try await database.write { session in try TokenQueries.revoke(session, id: id) }
+            failure.details.append(
+                Message(
+                    "Le secret est perdu : le jeton \(id) a été révoqué. Créez-en un autre.",
+                    "The secret is lost: the token \(id) was revoked. Create another one."
+                ).shown)
+        } catch {
+            failure.details.append(
+                Message(
+                    "Le secret est perdu, et le jeton \(id) n’a pas pu être révoqué : jalon token revoke \(id)",
+                    "The secret is lost, and the token \(id) could not be revoked: jalon token revoke \(id)"
+                ).shown)
+        }
+        return failure
     }
 }
 

@@ -27,15 +27,15 @@ struct TokenListCommand: AsyncParsableCommand {
         }
         switch format {
         case .table:
-            for line in Self.table(tokens).lines() { Terminal.writeLine(line) }
+            for line in Self.table(tokens).lines() { try Terminal.writeLine(line) }
         case .csv:
-            Terminal.write(Self.csv(tokens).text)
+            try Terminal.write(Self.csv(tokens).text)
         case .json:
             var writer = JSONWriter()
             writer.object { document in
                 document.member("data", listOf: tokens) { $1.write(to: &$0) }
             }
-            Terminal.writeLine(String(buffer: writer.buffer))
+            try Terminal.writeLine(String(buffer: writer.buffer))
         }
     }
 

@@ -1,0 +1,103 @@
+import Foundation
+import Logging
+import Postgres
+import Testing
+
+/// Jalon installed for one test: a schema of its own, set up by `jalon migrate`, and, where it is wanted, `jalon serve`.
+struct Installation: Sendable {
+    /// `DATABASE_URL`, and `JALON_URL` once it is served.
+    var environment: [String: String]
+    let folder: TemporaryFolder
+
+    /// Runs `body` and takes everything away at the end.
+    static func with(serving isServed: Bool = false, _ body: (Installation) async throws -> Void) async throws {
+        let base = try #require(
+            ProcessInfo.processInfo.environment["JALON_TEST_DATABASE_URL"], "run the tests with `make test`")
+        let schema = "command_" + UUID().uuidString.lowercased().replacing("-", with: "")
+        try await onServer(base, "create schema \(schema)")
+        let separator = base.contains("?") ? "&" : "?"
+        let installation = Installation(
+            environment: ["DATABASE_URL": "\(base)\(separator)options=-csearch_path%3D\(schema)%2Cpublic"],
+            folder: try TemporaryFolder())
+        let result: Result<Void, any Error>
+        do {
+            let migrated = try await installation.run(["migrate"])
+            try #require(migrated.status == 0, "\(migrated.messages)")
+            result = .success(isServed ? try await installation.served(body) : try await body(installation))
+        } catch {
+            result = .failure(error)
+        }
+        installation.folder.remove()
+        try await onServer(base, "set local lock_timeout = '30s'; drop schema \(schema) cascade")
+        try result.get()
+    }
+
+    func run(
+        _ arguments: [String], with environment: [String: String] = [:], redirection: String = "", before: String = "",
+        input: String = ""
+    ) async throws -> Binary.Run {
+        try await Binary.run(
+            arguments, environment: self.environment.merging(environment) { $1 }, redirection: redirection, before: before,
+            input: input, in: folder)
+    }
+
+    /// - Returns: the secret of a new token.
+    func token(_ role: String, ministry: String? = nil) async throws -> String {
+        let run = try await run(
+            ["token", "create", "--role", role, "--label", "Test \(role)"] + (ministry.map { ["--ministry", $0] } ?? []))
+        try #require(run.status == 0, "\(run.messages)")
+        return run.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// One text of the database.
+    func value(_ sql: SQL) async throws -> String {
+        try await Self.onDatabase(environment["DATABASE_URL"] ?? "") { session in
+            try session.one(sql) { row in try row.next(String.self) }
+        }
+    }
+
+    /// Runs `body` while the server runs, which a token of each role that it may be asked for knows.
+    private func served(_ body: (Installation) async throws -> Void) async throws {
+        let address = try folder.write("", to: "address")
+        let process = Binary.process(
+            ["serve", "--port", "0", "--rate-limit", "0", "--anonymous-rate-limit", "0"], environment: environment,
+            home: folder.path)
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: address))
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+        }
+        var served = self
+        var lines: [Substring] = []
+        for _ in 0..<600 where lines.count < 2 && process.isRunning {
+            try await Task.sleep(for: .milliseconds(50))
+            lines = try folder.text("address").split(separator: "\n", omittingEmptySubsequences: false)
+        }
+        served.environment["JALON_URL"] = String(try #require(lines.count == 2 ? lines.first : nil, "it does not start"))
+        served.environment["JALON_TOKEN"] = try await token("coordinator")
+        try await body(served)
+    }
+
+    private static func onServer(_ url: String, _ statement: String) async throws {
+        try await onDatabase(url) { session in try session.script(statement) }
+    }
+
+    private static func onDatabase<Value: Sendable>(
+        _ url: String, _ job: @escaping @Sendable (borrowing Session) throws -> Value
+    ) async throws -> Value {
+        var configuration = DatabaseConfiguration(connectionString: url)
+        configuration.connections = 1
+        configuration.queueWait = .seconds(20)
+        let database = Database(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await database.maintain(timeout: .seconds(60), job))
+        } catch {
+            result = .failure(error)
+        }
+        await database.shutdown()
+        return try result.get()
+    }
+}
