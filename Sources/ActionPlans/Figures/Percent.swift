@@ -3,6 +3,10 @@ package struct Percent: Hashable, Sendable, Comparable {
     /// Tenths of a percent: 301 is 30.1 %.
     package let tenths: Int
 
+    package init(tenths: Int) {
+        self.tenths = tenths
+    }
+
     /// - Returns: nil on an empty base: no share of nothing is 0.
     package init?(_ numerator: Int, of denominator: Int) {
         guard denominator > 0 else { return nil }
@@ -25,6 +29,9 @@ package struct Percent: Hashable, Sendable, Comparable {
     package static func whole(_ numerator: Int, of denominator: Int) -> Int? {
         denominator > 0 ? roundedHalfUp(100 * numerator, over: denominator) : nil
     }
+
+    /// With its one decimal: `30.1` or `30,1`.
+    package func written(with decimalMark: Character) -> String { "\(tenths / 10)\(decimalMark)\(tenths % 10)" }
 
     package static func < (left: Percent, right: Percent) -> Bool { left.tenths < right.tenths }
 

@@ -1,33 +1,53 @@
-/// One cell of a table that spreadsheets will open. Everything is looked at scalar by scalar: a quotation mark followed by a
+/// One cell of a table that spreadsheets will open. Everything is looked at byte by byte: a quotation mark followed by a
 /// combining one is a quotation mark to every reader of a table.
 package enum CSVCell {
     /// What a spreadsheet would run as a formula when a cell begins with it, the wide forms of East Asian keyboards included.
-    private static let formulaBeginnings: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
-    /// What a cell with one of these in it is put between quotation marks for, whatever stands between the cells.
-    private static let special: Set<Unicode.Scalar> = ["\"", ",", ";", "\t", "\r", "\n"]
+    private static let formulaBeginnings = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"].map { Array($0.utf8) }
+    private static let apostrophe = UInt8(ascii: "'")
+    private static let quotationMark = UInt8(ascii: "\"")
 
     /// The text as it is written: what looks like a formula is made text by an apostrophe, which ``plain(_:)`` takes away.
     package static func written(_ text: String) -> String {
-        var cell = String.UnicodeScalarView()
-        if isFormula(text.unicodeScalars.drop { $0 == "'" }) { cell.append("'") }
-        var isQuoted = false
-        for scalar in text.unicodeScalars {
-            if special.contains(scalar) { isQuoted = true }
-            if scalar == "\"" { cell.append(scalar) }
-            cell.append(scalar)
+        var bytes: [UInt8] = []
+        var text = text
+        text.withUTF8 { append($0, to: &bytes) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends a text as it is written.
+    /// - Parameter text: UTF-8.
+    static func append(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+        let isQuoted = text.contains(where: isSpecial)
+        if isQuoted { bytes.append(quotationMark) }
+        if isFormula(text.drop { $0 == apostrophe }) { bytes.append(apostrophe) }
+        if isQuoted {
+            for byte in text {
+                if byte == quotationMark { bytes.append(byte) }
+                bytes.append(byte)
+            }
+            bytes.append(quotationMark)
+        } else {
+            bytes.append(contentsOf: text)
         }
-        return isQuoted ? "\"" + String(cell) + "\"" : String(cell)
     }
 
     /// The text that was meant; nil for a formula.
     static func plain(_ text: String) -> String? {
-        let scalars = text.unicodeScalars
-        if isFormula(scalars[...]) { return nil }
-        guard scalars.first == "'", isFormula(scalars.drop { $0 == "'" }) else { return text }
-        return String(text[scalars.index(after: scalars.startIndex)...])
+        let bytes = text.utf8
+        if isFormula(bytes[...]) { return nil }
+        guard bytes.first == apostrophe, isFormula(bytes.drop { $0 == apostrophe }) else { return text }
+        return String(text[bytes.index(after: bytes.startIndex)...])
     }
 
-    private static func isFormula(_ text: Substring.UnicodeScalarView) -> Bool {
-        text.first.map(formulaBeginnings.contains) ?? false
+    private static func isFormula(_ text: some Sequence<UInt8>) -> Bool {
+        formulaBeginnings.contains { text.starts(with: $0) }
+    }
+
+    /// What a cell with one of these in it is put between quotation marks for, whatever stands between the cells.
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        switch byte {
+        case quotationMark, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): true
+        default: false
+        }
     }
 }

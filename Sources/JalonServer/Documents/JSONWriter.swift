@@ -94,7 +94,7 @@ package struct JSONWriter {
         guard key(name) else { return }
         guard let value else { return self.value(nil as String?) }
         separate()
-        bytes.append(contentsOf: "\(value.tenths / 10).\(value.tenths % 10)".utf8)
+        bytes.append(contentsOf: value.written(with: ".").utf8)
     }
 
     package mutating func member(_ name: String, _ value: CivilDate?) {

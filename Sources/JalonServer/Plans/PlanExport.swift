@@ -61,7 +61,7 @@ struct PlanExport: Sendable {
     }
 
     /// The actions in CSV.
-    var table: ByteBuffer { ByteBuffer(string: PlanTable.header + actions.map(PlanTable.line).joined()) }
+    var table: ByteBuffer { PlanTable.written(actions).buffer }
 
     private func yaml() throws -> ByteBuffer {
         let lines = try actions.map { record in try Self.mapping(Self.members(of: record)) }

@@ -4,7 +4,7 @@ import ActionPlans
 /// it: whoever sends the table names it.
 package enum PlanTable {
     /// What a column holds.
-    private enum Column: Hashable {
+    private enum Column: Hashable, Sendable {
         case code
         case member(ActionMember)
 
@@ -108,28 +108,17 @@ package enum PlanTable {
 
     // MARK: - Writing
 
-    /// What French spreadsheets open as a table at a double click: a byte order mark, or they take the text for Windows-1252,
-    /// and semicolons, as the comma is in their numbers.
-    static let header = "\u{FEFF}" + Column.all.map(\.name).joined(separator: separator) + "\r\n"
-    private static let separator = ";"
-
-    static func line(_ record: ActionRecord) -> String {
-        let cells = Column.all.map { column in
-            switch column {
-            case .code: record.id.code.text
-            case .member(let member): CSVCell.written(text(of: member.value(in: record.action)))
+    static func written(_ records: [ActionRecord]) -> CSVWriter {
+        let columns = Column.all.map { column in
+            TableColumn<ActionRecord>(column.name) { record in
+                switch column {
+                case .code: .text(record.id.code.text)
+                case .member(let member): TableValue(member.value(in: record.action))
+                }
             }
         }
-        return cells.joined(separator: separator) + "\r\n"
-    }
-
-    private static func text(of value: MemberValue) -> String {
-        switch value {
-        case .null: ""
-        case .flag(let flag): flag ? "true" : "false"
-        case .number(let number): String(number)
-        case .text(let text): text
-        case .list(let items): items.joined(separator: "\n")
-        }
+        var table = CSVWriter(columns: columns)
+        for record in records { table.row(record, columns) }
+        return table
     }
 }

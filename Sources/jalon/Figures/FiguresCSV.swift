@@ -1,4 +1,5 @@
 import ActionPlans
+import JalonServer
 
 extension Figures {
     /// The totals, the rates, then one row for each member of each breakdown. Each row bears the year, the two
@@ -7,15 +8,19 @@ extension Figures {
         var table = CSVTable(
             columns: ["year", "as_of", "known_at", "perimeter", "provisional", "dimension", "code", "label", "actions"]
                 + ActionStatus.codes + ["realisees_identifiees", "numerator", "denominator", "value", "codes", "split"])
-        let common = [String(scope.year), scope.asOf, scope.knownAt, scope.perimeter, String(coverage.provisional)]
-        let blanks = ActionStatus.codes.map { _ in "" }
+        let common: [TableValue] = [
+            .number(scope.year), .text(scope.asOf), .text(scope.knownAt), .text(scope.perimeter), .flag(coverage.provisional),
+        ]
+        let blanks = ActionStatus.codes.map { _ in TableValue.none }
         for (code, label, count) in totalRows {
-            table.rows.append(common + ["total", code, label.shown, String(count)] + blanks + ["", "", "", "", "", ""])
+            table.rows.append(
+                common + [.text("total"), .text(code), .text(label.shown), .number(count)] + blanks
+                    + Array(repeating: .none, count: 6))
         }
         for rate in rates {
             table.rows.append(
-                common + ["rate", rate.code, rate.label, ""] + blanks
-                    + ["", String(rate.numerator), String(rate.denominator), rate.value.map { String($0) } ?? "", "", ""])
+                common + [.text("rate"), .text(rate.code), .text(rate.label), .none] + blanks
+                    + [.none, .number(rate.numerator), .number(rate.denominator), Self.percent(rate.value), .none, .none])
         }
         let breakdowns = [
             ("status", byStatus), ("theme", byTheme), ("target_level", byTargetLevel),
@@ -23,11 +28,16 @@ extension Figures {
         ]
         for (dimension, groups) in breakdowns {
             for group in groups {
-                let body = [group.codes?.joined(separator: " ") ?? "", group.split.map { String($0) } ?? ""]
-                table.rows.append(common + [dimension] + Self.cells(of: group) + ["", "", ""] + body)
+                let body: [TableValue] = [group.codes.map { .list($0) } ?? .none, group.split.map { .flag($0) } ?? .none]
+                table.rows.append(
+                    common + [.text(dimension)] + Self.cells(of: group) + Array(repeating: .none, count: 3) + body)
             }
         }
         return table
+    }
+
+    private static func percent(_ value: Double?) -> TableValue {
+        TableValue(value.map { Percent(tenths: Int((10 * $0).rounded())) })
     }
 
     private var totalRows: [(code: String, label: Message, count: Int)] {
@@ -45,15 +55,13 @@ extension Figures {
     }
 
     /// Without numbers for what is missing, which is not zero.
-    private static func cells(of group: Group) -> [String] {
-        guard !group.isMissing else {
-            return [group.code, group.label] + Array(repeating: "", count: ActionStatus.codes.count + 2)
-        }
+    private static func cells(of group: Group) -> [TableValue] {
+        let names: [TableValue] = [.text(group.code), .text(group.label)]
+        guard !group.isMissing else { return names + Array(repeating: .none, count: ActionStatus.codes.count + 2) }
         let counts = ActionStatus.codes.map { status in
             // A status counts itself and no other.
             group.byStatus.map { $0[status] ?? 0 } ?? (status == group.code ? group.actions : 0)
         }
-        return [group.code, group.label, String(group.actions)] + counts.map(String.init)
-            + [group.rate.map { String($0) } ?? ""]
+        return names + [.number(group.actions)] + counts.map { .number($0) } + [percent(group.rate)]
     }
 }

@@ -74,7 +74,7 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
 
     private func csv(_ audit: FigureAudit) -> CSVTable {
         var table = CSVTable(columns: Self.columns)
-        table.rows = audit.differences.map(Self.cells)
+        table.rows = audit.differences.map { Self.cells($0).map { text in Int(text).map { .number($0) } ?? .text(text) } }
         return table
     }
 

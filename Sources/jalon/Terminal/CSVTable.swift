@@ -1,11 +1,16 @@
 import JalonServer
 
-/// A table for other programs: RFC 4180.
+/// A table that leaves the command as CSV, in the same form as those of the server.
 struct CSVTable {
     let columns: [String]
-    var rows: [[String]] = []
+    var rows: [[TableValue]] = []
 
     var text: String {
-        ([columns] + rows).map { $0.map(CSVCell.written).joined(separator: ",") + "\r\n" }.joined()
+        var writer = CSVWriter(columns: columns)
+        for row in rows {
+            for value in row { writer.cell(value) }
+            writer.endRow()
+        }
+        return writer.text
     }
 }

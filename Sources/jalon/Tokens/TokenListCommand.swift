@@ -79,8 +79,8 @@ struct TokenListCommand: AsyncParsableCommand {
         ])
         table.rows = tokens.map { token in
             [
-                token.id, token.label, token.role.code, token.ministries.joined(separator: " "), token.contact ?? "",
-                token.createdAt, token.expiresAt, token.lastUsedOn?.description ?? "", token.revokedAt ?? "",
+                .text(token.id), .text(token.label), .text(token.role.code), .list(token.ministries), TableValue(token.contact),
+                .text(token.createdAt), .text(token.expiresAt), TableValue(token.lastUsedOn), TableValue(token.revokedAt),
             ]
         }
         return table
