@@ -32,6 +32,10 @@ struct ContractDocument: Sendable {
         let name: String
         let place: String
         let example: JSONTree
+        var schema = JSONTree.null
+
+        /// Whether it takes several values.
+        var isList: Bool { schema["type"] == .text("array") }
 
         /// The example as a query writes it: the values of a list separated by commas.
         var written: String {
@@ -63,7 +67,9 @@ struct ContractDocument: Sendable {
                         id: operation["operationId"].text, method: method.uppercased(), path: path,
                         permission: operation["x-permission"].text,
                         parameters: declared.map {
-                            Parameter(name: $0["name"].text, place: $0["in"].text, example: $0["example"])
+                            Parameter(
+                                name: $0["name"].text, place: $0["in"].text, example: $0["example"],
+                                schema: Self.resolve($0["schema"], in: root))
                         },
                         bodies: Self.resolve(operation["requestBody"], in: root)["content"].members,
                         responses: Dictionary(

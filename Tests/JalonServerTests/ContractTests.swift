@@ -61,26 +61,6 @@ struct ContractTests {
         }
     }
 
-    @Test("refuse a value given twice in any documented list")
-    func repeatedValues() async throws {
-        let contract = try ContractDocument.current()
-        try await TestServer.with { server in
-            try await ContractCases.scene(server)
-            for operation in contract.operations {
-                let good = try #require(ContractCases.find(operation, operation.goodStatus), "no case for \(operation.id)")
-                for parameter in operation.query {
-                    guard case .list(let items) = parameter.example, let first = items.first else { continue }
-                    let twice = "\(parameter.name)=\(parameter.written),\(PercentEncoding.encoded(first.plain))"
-                    let answer = try await server.play(good.without(parameter.name).asking(twice), operation)
-                    #expect(answer.status == 400, "\(operation.id) \(twice): \(answer.text.prefix(300))")
-                    let faults = try answer.faults()
-                    #expect(faults.contains { $0.hasSuffix(" \(parameter.name)") }, "\(operation.id) \(twice): \(faults)")
-                    try contract.check(answer, to: operation)
-                }
-            }
-        }
-    }
-
     @Test("have a case for every documented status")
     func everyStatusHasACase() throws {
         for operation in try ContractDocument.current().operations {

@@ -56,7 +56,8 @@ struct ActionFilter: Sendable {
         confidential = parameters.flag("confidential")
         targetReached = parameters.flag("target_reached")
         validationCohort = parameters.flag("validation_cohort")
-        leads = parameters.values("lead", { $0.isEmpty || $0.unicodeScalars.count > 200 ? nil : $0 }) { _ in
+        leads = parameters.values("lead", separatedBy: .bareCommas, { $0.isEmpty || $0.unicodeScalars.count > 200 ? nil : $0 }) {
+            _ in
             Message("Un pilote compte de 1 à 200 caractères.", "A lead has 1 to 200 characters.")
         }
         practices = parameters.values("practice", { $0.isEmpty || $0.utf8.count > 10 ? nil : $0 }) { text in

@@ -69,12 +69,12 @@ private struct FeedReader: Sendable {
     init(_ call: Call, limits: ClosedRange<Int>, longestWait: Int) throws {
         self.call = call
         actor = try call.caller()
-        cursors = FeedCursors(call, actor)
         var parameters = call.parameters()
         given = parameters.text("after")
         limit = parameters.integer("limit", in: limits)
         wait = parameters.integer("wait", in: 0...longestWait) ?? 0
         filter = FeedFilter(&parameters)
+        cursors = FeedCursors(signature: parameters.signature(of: call), actor)
         try parameters.finish()
     }
 

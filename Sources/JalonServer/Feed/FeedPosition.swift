@@ -23,9 +23,10 @@ struct FeedCursors: Sendable {
     private let signature: String
 
     /// Other rights see other changes: what was read under them does not tell where to go on.
-    init(_ call: Call, _ actor: Actor) {
+    /// - Parameter list: the signature of the feed with its filters.
+    init(signature list: String, _ actor: Actor) {
         let rights = ([actor.role.code] + actor.ministries.map(\.text).sorted()).joined(separator: " ")
-        signature = EntityTag.fingerprint(of: Cursor.signature(of: call) + " " + rights)
+        signature = EntityTag.fingerprint(of: list + " " + rights)
     }
 
     func encode(_ position: FeedPosition, epoch: String) -> String {

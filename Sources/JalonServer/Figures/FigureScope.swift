@@ -47,13 +47,12 @@ struct FigureScope: Sendable {
         var parameters = call.parameters()
         let year = parameters.integer("year", in: RoadmapID.years)
         if !parameters.isGiven("year") { parameters.fault("year", .required, .requiredParameter("year")) }
-        let perimeters: [Perimeter]? = parameters.codes("perimeter")
-        if let perimeters, perimeters.count > 1 { parameters.fault("perimeter", .tooMany, .tooMany(perimeters.count, 1)) }
+        let perimeter: Perimeter? = parameters.code("perimeter")
         let reading = days == nil ? Reading(&parameters) : Reading(ofManyDays: &parameters)
         days?(&parameters)
         self.init(filters: &parameters, year: year ?? RoadmapID.years.lowerBound, reading: reading)
         try parameters.finish()
-        perimeter = perimeters?.first ?? .then
+        self.perimeter = perimeter ?? .then
         try checkDrafts(for: call.actor)
     }
 

@@ -25,9 +25,7 @@ enum FigureSeries {
         var scope = try FigureScope(call) { parameters in
             from = parameters.date("from")
             to = parameters.date("to")
-            let steps: [Step]? = parameters.codes("step")
-            if let steps, steps.count > 1 { parameters.fault("step", .tooMany, .tooMany(steps.count, 1)) }
-            step = steps?.first
+            step = parameters.code("step")
         }
         scope.reading = try await scope.reading.settled(by: call.server)
         let (points, knowledge) = try await call.server.database.read { [scope, from, to, step] session in

@@ -37,11 +37,11 @@ extension ParameterReader {
     /// Reads `limit`, `cursor` and `count`.
     /// - Parameters:
     ///   - values: how many values a cursor of this list holds.
-    ///   - call: a cursor is only good for the list, filters and order it came from.
+    ///   - call: a cursor is only good for the list, filters and order it came from, which have been read before.
     package mutating func paging(cursorOf values: Int, for call: Call) throws -> Paging {
         let limit = integer("limit", in: Paging.limits) ?? Paging.defaultLimit
         let wantsTotal = flag("count") ?? false
-        let signature = Cursor.signature(of: call)
+        let signature = signature(of: call)
         var after: [String]?
         if let text = text("cursor") {
             guard let decoded = Cursor.decode(text, signature: signature), decoded.count == values else {
@@ -50,6 +50,20 @@ extension ParameterReader {
             after = decoded
         }
         return Paging(limit: limit, wantsTotal: wantsTotal, after: after, signature: signature)
+    }
+
+    /// A short print of the list, its filters and its order, whatever their spelling: a cursor of another list is noticed, not
+    /// kept out. The filters and the order have been read before.
+    func signature(of call: Call) -> String {
+        let ignored: Set<String> = ["cursor", "after", "wait", "limit", "count", "fields"]
+        var texts: [String: String] = [:]
+        for (name, value, _) in call.query.parameters where !ignored.contains(name) {
+            // The order of the values of a filter means nothing; in `sort` it means all.
+            let values = lists[name].map { name == "sort" ? $0 : $0.sorted() } ?? [value]
+            texts[name] = values.map(PercentEncoding.encoded).joined(separator: "|")
+        }
+        let parameters = texts.map { "\($0)=\($1)" }.sorted()
+        return EntityTag.fingerprint(of: ([String(call.target.prefix { $0 != "?" })] + parameters).joined(separator: "&"))
     }
 
     /// Reads `fields`: the members to keep of each item.
@@ -154,13 +168,5 @@ enum Cursor {
         let parts = text.components(separatedBy: separator)
         guard parts.first == signature, !text.utf8.contains(0) else { return nil }
         return Array(parts.dropFirst())
-    }
-
-    /// A short print of the list, its filters and its order: a cursor of another list is noticed, not kept out.
-    static func signature(of call: Call) -> String {
-        let ignored: Set<String> = ["cursor", "after", "wait", "limit", "count", "fields"]
-        let parameters = call.query.parameters.filter { !ignored.contains($0.name) }
-            .map { "\($0.name)=\($0.raw)" }.sorted()
-        return EntityTag.fingerprint(of: ([String(call.target.prefix { $0 != "?" })] + parameters).joined(separator: "&"))
     }
 }

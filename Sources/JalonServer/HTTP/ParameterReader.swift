@@ -5,8 +5,10 @@ package struct ParameterReader {
     private let parameters: [(name: String, value: String, raw: String)]
     private var known: [String] = []
     private var faults: [Problem.Located] = []
+    /// What was read of each list, however its values were written.
+    private(set) var lists: [String: [String]] = [:]
 
-    /// Filters take at most this many values.
+    /// Filters take at most this many values, whether they are written in one parameter or in several.
     package static let mostValues = 50
 
     package init(_ query: QueryString) {
@@ -17,9 +19,22 @@ package struct ParameterReader {
         faults.append(Problem.Located(place: .parameter(name), code: code, message: message))
     }
 
+    /// The one value of a parameter; nil when it is absent, or refused because it is given twice.
     package mutating func text(_ name: String) -> String? {
         known.append(name)
-        return parameters.first { $0.name == name }?.value
+        var value: String?
+        for parameter in parameters where parameter.name == name {
+            guard value == nil else {
+                fault(
+                    name, .duplicate,
+                    Message(
+                        "Le paramètre est donné deux fois, mais il n’a qu’une valeur : n’en gardez qu’un.",
+                        "The parameter is given twice, but it has one value: keep only one."))
+                return nil
+            }
+            value = parameter.value
+        }
+        return value
     }
 
     package func isGiven(_ name: String) -> Bool { parameters.contains { $0.name == name } }
@@ -51,32 +66,61 @@ package struct ParameterReader {
         return nil
     }
 
-    /// The comma-separated values of a filter, each given once and understood by `read`; nil when the parameter is absent.
+    /// How the values of a list are told apart. A parameter given again always adds values.
+    package enum Separation {
+        /// At every comma, escaped or not: no value holds one, and many clients escape it.
+        case commas
+        /// At the commas that are not escaped: a value may hold one, which is then written `%2C`.
+        case bareCommas
+    }
+
+    /// The values of a list, each understood by `read`; nil when the parameter is absent. A value given again changes nothing.
     package mutating func values<Value>(
-        _ name: String, most: Int = mostValues, _ read: (String) -> Value?, or message: (String) -> Message
+        _ name: String, most: Int = mostValues, separatedBy separation: Separation = .commas, _ read: (String) -> Value?,
+        or message: (String) -> Message
     ) -> [Value]? {
-        guard text(name) != nil, let raw = parameters.first(where: { $0.name == name })?.raw else { return nil }
-        let words = raw.split(separator: ",", omittingEmptySubsequences: false)
-            .map { PercentEncoding.decoded($0, plusIsSpace: true)?.composed ?? "" }
+        known.append(name)
+        guard isGiven(name) else { return nil }
+        let words = words(of: name, separation)
         guard words.count <= most else {
             fault(name, .tooMany, .tooMany(words.count, most))
             return nil
         }
+        var distinct: [String] = []
         var values: [Value] = []
-        for (index, word) in words.enumerated() {
-            if words[..<index].contains(word) {
-                fault(name, .duplicate, .duplicate(word.clipped))
-            } else if let value = read(word) {
+        for word in words where !distinct.contains(word) {
+            distinct.append(word)
+            if let value = read(word) {
                 values.append(value)
             } else {
                 fault(name, .invalidValue, message(word))
             }
         }
+        lists[name] = distinct
         return values
+    }
+
+    private func words(of name: String, _ separation: Separation) -> [String] {
+        parameters.filter { $0.name == name }.flatMap { parameter in
+            switch separation {
+            case .commas: parameter.value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            case .bareCommas:
+                parameter.raw.split(separator: ",", omittingEmptySubsequences: false)
+                    .map { PercentEncoding.decoded($0, plusIsSpace: true)?.composed ?? "" }
+            }
+        }
     }
 
     package mutating func codes<Code: Vocabulary>(_ name: String, of type: Code.Type = Code.self) -> [Code]? {
         values(name, Code.init(rawValue:)) { .notOneOf($0, Code.codes) }
+    }
+
+    /// The one code of a parameter that is no list.
+    package mutating func code<Code: Vocabulary>(_ name: String, of type: Code.Type = Code.self) -> Code? {
+        guard let text = text(name) else { return nil }
+        if let code = Code(rawValue: text) { return code }
+        fault(name, .invalidValue, .notOneOf(text, Code.codes))
+        return nil
     }
 
     package mutating func ministries(_ name: String = "ministry") -> [MinistryCode]? {
@@ -87,7 +131,9 @@ package struct ParameterReader {
 
     /// - Throws: ``ProblemKind/invalidParameter`` with every fault, unknown parameters included.
     package mutating func finish() throws {
-        for (name, _, _) in parameters where !known.contains(name) {
+        var unknown: [String] = []
+        for (name, _, _) in parameters where !known.contains(name) && !unknown.contains(name) {
+            unknown.append(name)
             fault(name.clipped, .unknownParameter, .unknown("paramètre", "parameter", name, known))
         }
         guard !faults.isEmpty else { return }

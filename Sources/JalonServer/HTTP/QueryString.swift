@@ -3,14 +3,14 @@ import Foundation
 
 /// The parameters of a request target, percent-decoded once and strictly.
 package struct QueryString: Sendable {
-    /// No operation knows as many parameters.
+    /// No operation knows as many parameters, nor takes as many values as would be left.
     private static let most = 64
 
-    /// The raw value is still escaped: a comma in it separates values, an escaped one belongs to a value. It may stand in an
-    /// address, whatever was sent.
+    /// As they came: the same name may come again, which is for the reader of the parameter to judge. The raw value is still
+    /// escaped, and may stand in an address, whatever was sent.
     package let parameters: [(name: String, value: String, raw: String)]
 
-    /// - Throws: ``ProblemKind/invalidParameter`` for a broken escape, text that is not UTF-8, NUL or a name given twice.
+    /// - Throws: ``ProblemKind/invalidParameter`` for a broken escape, text that is not UTF-8, NUL or too many of them.
     package init(_ query: Substring?) throws {
         guard let query, !query.isEmpty else {
             parameters = []
@@ -31,13 +31,6 @@ package struct QueryString: Sendable {
                     Message(
                         "Le paramètre n’est pas de l’UTF-8 correctement échappé (%XX), sans NUL.",
                         "The parameter is not properly escaped UTF-8 (%XX) without NUL."))
-            }
-            guard !parameters.contains(where: { $0.name == name }) else {
-                throw Self.fault(
-                    name, .duplicate,
-                    Message(
-                        "Le paramètre est donné deux fois ; séparez plusieurs valeurs par des virgules.",
-                        "The parameter is given twice; separate several values by commas."))
             }
             parameters.append((name, value.composed, parts.count > 1 ? PercentEncoding.allowed(parts[1]) : ""))
         }
