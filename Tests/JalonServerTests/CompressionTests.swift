@@ -94,6 +94,71 @@ struct CompressionTests {
         }
     }
 
+    /// What If-None-Match may hold when the plain tag is current, and the form that a 304 to it names.
+    private static let named: [(field: @Sendable (String) -> String, isCompressed: Bool)] = [
+        ({ _ in "*" }, true), ({ compressed($0) }, true), ({ "W/" + compressed($0) }, true), ({ $0 }, false),
+        ({ "W/" + $0 }, false),
+        ({ "\($0), \(compressed($0))" }, true), ({ "\(compressed($0)),\($0)" }, true), ({ "\"x\", \($0)" }, false),
+        ({ "\"x-gzip\", W/\($0)" }, false),
+    ]
+
+    private static func compressed(_ tag: String) -> String { "\(tag.dropLast())-gzip\"" }
+
+    @Test("a 304 names the form that the client would be sent, or the plain one where it tells that it has that one alone")
+    func unmodified() async throws {
+        try await TestServer.with { server async throws in
+            try await ContractCases.scene(server)
+            let description = String(repeating: "Louer plutôt qu’acheter. ", count: 60)
+            try await server.apply(
+                #"""
+                {"ministry": "EF", "first_year": 2022, "actions": [{"code": "A", "title": "T", "theme": "achats",
+                 "target_level": "reflexion", "description": "\#(description)"}]}
+                """#, to: "EF-2022")
+            // One made of a version, lists, figures and files; a stream; short ones.
+            let targets = [
+                "/v1/actions/EF-2022-A", "/v1/actions", "/v1/figures?year=2022", "/v1/barometer?year=2022", "/openapi.yaml",
+                "/docs",
+                "/v1/snapshots/2022-1/document", "/v1/roadmaps/EF-2022/plan", "/v1/roadmaps/EF-2022", "/v1/censuses/2022",
+            ]
+            for target in targets {
+                for method in [HTTPRequest.Method.get, .head] {
+                    let plain = await server.send(raw: method, target).tag
+                    let sent = await server.send(raw: method, target, fields: ["Accept-Encoding": "gzip"]).tag
+                    #expect([plain, Self.compressed(plain)].contains(sent), "\(target)")
+                    for (field, isCompressed) in Self.named {
+                        for encoding in ["gzip", "identity"] {
+                            let answer = await server.send(
+                                raw: method, target, fields: ["Accept-Encoding": encoding, "If-None-Match": field(plain)])
+                            let expected = encoding == "gzip" && isCompressed ? sent : plain
+                            #expect(
+                                answer.status == 304 && answer.tag == expected,
+                                "\(method) \(target) \(encoding) \(field(plain)): \(answer.status) \(answer.tag)")
+                        }
+                    }
+                }
+            }
+            let short = await server.send(raw: .get, "/v1/roadmaps/EF-2022", fields: ["Accept-Encoding": "gzip"])
+            #expect(!short.tag.hasSuffix("-gzip\""))
+        }
+    }
+
+    @Test("a refusal that is compressed names the state of the resource, not its own form")
+    func refusal() async throws {
+        try await TestServer.with { server async throws in
+            try await ContractCases.scene(server)
+            let target = "/v1/roadmaps/TE-2022"
+            let tag = await server.send(.get, target).tag
+            let answer = await server.send(
+                raw: .patch, target, bytes: Array("{}".utf8),
+                fields: ["Accept-Encoding": "gzip", "If-Match": "\"0\"", "X-Request-Id": "a"])
+            #expect(answer.status == 412 && answer.tag == tag)
+            var long = Answer(.preconditionFailed, ByteBuffer(string: String(repeating: "a", count: 2_000)), type: .problem)
+            long.fields[.eTag] = tag
+            ContentCoding.apply(to: &long, [.acceptEncoding: "gzip"])
+            #expect(long.fields[.contentEncoding] == "gzip" && long.fields[.eTag] == tag)
+        }
+    }
+
     @Test("the contract is compressed once for all")
     func contract() async throws {
         try await TestServer.with { server async throws in

@@ -17,8 +17,7 @@ struct ActionDocument: Sendable {
 
     /// 200, or 304 to a caller who has this state.
     func answer(to conditions: Conditions) throws -> Answer {
-        guard try !conditions.isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
-        return answer
+        try conditions.isUnmodified(tag) ? answer.unmodified() : answer
     }
 
     var answer: Answer { Answer(.ok, json, type: .json).tagged(tag) }

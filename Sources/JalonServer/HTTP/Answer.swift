@@ -10,6 +10,8 @@ package struct Answer: Sendable {
     package var compressed: ByteBuffer?
     /// Makes a body too long to be held whole; `body` is then empty.
     package var stream: AnswerStream.Producer?
+    /// Of a 304: whether the answer it stands for would be compressed for who accepts it.
+    var standsForLongAnswer = false
 
     package init(_ status: HTTPResponse.Status, _ body: ByteBuffer = ByteBuffer(), type: MediaType? = nil) {
         self.status = status
@@ -36,6 +38,19 @@ package struct Answer: Sendable {
     package func tagged(_ tag: EntityTag) -> Answer {
         var answer = self
         answer.fields[.eTag] = tag.field
+        return answer
+    }
+
+    /// 304 in place of this answer, for a caller who has it already.
+    func unmodified() -> Answer {
+        .unmodified(tag: fields[.eTag], isLong: ContentCoding.isLong(self))
+    }
+
+    /// - Parameter isLong: whether the answer it stands for would be compressed for who accepts it.
+    static func unmodified(tag: String?, isLong: Bool) -> Answer {
+        var answer = Answer(.notModified)
+        answer.fields[.eTag] = tag
+        answer.standsForLongAnswer = isLong
         return answer
     }
 

@@ -64,8 +64,8 @@ package struct Call: Sendable {
 
     /// Answers a GET of one resource: 304 when the caller already has this state, 412 when it insists on another.
     package func answer(_ tag: EntityTag, _ write: (inout JSONWriter) throws -> Void) throws -> Answer {
-        guard try !conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
-        return try Answer.json(.ok, write).tagged(tag)
+        let answer = try Answer.json(.ok, write).tagged(tag)
+        return try conditions().isUnmodified(tag) ? answer.unmodified() : answer
     }
 }
 

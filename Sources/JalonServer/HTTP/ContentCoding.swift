@@ -8,11 +8,16 @@ enum ContentCoding {
     /// Shorter answers fit in one packet anyway.
     private static let shortest = 1_024
 
+    /// Whether it is worth compressing.
+    static func isLong(_ answer: Answer) -> Bool {
+        answer.stream != nil || answer.body.readableBytes >= shortest
+    }
+
     /// The answer as the client prefers to receive it.
     static func apply(to answer: inout Answer, _ fields: HTTPFields) {
         guard accepts(fields) else { return }
         if answer.status == .notModified {
-            keepTag(of: &answer, fields)
+            nameForm(in: &answer, fields)
         } else if let producer = answer.stream {
             guard let gzip = GzipStream() else { return }
             answer.stream = { stream in
@@ -20,15 +25,16 @@ enum ContentCoding {
                 try await stream.write(gzip.compress(ByteBuffer(), isLast: true))
             }
             mark(&answer)
-        } else if answer.body.readableBytes >= shortest, let body = answer.compressed ?? compressed(answer.body) {
+        } else if isLong(answer), let body = answer.compressed ?? compressed(answer.body) {
             answer.body = body
             mark(&answer)
         }
     }
 
+    /// The validator of a refusal is not that of its own body, but of the resource as it is.
     private static func mark(_ answer: inout Answer) {
         answer.fields[.contentEncoding] = "gzip"
-        if let tag = answer.fields[.eTag] { answer.fields[.eTag] = suffixed(tag) }
+        if answer.status.kind == .successful, let tag = answer.fields[.eTag] { answer.fields[.eTag] = suffixed(tag) }
     }
 
     private static func accepts(_ fields: HTTPFields) -> Bool {
@@ -45,10 +51,12 @@ enum ContentCoding {
         return (gzip ?? any ?? 0) > 0
     }
 
-    /// A 304 bears the validator that the client named.
-    private static func keepTag(of answer: inout Answer, _ fields: HTTPFields) {
-        guard let tag = answer.fields[.eTag], let named = fields[.ifNoneMatch] else { return }
-        if named.contains(suffixed(tag)) { answer.fields[.eTag] = suffixed(tag) }
+    /// A 304 bears the validator of the form that would be sent, which is the compressed one, unless the client tells that
+    /// it has the plain one alone: a cache finds by it what it has kept.
+    private static func nameForm(in answer: inout Answer, _ fields: HTTPFields) {
+        guard answer.standsForLongAnswer, let tag = answer.fields[.eTag] else { return }
+        let named = fields[.ifNoneMatch] ?? ""
+        if !named.contains(tag) || named.contains(suffixed(tag)) { answer.fields[.eTag] = suffixed(tag) }
     }
 
     /// - Parameter tag: a quoted validator.

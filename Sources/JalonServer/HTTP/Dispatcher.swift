@@ -136,9 +136,11 @@ package struct Dispatcher: Sendable {
             return
         }
         let tag = EntityTag(of: answer.body)
-        if let (key, state) = trail.validation { server.validators.remember(tag, as: key, in: state) }
-        if try Conditions(fields).isUnmodified(tag) { answer = Answer(.notModified) }
         answer = answer.tagged(tag)
+        if let (key, state) = trail.validation {
+            server.validators.remember(tag, isLong: ContentCoding.isLong(answer), as: key, in: state)
+        }
+        if try Conditions(fields).isUnmodified(tag) { answer = answer.unmodified() }
     }
 
     /// 304 for a caller whose answer is made from data that have not changed since.
@@ -149,8 +151,8 @@ package struct Dispatcher: Sendable {
         let key = ValidatorMemory.Key(request.target, type: type, language: language, actor: actor)
         let state = try await ValidatorMemory.state(of: server.database)
         trail.validation = (key, state)
-        guard let tag = server.validators.tag(key, in: state), try conditions.isUnmodified(tag) else { return nil }
-        return Answer(.notModified).tagged(tag)
+        guard let entry = server.validators.entry(key, in: state), try conditions.isUnmodified(entry.tag) else { return nil }
+        return .unmodified(tag: entry.tag.field, isLong: entry.isLong)
     }
 
     private func handle(

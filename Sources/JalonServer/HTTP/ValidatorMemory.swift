@@ -21,9 +21,11 @@ package final class ValidatorMemory: Sendable {
         }
     }
 
-    private struct Entry {
-        let state: String
+    struct Entry {
+        fileprivate let state: String
         let tag: EntityTag
+        /// Whether the answer is compressed for who accepts it.
+        let isLong: Bool
     }
 
     private static let mostEntries = 20_000
@@ -45,15 +47,15 @@ package final class ValidatorMemory: Sendable {
     }
 
     /// The validator of the answer to a request, if it was made from this very state.
-    func tag(_ key: Key, in state: String) -> EntityTag? {
+    func entry(_ key: Key, in state: String) -> Entry? {
         guard let entry = entries.withLock({ $0[key] }), entry.state == state else { return nil }
-        return entry.tag
+        return entry
     }
 
-    func remember(_ tag: EntityTag, as key: Key, in state: String) {
+    func remember(_ tag: EntityTag, isLong: Bool, as key: Key, in state: String) {
         entries.withLock { entries in
             if entries.count >= Self.mostEntries { entries.removeAll(keepingCapacity: true) }
-            entries[key] = Entry(state: state, tag: tag)
+            entries[key] = Entry(state: state, tag: tag, isLong: isLong)
         }
     }
 }

@@ -69,10 +69,9 @@ enum HomeEndpoints {
     private static func document(_ call: Call, _ file: Contract.File, _ type: MediaType) throws -> Answer {
         var parameters = call.parameters()
         try parameters.finish()
-        guard try !call.conditions().isUnmodified(file.tag) else { return Answer(.notModified).tagged(file.tag) }
         var answer = Answer(.ok, file.text, type: type).tagged(file.tag)
         answer.compressed = file.compressed
-        return answer
+        return try call.conditions().isUnmodified(file.tag) ? answer.unmodified() : answer
     }
 
     @Sendable static func securityText(_ call: Call) async throws -> Answer {

@@ -25,12 +25,13 @@ enum PlanEndpoints {
             return Answer(.ok, try await export.whole(as: call.type), type: call.type)
         }
         let tag = call.type == .yaml ? export.roadmap.planTagInYAML : export.roadmap.planTag
-        guard try !call.conditions().isUnmodified(tag) else { return Answer(.notModified).tagged(tag) }
-        guard call.type == .json else { return Answer(.ok, try await export.whole(as: call.type), type: call.type).tagged(tag) }
-        return Answer.stream(.json) { stream in
-            var writer = JSONWriter(capacity: 1 << 16)
-            try await export.writeJSON(to: &writer) { try await stream.write($0.takeBytes()) }
-        }.tagged(tag)
+        let answer =
+            call.type == .json
+            ? Answer.stream(.json) { stream in
+                var writer = JSONWriter(capacity: 1 << 16)
+                try await export.writeJSON(to: &writer) { try await stream.write($0.takeBytes()) }
+            } : Answer(.ok, try await export.whole(as: call.type), type: call.type)
+        return try call.conditions().isUnmodified(tag) ? answer.tagged(tag).unmodified() : answer.tagged(tag)
     }
 
     /// What applying a plan did, or would do.

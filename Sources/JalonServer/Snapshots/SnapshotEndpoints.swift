@@ -54,12 +54,11 @@ enum SnapshotEndpoints {
         }
         guard let found else { throw Problem.notFound() }
         let tag = EntityTag(found.sha256)
-        var answer =
-            try call.conditions().isUnmodified(tag)
-            ? Answer(.notModified) : Answer(.ok, ByteBuffer(string: found.text), type: .json)
+        var answer = Answer(.ok, ByteBuffer(string: found.text), type: .json).tagged(tag)
+        if try call.conditions().isUnmodified(tag) { answer = answer.unmodified() }
         let reach = call.server.configuration.publicFigures ? "public" : "private"
         answer.fields[.cacheControl] = "\(reach), max-age=31536000, immutable"
-        return answer.tagged(tag)
+        return answer
     }
 
     @Sendable static func actions(_ call: Call) async throws -> Answer {
