@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOCore
 import Postgres
 import Testing
 
@@ -30,6 +31,37 @@ struct KeptAnswerTests {
             for table in tables {
                 #expect(!table.rows.contains(part) && !table.rows.contains(hexadecimal), "\(table.name)")
                 #expect(!table.kept.isEmpty && !table.kept.contains(hexadecimal))
+            }
+        }
+    }
+
+    @Test("a status that is only a number goes out with its phrase, as the first answer did")
+    func reasonPhrases() throws {
+        let statuses = Set(try ContractDocument.current().operations.flatMap { $0.responses.keys })
+        #expect(statuses.contains(201) && statuses.contains(428))
+        for status in statuses {
+            let bytes = AnswerBytes(Answer(.init(code: status)), to: nil, connection: nil, allocator: ByteBufferAllocator())
+            let line = String(buffer: bytes.head).prefix { $0 != "\r\n" }
+            #expect(line.wholeMatch(of: #/HTTP\/1\.1 \d{3} [A-Z][A-Za-z' -]+/#) != nil, "\(line)")
+        }
+    }
+
+    @Test("a POST answered again has the status line of the first answer")
+    func statusLine() async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            let secret = try #require(server.secret(of: .referent))
+            let request = """
+                POST \(IdempotencyTests.target) HTTP/1.1\r\nHost: jalon\r\nConnection: close\r\nIdempotency-Key: k\r
+                Authorization: Bearer \(secret)\r\nContent-Type: application/json\r
+                Content-Length: \(IdempotencyTests.action.utf8.count)\r\n\r\n\(IdempotencyTests.action)
+                """
+            try await LiveServer.with(server.configuration) { address in
+                for isAgain in [false, true] {
+                    let reply = try await RawClient.exchange(address, request)
+                    #expect(reply.text.hasPrefix("HTTP/1.1 201 Created\r\n"), "\(reply.text)")
+                    #expect(reply.text.contains("Idempotency-Replayed: true") == isAgain)
+                }
             }
         }
     }

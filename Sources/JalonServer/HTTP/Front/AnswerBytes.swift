@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 
 /// An answer as it goes over the wire (RFC 9112).
 struct AnswerBytes {
@@ -21,7 +22,7 @@ struct AnswerBytes {
         bytes.append("HTTP/1.1 ")
         bytes.append(contentsOf: String(answer.status.code).utf8)
         bytes.append(" ")
-        bytes.append(contentsOf: answer.status.reasonPhrase.utf8)
+        bytes.append(contentsOf: Self.reason(of: answer.status).utf8)
         bytes.append("\r\n")
         for field in answer.fields {
             bytes.append(contentsOf: field.name.rawName.utf8)
@@ -54,6 +55,11 @@ struct AnswerBytes {
             }
         }
         head = allocator.buffer(bytes: bytes)
+    }
+
+    /// An answer that was kept has its status as a number, without a phrase; so has whoever makes a status of one.
+    private static func reason(of status: HTTPResponse.Status) -> String {
+        status.reasonPhrase.isEmpty ? HTTPResponseStatus(statusCode: status.code).reasonPhrase : status.reasonPhrase
     }
 
     static let `continue` = ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")
