@@ -25,7 +25,6 @@ struct DocsPageTests {
             ] {
                 #expect(page.ids.contains(anchor), "\(anchor)")
             }
-            #expect(page.links.filter { $0.hasPrefix("#") }.count == 3)
             for link in page.links where link.hasPrefix("#") { #expect(page.ids.contains(String(link.dropFirst())), "\(link)") }
             for link in Set(page.links.filter { $0.hasPrefix("/") }.map { $0.prefix { $0 != "#" } }) {
                 #expect(await server.send(.get, String(link), as: .anonymous).status == 200, "\(link)")
@@ -34,7 +33,7 @@ struct DocsPageTests {
     }
 
     @Test(
-        "every operation of the contract is listed once, by subject, and leads to its place in the contract",
+        "every operation of the contract is listed once, by subject, and leads to its description on the page",
         arguments: ["fr", "en"])
     func operations(_ language: String) async throws {
         let contract = try ContractDocument.current()
@@ -42,19 +41,57 @@ struct DocsPageTests {
             let page = try await Self.read(server, language)
             let rows = page.rows.filter { !$0.links.isEmpty }
             #expect(rows.map { $0.cells.first ?? "" }.sorted() == contract.operations.map(\.id))
+            let words = Self.words(page.text)
             for row in rows {
                 let operation = try contract.operation(row.cells[0])
                 #expect(Array(row.cells[1...2]) == [operation.method, operation.path])
-                let pointer = try #require(row.links.first?.split(separator: "#").last)
-                    .replacing("%7B", with: "{").replacing("%7D", with: "}")
-                let steps = pointer.split(separator: "/").map { $0.replacing("~1", with: "/").replacing("~0", with: "~") }
-                let place = steps.reduce(contract.root) { $0[String($1)] }
-                #expect(place["operationId"].text == operation.id, "\(pointer)")
-                #expect(place["summary"].text == row.cells[3])
+                #expect(row.links == ["#\(operation.id)"] && page.ids.contains(operation.id))
+                let told = contract.root["paths"][operation.path][operation.method.lowercased()]
+                #expect(told["summary"].text == row.cells[3])
                 #expect(language == "fr" || page.inFrench.joined().contains(row.cells[3]), "\(operation.id) is in French")
+                // All its words are there, whatever their marks.
+                for line in told["description"].text.split(separator: "\n") {
+                    let shown = line.split(separator: "|").allSatisfy { words.contains(Self.words(String($0))) }
+                    #expect(shown, "\(operation.id) \(line)")
+                }
+                for parameter in operation.parameters {
+                    #expect(page.rows.contains { $0.cells.first == parameter.name }, "\(operation.id) \(parameter.name)")
+                }
             }
+            #expect(page.links.allSatisfy { !$0.contains("openapi.yaml#") && !$0.contains("openapi.json#") })
             for tag in contract.root["tags"].items { #expect(page.text.contains(tag["description"].text)) }
         }
+    }
+
+    /// Letters and digits alone: marks and spaces are not what is read.
+    private static func words(_ text: String) -> String { String(text.filter { $0.isLetter || $0.isNumber }) }
+
+    @Test("the marks of the contract become elements, and a text is never taken for HTML")
+    func marks() {
+        let text = """
+            Un `a<b` et **deux & trois**,
+            suite.
+
+            - un
+              encore
+            - `deux`
+
+            | de | vers |
+            | --- | --- |
+            | `x` | 2 * 3 |
+
+            """
+        let html = MarkedText.html(text, title: "T")
+        #expect(
+            html == """
+                <p>Un <code>a&lt;b</code> et <strong>deux &amp; trois</strong>, suite.</p>
+                <ul><li>un encore</li><li><code>deux</code></li></ul>
+                <table><caption>T</caption>
+                <thead><tr><th scope="col">de</th><th scope="col">vers</th></tr></thead>
+                <tbody><tr><td><code>x</code></td><td>2 * 3</td></tr></tbody></table>
+                """)
+        #expect(MarkedText.inline("un seul ` et **") == "un seul ` et **")
+        #expect(MarkedText.inline("`a` puis ` seul") == "<code>a</code> puis ` seul")
     }
 
     @Test("the method has the rules that the figures answer with, in French and English", arguments: ["fr", "en"])

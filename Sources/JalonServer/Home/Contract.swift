@@ -20,8 +20,23 @@ package struct Contract: Sendable {
         let method: String
         let path: String
         let summary: String
-        /// Where it stands in the contract (RFC 6901).
-        let pointer: String
+        /// Marked as the contract marks its texts.
+        let description: String
+        let permission: String
+        let parameters: [Parameter]
+        /// The media types it reads.
+        let bodies: [String]
+        let answers: [(status: String, description: String)]
+    }
+
+    struct Parameter: Sendable {
+        let name: String
+        /// `path`, `query` or `header`.
+        let place: String
+        let isRequired: Bool
+        let description: String
+        /// The values it takes, where they are listed.
+        let codes: [String]
     }
 
     /// What never changes while the process runs: hashed and compressed once.
@@ -53,7 +68,11 @@ package struct Contract: Sendable {
             item.members.filter { methods.contains($0.name) }.map { method, operation in
                 let entry = Entry(
                     id: operation["operationId"].string, method: method.uppercased(), path: path,
-                    summary: operation["summary"].string, pointer: "/paths/\(JSONPointer.escaped(path))/\(method)")
+                    summary: operation["summary"].string, description: operation["description"].string,
+                    permission: operation["x-permission"].string,
+                    parameters: (operation["parameters"].items + item["parameters"].items).map { parameter($0, in: document) },
+                    bodies: document.resolved(operation["requestBody"])["content"].members.map(\.name),
+                    answers: operation["responses"].members.map { ($0, document.resolved($1)["description"].string) })
                 return (tag: operation["tags"].items.first?.string, entry: entry)
             }
         }
@@ -62,6 +81,15 @@ package struct Contract: Sendable {
             return Chapter(
                 name: name, description: tag["description"].string, entries: entries.filter { $0.tag == name }.map(\.entry))
         }
+    }
+
+    private static func parameter(_ node: DocumentNode, in document: DocumentNode) -> Parameter {
+        let node = document.resolved(node)
+        let schema = document.resolved(node["schema"])
+        let listed = schema["enum"].items + document.resolved(schema["items"])["enum"].items
+        return Parameter(
+            name: node["name"].string, place: node["in"].string, isRequired: node["required"].isTrue,
+            description: node["description"].string, codes: listed.map(\.string))
     }
 }
 
@@ -76,6 +104,17 @@ extension DocumentNode {
 
     fileprivate var string: String {
         if case .text(let text) = content { text } else { "" }
+    }
+
+    fileprivate var isTrue: Bool {
+        if case .flag(let flag) = content { flag } else { false }
+    }
+
+    /// What a reference in this document stands for.
+    fileprivate func resolved(_ node: DocumentNode) -> DocumentNode {
+        let reference = node["$ref"].string
+        guard reference.hasPrefix("#/") else { return node }
+        return resolved(reference.dropFirst(2).split(separator: "/").reduce(self) { $0[String($1)] })
     }
 
     fileprivate subscript(_ name: String) -> DocumentNode {

@@ -12,7 +12,7 @@ struct DocsPage: HTMLPart {
         let heading = say("documentation et méthode", "documentation and method")
         let contents = [
             (Self.beginning, say("Pour commencer", "How to begin")), (MethodSection.anchor, method.title),
-            (Self.operations, say("Les opérations", "The operations")),
+            (DocsOperations.anchor, say("Les opérations", "The operations")),
         ]
         return HTML.page(
             title: heading, language: language,
@@ -26,13 +26,12 @@ struct DocsPage: HTMLPart {
             <main>
             \(howToBegin)
             \(method.text)
-            \(listOfOperations)
+            \(DocsOperations(language: language, chapters: chapters).text)
             </main>
             """)
     }
 
     private static let beginning = "commencer"
-    private static let operations = "operations"
 
     private var howToBegin: String {
         let figures = #"curl -s "$JALON_URL/v1/figures?year=2022""#
@@ -67,42 +66,5 @@ struct DocsPage: HTMLPart {
                 "This page, labels and messages are in French too, unless English is preferred (`Accept-Language: en`)."))</p>
             </section>
             """
-    }
-
-    private var listOfOperations: String {
-        """
-        <section id="\(Self.operations)">
-        <h2>\(say("Les opérations", "The operations"))</h2>
-        <p>\(say("Le contrat complet, en français :", "The whole contract, in French:")) \
-        <a href="/openapi.yaml">openapi.yaml</a>, <a href="/openapi.json">openapi.json</a>.
-        \(say(
-            "Le nom de chaque opération mène à sa place dans ce contrat.",
-            "The name of each operation leads to its place in that contract."))</p>
-        \(chapters.map(chapter).joined(separator: "\n"))
-        </section>
-        """
-    }
-
-    /// The contract is in French, whatever the language of the page.
-    private func chapter(_ chapter: Contract.Chapter) -> String {
-        let rows = chapter.entries.map { entry in
-            let address = "/openapi.yaml#" + entry.pointer.replacing("{", with: "%7B").replacing("}", with: "%7D")
-            let name = "<a href=\"\(HTML.escaped(address))\">\(HTML.escaped(entry.id))</a>"
-            let cells = [
-                "<code>\(entry.method)</code>", "<code>\(HTML.escaped(entry.path))</code>", french(entry.summary),
-            ]
-            return row(name, cells, wordColumns: 3)
-        }
-        let titles = [
-            say("Opération", "Operation"), say("Méthode", "Method"), say("Adresse", "Address"), say("Objet", "Purpose"),
-        ]
-        return """
-            <h3>\(french(chapter.name))</h3>
-            \(table(french(chapter.description), titles, rows, wordColumns: 3))
-            """
-    }
-
-    private func french(_ text: String) -> String {
-        language == .french ? HTML.escaped(text) : "<span lang=\"fr\">\(HTML.escaped(text))</span>"
     }
 }
