@@ -13,7 +13,7 @@ struct PlanTableTests {
     /// The actions that a table makes, `code title theme status due_on key_action contributors practices`, in order.
     private static func actions(of table: String) throws -> [String] {
         let document = try PlanTable.document(Array(table.utf8))
-        guard case .object(let members) = document.content, case .list(let lines)? = members.first?.node.content else {
+        guard case .object(let members) = document.root.content, case .list(let lines)? = members.first?.node.content else {
             return []
         }
         return lines.map { line in
@@ -70,10 +70,11 @@ struct PlanTableTests {
     }
 
     private static let unreadable: [(plan: String, faults: [String])] = [
-        (" ", ["unknown-member 1:1", "required 1:1"]), ("\n\n", ["required 1:1"]), ("title\nA\n", ["required 1:1"]),
-        ("code,titel\nA,B\n", ["unknown-member 1:6"]), ("code,\nA,B\n", ["unknown-member 1:6"]),
+        (" ", ["required 1:1"]), ("\n\n", ["required 1:1"]), ("title\nA\n", ["required 1:1"]),
+        ("code,titel\nA,B\n", ["unknown-member 1:6"]), ("cod,title\nA,B\n", ["unknown-member 1:1"]),
         ("code,lead\nA,＝1\n", ["forbidden-character /actions/0/lead 2:3"]),
         ("code,title,intitulé\nA,B,C\n", ["duplicate-key 1:12"]),
+        ("Libellé;code;TITRE :\nA;B;C\n", ["duplicate-key 1:14"]),
         ("code,title\nA\nB,C,D\nE,F\n", ["syntax /actions/0 2:1", "syntax /actions/1 3:1"]),
         ("code,title\nA,B\"C\n", ["syntax 2:4"]), ("code,title\nA,\"B\"C\n", ["syntax 2:6"]),
         ("code,title\nA,\"B\nC,D\n", ["syntax 2:3"]), ("code,title\nÉÈ,\"B\"\"\n", ["syntax 2:4"]),
@@ -86,7 +87,10 @@ struct PlanTableTests {
                 "forbidden-character /actions/2/title 4:3",
             ]
         ),
-        ("code,titel,late\nA\nB,=C,D\n", ["unknown-member 1:6", "unknown-member 1:12", "syntax /actions/0 2:1"]),
+        (
+            "code,titel,late\nA\nB,=C,D\n",
+            ["unknown-member 1:6", "syntax /actions/0 2:1", "forbidden-character /actions/1/title 3:3"]
+        ),
         (#"{"ministry": "TE", "first_year": 2024, "actions": []}"#, ["syntax 1:2"]),
     ]
 
@@ -132,13 +136,16 @@ struct PlanTableTests {
             "code\n" + String(repeating: "A\n", count: size / 2),
             "code" + String(repeating: ",x", count: size / 2),
             "\"" + String(repeating: "\"\"", count: size / 2), "code\n\"" + String(repeating: "\n", count: size),
-            "code,title\n" + String(repeating: "A,=\n", count: 90_000), "code,\(String(repeating: "é’ ", count: size))\nA,B",
+            "code,title\n" + String(repeating: "A,=\n", count: 90_000),
+            (0...200).map { "x\($0)" }.joined(separator: ",") + ",code\nA,B",
             "code;" + String(repeating: ";", count: 4 * size),
         ]
         for text in hostile {
             let error = #expect(throws: DocumentSyntaxError.self) { try PlanTable.document(Array(text.utf8)) }
             #expect((error?.others.count ?? 0) < 1_000)
         }
+        let longTitle = try PlanTable.document(Array("code,\(String(repeating: "é’ ", count: size))\nA,B".utf8))
+        #expect(longTitle.warnings.count == 1 && (longTitle.warnings.first?.message.french.utf8.count ?? 0) < 400)
     }
 
     @Test(
@@ -150,7 +157,7 @@ struct PlanTableTests {
             let content = PlanCell.content(of: text, in: name.rawValue, at: DocumentPosition(line: 1, column: 1))
             if case .list(let items)? = content { #expect(items.count <= 1_000) }
         }
-        #expect(VocabularyLabels.folded(text) == nil)
+        #expect(PlainWords.of(text) == nil)
     }
 
     /// What breaks a table that is written or read by characters rather than by scalars, or that takes a text for a formula.
@@ -173,12 +180,74 @@ struct PlanTableTests {
                 let records = try CSVParser.records(Array((header + "\r\n" + line + "\r\nend").utf8))
                 guard texts.contains(where: { !$0.isEmpty }) else { continue }
                 try #require(records.count == 3, "\(line.debugDescription) \(seed)")
-                for (cell, text) in zip(records[1], texts) {
+                for (cell, text) in zip(records[1].cells, texts) {
                     #expect(!"=+-@\t＝".unicodeScalars.contains(cell.text.unicodeScalars.first ?? "a"), "\(seed)")
                     let read = try #require(CSVCell.plain(cell.text))
                     #expect(Array(read.utf8) == Array(text.utf8), "\(text.debugDescription) \(seed)")
                 }
             }
+        }
+    }
+
+    @Test(
+        "a column is known by what people call it",
+        arguments: [
+            ("Libellé", "title"), ("Intitulé de l’action", "title"), ("LIBELLE :", "title"), ("1. Libellé", "title"),
+            ("Action", "title"), ("N° d'action", "code"), ("Code action", "code"), ("Identifiant", "code"),
+            ("Thèmes", "theme"), ("Niveau d'engagement", "target_level"), ("Niveau d’engagement (cible)", "target_level"),
+            ("Niveau visé", "target_level"), ("Niveau\u{A0}d’engagement\u{202F}visé :", "target_level"),
+            ("Niveau atteint", "reached_level"), ("État", "status"), ("E\u{301}tat d’avancement", "status"),
+            ("Statut de l’action", "status"), ("Motif d’abandon", "status_reason"), ("Motifs", "status_reason"),
+            ("Actions clés", "key_action"), ("Action-clé (oui/non)", "key_action"), ("Date d’identification", "identified_on"),
+            ("Échéances", "due_on"), ("Échéance (JJ/MM/AAAA)", "due_on"), ("Date d'echeance *", "due_on"),
+            ("Date de réalisation", "completed_on"), ("Responsable", "lead"), ("Porteur", "lead"), ("Direction pilote", "lead"),
+            ("Pilote de mise en œuvre ou de suivi", "lead"), ("Contributeurs", "contributors"), ("Partenaires", "contributors"),
+            ("Bonnes pratiques", "practices"), ("Confidentiel ?", "confidential"), ("Commentaires", "description"),
+            ("TARGET-LEVEL", "target_level"), ("Due date", "due_on"),
+        ])
+    func titles(title: String, member: String) {
+        #expect(PlanColumn.match(title)?.column.name == member)
+    }
+
+    @Test("the title that messages give a column names that column, and so does its member")
+    func titlesDiffer() {
+        for column in PlanColumn.allCases {
+            #expect(PlanColumn.match(column.name)?.column == column)
+            #expect(PlanColumn.match(column.frenchTitle)?.column == column)
+        }
+    }
+
+    @Test(
+        "a column that says nothing of a plan is passed over and named; a better title takes the place of a vague one",
+        arguments: [
+            ("code;Budget;title;Indicateurs\nA;12;B;nombre", ["code=A title=B"], ["Budget", "Indicateurs"]),
+            ("N°;Code;Action;Libellé\n1;A;x;B", ["code=A title=B"], ["N°", "Action"]),
+            ("N°;Action\n1;B", ["code=1 title=B"], []), ("id;code;version\nTE-2024-A;A;3", ["code=A"], ["id", "version"]),
+            ("Mode;code\nx;A", ["code=A"], ["Mode"]), ("code;;title;\nA;note;B;", ["code=A title=B"], ["2"]),
+            ("code;=1+1;title\nA;=2;B", ["code=A title=B"], ["=1+1"]),
+        ] as [(String, [String], [String])])
+    func ignored(table: String, actions: [String], ignored: [String]) throws {
+        #expect(try Self.actions(of: table) == actions)
+        let warnings = try PlanTable.document(Array(table.utf8)).warnings
+        #expect(warnings.map(\.code) == ignored.map { _ in .columnIgnored })
+        for (warning, title) in zip(warnings, ignored) {
+            #expect(warning.message.french.contains(title) && warning.position?.line == 1, "\(warning)")
+        }
+    }
+
+    @Test("the answer to an accepted table names the columns that were passed over")
+    func warnings() async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            let table = "Code;Libellé;Thématique;Niveau d’engagement;Coût\nA;Un;Achats;Réflexion;12 k€\n"
+            let answer = await server.send(
+                .put, Self.plan, body: table, type: "text/csv", fields: ["Accept-Language": "en"])
+            try #require(answer.status == 201, "\(answer.text)")
+            try contract.check(answer, to: contract.operation("applyPlan"))
+            let warnings = try answer.json()["warnings"].items
+            #expect(warnings.map { $0["code"].text } == ["column-ignored"])
+            #expect(warnings.first?["detail"].text == "The column “Coût” is not one of a plan: it was not read.")
+            #expect(warnings.first?["line"].number == 1 && warnings.first?["column"].number == 45)
         }
     }
 

@@ -7,6 +7,13 @@ struct CSVParser {
         let position: DocumentPosition
     }
 
+    /// A line of the table, which line breaks in its cells may spread over several lines of the text.
+    struct Record: Sendable {
+        let cells: [Cell]
+        /// As spreadsheets number it: from 1, empty lines counted.
+        let row: Int
+    }
+
     private let bytes: ArraySlice<UInt8>
     private let separator: UInt8
     private var index: Int
@@ -25,20 +32,22 @@ struct CSVParser {
 
     /// - Returns: the lines that have something in a cell.
     /// - Throws: ``DocumentSyntaxError`` with line and column.
-    static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [[Cell]] {
+    static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [Record] {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw DocumentSyntaxError(code: .tableNotInUTF8, position: nil, pointer: nil)
         }
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var parser = CSVParser(bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...])
-        var records: [[Cell]] = []
+        var records: [Record] = []
+        var row = 0
         while parser.index < parser.bytes.endIndex {
+            row += 1
             if [lineFeed, carriageReturn].contains(parser.bytes[parser.index]) {
                 parser.endLine()
                 continue
             }
-            let record = try parser.record()
-            if record.contains(where: { !$0.text.isEmpty }) { records.append(record) }
+            let cells = try parser.record()
+            if cells.contains(where: { !$0.text.isEmpty }) { records.append(Record(cells: cells, row: row)) }
         }
         return records
     }

@@ -89,8 +89,12 @@ package struct DocumentSyntaxError: Error, Sendable {
         case aliases
         case tags
         case tooManyValues
-        case unknownColumn(String, known: [String])
+        /// A title of a column that says nothing, but is nearly a known one.
+        case misspeltColumn(String, meant: String)
+        /// Two titles for one member.
+        case sameColumn(String, String, member: String)
         case missingColumn(String)
+        case tooManyColumns(most: Int)
         /// A line of a table with another number of cells than the first one.
         case ragged(cells: Int, columns: Int)
         case formula

@@ -60,31 +60,3 @@ extension Message {
                 + (closest.isEmpty ? "." : "?"))
     }
 }
-
-/// Which known names a mistyped one may have meant.
-enum Closeness {
-    /// - Returns: at most three names, nearest first, within a third of the length in edits.
-    static func closest(to text: String, among names: [String]) -> [String] {
-        guard text.utf8.count <= 40 else { return [] }
-        let reach = max(1, text.utf8.count / 3)
-        return names.map { ($0, distance(Array(text.utf8), Array($0.utf8))) }
-            .filter { $0.1 <= reach }
-            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-            .prefix(3).map(\.0)
-    }
-
-    /// Levenshtein's edit distance.
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let substituted = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[right.count]
-    }
-}

@@ -17,7 +17,7 @@ package struct Call: Sendable {
     /// Where the caller stands; nil without limits.
     let standing: RateLimiter.Standing?
     /// The body, where the operation reads one.
-    package let document: DocumentNode?
+    package let document: SentDocument?
     /// For a POST that bears an `Idempotency-Key`.
     let idempotent: IdempotentRequest?
     let pathValues: [String: String]
@@ -59,7 +59,7 @@ package struct Call: Sendable {
         guard let document else {
             throw Problem(.malformedRequest, Message("Cette requête demande un corps.", "This request needs a body."))
         }
-        return MemberReader(document, faults: faults)
+        return MemberReader(document.root, faults: faults)
     }
 
     /// Answers a GET of one resource: 304 when the caller already has this state, 412 when it insists on another.

@@ -187,7 +187,7 @@ package struct Dispatcher: Sendable {
         }
         let key = request.method == .post ? try IdempotencyKey(request.fields) : nil
         let roadmap = values["roadmap"].flatMap { RoadmapID($0) }
-        let (document, tellsLines, bytes) = try await placed(operation) {
+        let (document, bytes) = try await placed(operation) {
             try await self.document(of: request, for: operation, roadmap: roadmap)
         }
         let call = Call(
@@ -201,7 +201,7 @@ package struct Dispatcher: Sendable {
         do {
             return try await placed(operation) { try await operation.handler(call) }
         } catch let refusal as Refusal {
-            throw Problem(refusal, in: document, tellsLines: tellsLines)
+            throw Problem(refusal, in: document)
         }
     }
 
@@ -283,7 +283,7 @@ package struct Dispatcher: Sendable {
         let problem: Problem
         switch error {
         case let known as Problem: problem = known
-        case let refusal as Refusal: problem = Problem(refusal, in: nil, tellsLines: false)
+        case let refusal as Refusal: problem = Problem(refusal, in: nil)
         case let database as DatabaseError: problem = Problem(database)
         // Nobody waits for the answer any more: no failure of ours.
         case is CancellationError: return Answer(.clientClosedRequest)

@@ -7,8 +7,8 @@ extension Problem {
     /// A plan may be wrong in every line; beyond this a list of faults helps nobody.
     private static let mostFaults = 1_000
 
-    /// - Parameter document: the request's document, to point into; its lines are told only when a person wrote it.
-    package init(_ refusal: Refusal, in document: DocumentNode?, tellsLines: Bool) {
+    /// - Parameter document: the request's document, to point into.
+    package init(_ refusal: Refusal, in document: SentDocument?) {
         switch refusal {
         case .invalid(let faults) where document == nil:
             // Without a body, what a write says stands in the query.
@@ -23,7 +23,7 @@ extension Problem {
             self.faults = faults.prefix(Self.mostFaults).map { fault in
                 Located(
                     place: .pointer(fault.member.isEmpty ? "" : "/" + fault.member),
-                    position: tellsLines ? document?.nearest(to: fault.member).position : nil,
+                    position: document.flatMap { $0.tellsLines ? $0.root.nearest(to: fault.member).position : nil },
                     code: fault.code, message: fault.message)
             }
         case .transitionRefused(let from, let to, let allowed):
@@ -123,14 +123,39 @@ extension Problem {
                     "Le tableau n’est pas en UTF-8 : dans le tableur, enregistrez-le comme « CSV UTF-8 ».",
                     "The table is not in UTF-8: in the spreadsheet, save it as “CSV UTF-8”.")
             )
-        case .unknownColumn(let name, let known):
-            (.unknownMember, .unknown("nom de colonne", "column", name, known))
-        case .missingColumn(let name):
+        case .misspeltColumn(let title, let meant):
+            (
+                .unknownMember,
+                Message(
+                    "La colonne « \(title.clipped) » est inconnue. Vouliez-vous « \(meant) » ?",
+                    "The column “\(title.clipped)” is unknown. Did you mean “\(meant)”?")
+            )
+        case .sameColumn(let first, let second, let member):
+            (
+                .duplicateKey,
+                Message(
+                    """
+                    Les colonnes « \(first.clipped) » et « \(second.clipped) » disent la même chose (\(member)) : n’en gardez \
+                    qu’une, ou changez le titre de l’autre.
+                    """,
+                    """
+                    The columns “\(first.clipped)” and “\(second.clipped)” say the same thing (\(member)): keep one of them, or \
+                    change the title of the other.
+                    """)
+            )
+        case .missingColumn(let title):
             (
                 .required,
                 Message(
-                    "La première ligne nomme les colonnes, et la colonne « \(name) » en est.",
-                    "The first line names the columns, and the column “\(name)” is among them.")
+                    "La première ligne donne les titres des colonnes ; il y faut une colonne « \(title) ».",
+                    "The first line gives the titles of the columns; it needs a column “\(title)”.")
+            )
+        case .tooManyColumns(let most):
+            (
+                .tooMany,
+                Message(
+                    "Le tableau a plus de \(most) colonnes qui ont un titre.",
+                    "The table has more than \(most) columns with a title.")
             )
         case .ragged(let cells, let columns):
             (

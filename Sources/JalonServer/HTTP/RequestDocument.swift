@@ -6,8 +6,8 @@ extension Dispatcher {
     /// - Parameter roadmap: the one that the request is addressed to, if any, which a table does not name itself.
     func document(
         of request: IncomingRequest, for operation: Operation, roadmap: RoadmapID?
-    ) async throws -> (DocumentNode?, tellsLines: Bool, bytes: [UInt8]) {
-        guard !operation.body.types.isEmpty else { return (nil, false, []) }
+    ) async throws -> (SentDocument?, bytes: [UInt8]) {
+        guard !operation.body.types.isEmpty else { return (nil, []) }
         if let coding = request.fields[.contentEncoding], coding.lowercased() != "identity" {
             throw Problem.unsupportedContentCoding(coding, by: operation)
         }
@@ -32,9 +32,9 @@ extension Dispatcher {
         }
         do {
             return switch type {
-            case .yaml: (try YAMLParser.parse(bytes), true, bytes)
-            case .csv: (try PlanTable.document(bytes, for: roadmap), true, bytes)
-            default: (try JSONParser.parse(bytes), false, bytes)
+            case .yaml: (SentDocument(try YAMLParser.parse(bytes), .yaml), bytes)
+            case .csv: (try PlanTable.document(bytes, for: roadmap), bytes)
+            default: (SentDocument(try JSONParser.parse(bytes), .json), bytes)
             }
         } catch {
             throw Problem(error)

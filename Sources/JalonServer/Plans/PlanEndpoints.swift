@@ -66,7 +66,9 @@ enum PlanEndpoints {
             let after = try store(session, difference, over: before, by: author, at: moment)
             return Outcome(roadmap: after, difference: difference)
         }
-        let answer = Answer.json { write(outcome, dryRun: request.dryRun, to: &$0) }.tagged(outcome.roadmap.planTag)
+        let answer = Answer.json { writer in
+            write(outcome, dryRun: request.dryRun, warnings: call.document?.warnings ?? [], in: call.language, to: &writer)
+        }.tagged(outcome.roadmap.planTag)
         return outcome.difference.roadmapBefore == nil ? answer.created(at: "/v1/roadmaps/\(id)") : answer
     }
 
@@ -131,7 +133,9 @@ enum PlanEndpoints {
         return after
     }
 
-    private static func write(_ outcome: Outcome, dryRun: Bool, to writer: inout JSONWriter) {
+    private static func write(
+        _ outcome: Outcome, dryRun: Bool, warnings: [Warning], in language: Language, to writer: inout JSONWriter
+    ) {
         let difference = outcome.difference
         writer.object { result in
             if result.key("roadmap") { outcome.roadmap.write(to: &result) }
@@ -141,6 +145,7 @@ enum PlanEndpoints {
             result.member("summary") { summary in
                 for change in PlanDifference.Change.allCases { summary.member(change.rawValue, difference.count(change)) }
             }
+            result.warnings(warnings, in: language)
             result.member("actions", listOf: difference.entries.sorted { $0.code < $1.code }) { list, entry in
                 list.object { action in
                     action.member("code", entry.code.text)

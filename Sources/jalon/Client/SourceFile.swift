@@ -27,7 +27,8 @@ struct SourceFile {
     let name: String
     let bytes: [UInt8]
     let syntax: Syntax
-    let root: DocumentNode
+    let document: SentDocument
+    var root: DocumentNode { document.root }
 
     static let standardInput = "-"
     static let extensions = ["yaml", "yml", "json", "csv"]
@@ -51,10 +52,10 @@ struct SourceFile {
         syntax = Self.syntax(of: path, bytes, use)
         let roadmap = try Self.roadmap(of: path, syntax, use)
         do {
-            root =
+            document =
                 switch syntax {
-                case .yaml: try YAMLParser.parse(bytes)
-                case .json: try JSONParser.parse(bytes)
+                case .yaml: SentDocument(try YAMLParser.parse(bytes), .yaml)
+                case .json: SentDocument(try JSONParser.parse(bytes), .json)
                 case .csv: try PlanTable.document(bytes, for: roadmap)
                 }
         } catch {

@@ -57,7 +57,7 @@ enum CommandDatabase {
     }
 
     private static func failure(_ refusal: Refusal) -> Failure {
-        let problem = Problem(refusal, in: nil, tellsLines: false)
+        let problem = Problem(refusal, in: nil)
         return Failure(
             .refused, problem.detail,
             details: problem.faults.map { fault in

@@ -39,7 +39,7 @@ struct PlanRules {
                     catalogue: catalogue)
             }
         }
-        let problem = Problem(.invalid(Self.rootFirst(faults)), in: file.root, tellsLines: true)
+        let problem = Problem(.invalid(Self.rootFirst(faults)), in: file.document)
         return problem.faults.sorted { Self.rank($0) < Self.rank($1) }
     }
 
