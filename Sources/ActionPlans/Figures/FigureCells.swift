@@ -125,6 +125,13 @@ package struct FigureCells: Sendable, Equatable {
         return tally
     }
 
+    /// What the cells of some themes and levels add up to, nil for all.
+    package func tally(_ themes: [Theme]?, _ levels: [EngagementLevel]?) -> Tally {
+        var sum = Tally()
+        forEach(themes, levels) { sum += $1 }
+        return sum
+    }
+
     package func actions(_ themes: [Theme]?, _ levels: [EngagementLevel]?) -> Int {
         var sum = 0
         forEach(themes, levels) { sum += $1.actions }
@@ -139,8 +146,7 @@ extension Tallies {
         var all = FigureCells()
         for (ministry, own) in cells {
             all += own
-            var sum = Tally()
-            own.forEach(themes, levels) { sum += $1 }
+            let sum = own.tally(themes, levels)
             if sum.actions > 0 { byMinistry[ministry] = sum }
         }
         var (byTheme, byLevel, byReached, byKey) = (byTheme, byTargetLevel, byReachedLevel, byKeyAction)

@@ -1,7 +1,7 @@
 import ActionPlans
 
 /// The figures as they are answered: every number beside the list of exactly the actions it counts.
-struct FigureDocument {
+struct FigureDocument: Sendable {
     let scope: FigureScope
     let facts: FigureFacts
     let coverage: Coverage
@@ -9,7 +9,7 @@ struct FigureDocument {
     let language: Language
     let seesDrafts: Bool
     /// Every ministry in scope, expected or with a roadmap, as the perimeter has it.
-    private let bodies: [FigureBody]
+    let bodies: [FigureBody]
 
     init(_ facts: FigureFacts, of scope: FigureScope, vocabularies: Vocabularies, language: Language, seesDrafts: Bool) {
         self.scope = scope
@@ -61,10 +61,15 @@ struct FigureDocument {
                 let label = isKey ? Message("Actions-clés", "Key actions") : Message("Autres actions", "Other actions")
                 writeGroup(String(isKey), label[language], facts.tallies.byKeyAction[isKey], links, to: &list)
             }
-            figures.member("excluded", listOf: facts.excluded) { writeExcluded($1, to: &$0) }
-            figures.member("coverage", object: writeCoverage)
+            writeLeftOut(to: &figures)
             figures.member("links") { writeLinks(to: &$0, target: target) }
         }
+    }
+
+    /// What the choice of states left out, and what is missing.
+    func writeLeftOut(to figures: inout JSONWriter) {
+        figures.member("excluded", listOf: facts.excluded) { writeExcluded($1, to: &$0) }
+        figures.member("coverage", object: writeCoverage)
     }
 
     private func name(of ministry: MinistryCode) -> String { facts.names[ministry] ?? ministry.text }
@@ -85,7 +90,7 @@ struct FigureDocument {
         writer.member("percent", headline.percent)
     }
 
-    private func writeTotals(to writer: inout JSONWriter) {
+    func writeTotals(to writer: inout JSONWriter) {
         writer.member("roadmaps", facts.roadmaps.count)
         writer.member("actions", total.actions)
         writer.member("realisees", total.realisees)
@@ -106,8 +111,8 @@ struct FigureDocument {
             writer.member("value", rate.value(total))
             writer.member("median_of_ministries", rate.median(of: bodies.map(\.tally)))
             writer.member("links") { links in
-                links.member("numerator", address(scope.actions.numerator(of: rate)))
-                links.member("denominator", address(scope.actions.denominator(of: rate)))
+                links.member("numerator", scope.actions.numerator(of: rate).address)
+                links.member("denominator", scope.actions.denominator(of: rate).address)
             }
         }
     }
@@ -117,7 +122,7 @@ struct FigureDocument {
             writer.member("code", status.code)
             writer.member("label", vocabularies.label(status)[language])
             writer.member("actions", total[status])
-            writer.member("links") { links in links.member("actions", address(scope.actions.narrowed(to: status))) }
+            writer.member("links") { links in links.member("actions", scope.actions.narrowed(to: status).address) }
         }
     }
 
@@ -136,8 +141,8 @@ struct FigureDocument {
             }
             writer.member("realisees_identifiees", Rate.realiseesIdentifiees.value(tally))
             writer.member("links") { links in
-                links.member("actions", address(filter))
-                for status in ActionStatus.allCases { links.member(status.code, address(filter.narrowed(to: status))) }
+                links.member("actions", filter.address)
+                for status in ActionStatus.allCases { links.member(status.code, filter.narrowed(to: status).address) }
             }
         }
     }
@@ -173,12 +178,17 @@ struct FigureDocument {
     }
 
     private func writeLinks(to writer: inout JSONWriter, target: String) {
+        writer.member("self", target)
+        writeTotalLinks(to: &writer)
+    }
+
+    /// The lists that the totals count.
+    func writeTotalLinks(to writer: inout JSONWriter) {
         func link(_ name: String, _ change: (inout ActionFilter) -> Void) {
             var filter = scope.actions
             change(&filter)
-            writer.member(name, address(filter))
+            writer.member(name, filter.address)
         }
-        writer.member("self", target)
         writer.member("roadmaps", roadmapsAddress)
         link("actions") { _ in }
         link("realisees") { $0.statuses = [.realisee] }
@@ -194,58 +204,5 @@ struct FigureDocument {
         if let ministries = scope.ministries { address += "&ministry=\(ministries.map(\.text).joined(separator: ","))" }
         for (name, value) in scope.reading.parameters { address += "&\(name)=\(PercentEncoding.encoded(value))" }
         return address
-    }
-
-    private func address(_ filter: ActionFilter) -> String { "/v1/actions?\(filter.query)" }
-}
-
-extension ActionFilter {
-    fileprivate func narrowed(to status: ActionStatus) -> ActionFilter {
-        var filter = self
-        filter.statuses = [status]
-        return filter
-    }
-
-    fileprivate func narrowed(to theme: Theme) -> ActionFilter {
-        guard themes?.contains(theme) ?? true else { return listingNothing }
-        var filter = self
-        filter.themes = [theme]
-        return filter
-    }
-
-    fileprivate func narrowed(toTarget level: EngagementLevel) -> ActionFilter {
-        guard targetLevels?.contains(level) ?? true else { return listingNothing }
-        var filter = self
-        filter.targetLevels = [level]
-        return filter
-    }
-
-    /// A member of the vocabulary that the scope leaves out counts zero, and its list must be empty: no action without
-    /// a reached level has reached its target.
-    private var listingNothing: ActionFilter {
-        var filter = self
-        filter.reachedLevels = [nil]
-        filter.targetReached = true
-        return filter
-    }
-
-    fileprivate func numerator(of rate: Rate) -> ActionFilter {
-        var filter = denominator(of: rate)
-        switch rate {
-        case .realiseesIdentifiees, .realiseesActives, .cohorteValidation: filter.statuses = [.realisee]
-        case .niveauCibleAtteint: filter.targetReached = true
-        case .niveauRealisation: filter.reachedLevels = [.realisation]
-        }
-        return filter
-    }
-
-    fileprivate func denominator(of rate: Rate) -> ActionFilter {
-        var filter = self
-        switch rate {
-        case .realiseesIdentifiees, .niveauCibleAtteint, .niveauRealisation: break
-        case .realiseesActives: filter.statuses = [.aFaire, .enCours, .realisee]
-        case .cohorteValidation: filter.validationCohort = true
-        }
-        return filter
     }
 }

@@ -3,15 +3,35 @@ import Postgres
 
 /// `/v1/figures`
 enum FigureEndpoints {
+    /// One year by itself has an answer of its own; several years, or groups, have rows.
     @Sendable static func get(_ call: Call) async throws -> Answer {
-        var scope = try FigureScope(call)
+        var groups: [FigureGroup]?
+        var scope = try FigureScope(call, mostYears: FigureScope.mostYears, more: { groups = $0.codes("group") })
         scope.reading = try await scope.reading.settled(by: call.server)
         let facts = try await call.server.database.read { [scope] session in
-            try FigureQueries.facts(session, scope, for: call.actor)
+            try FigureQueries.facts(ofEachYear: session, scope, for: call.actor)
         }
-        let document = FigureDocument(
-            facts, of: scope, vocabularies: call.server.vocabularies, language: call.language,
-            seesDrafts: call.actor?.role == .coordinator)
-        return Answer.json { document.write(to: &$0, target: call.target) }
+        let years = zip(scope.years, facts).map { year, facts in
+            var ofYear = scope
+            ofYear.year = year
+            return FigureDocument(
+                facts, of: ofYear, vocabularies: call.server.vocabularies, language: call.language,
+                seesDrafts: call.actor?.role == .coordinator)
+        }
+        guard let only = years.first, years.count == 1, groups == nil else {
+            let wanted = FigureGroup.allCases.filter { groups?.contains($0) ?? false }
+            return try await grouped(years, of: scope, by: wanted, call)
+        }
+        return Answer.json { only.write(to: &$0, target: call.target) }
+    }
+
+    /// Thousands of rows must not hold up the other clients of the event loop.
+    private static func grouped(
+        _ years: [FigureDocument], of scope: FigureScope, by groups: [FigureGroup], _ call: Call
+    ) async throws -> Answer {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            let figures = try GroupedFigures(years, of: scope, by: groups)
+            return Answer.json { figures.write(to: &$0, target: call.target) }
+        }
     }
 }

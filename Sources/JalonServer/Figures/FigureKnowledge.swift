@@ -49,7 +49,7 @@ struct FigureKnowledge: Sendable {
                         ) counted),
                     (select max(c.recorded_at) from changes c
                         where c.resource in ('census', 'ministry')
-                            and (c.first_year = \(scope.year) or c.after ?| '{names,successions}' and \(ministries)))
+                            and (c.first_year = any(\(scope.years)::int[]) or c.after ?| '{names,successions}' and \(ministries)))
                 ) as instant
             )
             select rfc3339(last.instant), paris_date(last.instant), rfc3339((select min(applied_at) from schema_versions))

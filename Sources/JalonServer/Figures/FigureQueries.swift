@@ -5,11 +5,14 @@ import Postgres
 struct FigureFacts: Sendable {
     struct RoadmapFact: Sendable {
         let id: RoadmapID
+        let lastYear: Int
         let state: RoadmapState
         let submittedOn: CivilDate?
         var cells: FigureCells
         /// The last change of the roadmap or of one of its actions that counts on the day.
         let lastChange: Change
+
+        func covers(_ year: Int) -> Bool { (id.firstYear...lastYear).contains(year) }
     }
 
     /// When something changed: the instant, which sorts as text, and its day in Paris.
@@ -37,6 +40,8 @@ struct FigureFacts: Sendable {
     /// That change, where no instant was asked for and there was one.
     let lastChange: Change?
     let roadmaps: [RoadmapFact]
+    /// The counts of these, by ministry.
+    let cells: [MinistryCode: FigureCells]
     let excluded: [Excluded]
     let tallies: Tallies
     let census: Census?
@@ -58,20 +63,33 @@ struct FigureFacts: Sendable {
 
 enum FigureQueries {
     static func facts(_ session: borrowing Session, _ scope: FigureScope, for actor: Actor?) throws -> FigureFacts {
+        try facts(ofEachYear: session, scope, for: actor)[0]
+    }
+
+    /// The figures of each year of the scope, in order, by as many statements as those of one.
+    static func facts(
+        ofEachYear session: borrowing Session, _ scope: FigureScope, for actor: Actor?
+    ) throws -> [FigureFacts] {
         let reading = scope.reading
         let knowledge = try FigureKnowledge.ofFigures(session, scope, for: actor)
         var all = try roadmaps(session, scope)
         if let knownAt = reading.knownAt { try takeBack(session, since: knownAt, in: reading, from: &all) }
-        let names = try self.names(session, scope)
-        try checkKnown(scope.ministries, names)
-        let counted = all.filter { scope.states.contains($0.state) }
-        var cells: [MinistryCode: FigureCells] = [:]
-        for roadmap in counted { cells[roadmap.id.ministry, default: FigureCells()] += roadmap.cells }
-        return FigureFacts(
-            asOf: try reading.asOf ?? ParisDay.today(session),
-            knownAt: knowledge.instant, lastChange: knowledge.lastChange, roadmaps: counted, excluded: excluded(all, scope),
-            tallies: Tallies(cells, scope.themes, scope.targetLevels), census: try census(session, scope), names: names,
-            today: scope.perimeter == .today ? try TodaysBodies.read(session) : nil)
+        let names = try self.names(ofEachYear: session, scope)
+        for known in names.values { try checkKnown(scope.ministries, known) }
+        let censuses = try self.censuses(session, scope)
+        let asOf = try reading.asOf ?? ParisDay.today(session)
+        let today = scope.perimeter == .today ? try TodaysBodies.read(session) : nil
+        return scope.years.map { year in
+            // A roadmap of several years counts in each of them.
+            let ofYear = all.filter { $0.covers(year) }
+            let counted = ofYear.filter { scope.states.contains($0.state) }
+            var cells: [MinistryCode: FigureCells] = [:]
+            for roadmap in counted { cells[roadmap.id.ministry, default: FigureCells()] += roadmap.cells }
+            return FigureFacts(
+                asOf: asOf, knownAt: knowledge.instant, lastChange: knowledge.lastChange, roadmaps: counted, cells: cells,
+                excluded: excluded(ofYear, scope), tallies: Tallies(cells, scope.themes, scope.targetLevels),
+                census: censuses[year], names: names[year] ?? [:], today: today)
+        }
     }
 
     /// What the actions in scope add up to, and no more.
@@ -85,14 +103,14 @@ enum FigureQueries {
         return Tallies(cells, scope.themes, scope.targetLevels).total
     }
 
-    /// The roadmaps of the year on the day, whatever their state, each with the last counts kept by that day: as many rows
+    /// The roadmaps of the years on the day, whatever their state, each with the last counts kept by that day: as many rows
     /// and as many numbers in each, however many actions and changes there are.
     private static func roadmaps(
         _ session: borrowing Session, _ scope: FigureScope
     ) throws -> [FigureFacts.RoadmapFact] {
         try session.query(
             """
-            select r.ministry, r.first_year, r.state, r.submitted_on, counted.cells, late.cells,
+            select r.ministry, r.first_year, r.last_year, r.state, r.submitted_on, counted.cells, late.cells,
                 rfc3339(last.recorded_at), paris_date(last.recorded_at)
             from roadmap_periods r
             cross join lateral (
@@ -111,6 +129,7 @@ enum FigureQueries {
             """
         ) { row in
             let id = try row.nextRoadmapID()
+            let lastYear: Int = try row.next()
             let state: RoadmapState = try row.next()
             let submittedOn: CivilDate? = try row.next()
             let counts: CellList = try row.next()
@@ -120,7 +139,7 @@ enum FigureQueries {
                     counts: counts.values, late: late?.values ?? Array(repeating: 0, count: FigureCells.lateLength))
             else { throw DatabaseError(.decoding, "the counts of a roadmap have another length") }
             return FigureFacts.RoadmapFact(
-                id: id, state: state, submittedOn: submittedOn, cells: cells,
+                id: id, lastYear: lastYear, state: state, submittedOn: submittedOn, cells: cells,
                 lastChange: FigureFacts.Change(instant: try row.next(), day: try row.next()))
         }
     }
@@ -164,31 +183,34 @@ enum FigureQueries {
         }
     }
 
-    /// The census says who is expected for the year, whatever the day in question: only what was known of it matters.
-    private static func census(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts.Census? {
-        try session.first(censusStatement(scope)) { row in
+    /// The census says who is expected for a year, whatever the day in question: only what was known of it matters.
+    private static func censuses(_ session: borrowing Session, _ scope: FigureScope) throws -> [Int: FigureFacts.Census] {
+        let censuses = try session.query(censusStatement(scope)) { row in
+            let year: Int = try row.next()
             let dueOn: CivilDate = try row.next()
             let codes: [String] = try row.next()
-            let expected = codes.compactMap { MinistryCode($0) }
-            return FigureFacts.Census(
-                dueOn: dueOn, expected: expected.filter { scope.ministries?.contains($0) ?? true })
+            let expected = codes.compactMap { MinistryCode($0) }.filter { scope.ministries?.contains($0) ?? true }
+            return (year, FigureFacts.Census(dueOn: dueOn, expected: expected))
         }
+        return Dictionary(uniqueKeysWithValues: censuses)
     }
 
     private static func censusStatement(_ scope: FigureScope) -> SQL {
         guard let knownAt = scope.reading.knownAt else {
             return """
-                select due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
-                from censuses c where c.year = \(scope.year)
+                select c.year, due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
+                from censuses c where c.year = any(\(scope.years)::int[])
                 """
         }
-        let known: SQL = "c.ministry = '' and c.first_year = \(scope.year) and c.recorded_at <= \(knownAt)::timestamptz"
+        let known: SQL = "c.ministry = '' and c.first_year = asked.year and c.recorded_at <= \(knownAt)::timestamptz"
         return """
-            select due.on_date, array(select jsonb_array_elements_text(who.codes))
-            from (
+            select asked.year, due.on_date, array(select jsonb_array_elements_text(who.codes))
+            from unnest(\(scope.years)::int[]) as asked (year)
+            cross join lateral (
                 select c.after ->> 'due_on' as on_date from changes c where \(known) and c.after ? 'due_on'
                 order by c.id desc limit 1
-            ) due, (
+            ) due
+            cross join lateral (
                 select c.after -> 'expected' as codes from changes c where \(known) and c.after ? 'expected'
                 order by c.id desc limit 1
             ) who
@@ -196,22 +218,35 @@ enum FigureQueries {
     }
 
     static func names(_ session: borrowing Session, _ scope: FigureScope) throws -> [MinistryCode: String] {
-        let names = try session.query(namesStatement(scope)) { row in (try row.next(MinistryCode.self), try row.next(String.self))
+        try names(ofEachYear: session, scope)[scope.year] ?? [:]
+    }
+
+    /// The names in each year of the scope.
+    private static func names(
+        ofEachYear session: borrowing Session, _ scope: FigureScope
+    ) throws -> [Int: [MinistryCode: String]] {
+        var names: [Int: [MinistryCode: String]] = [:]
+        try session.forEach(namesStatement(scope)) { row in
+            let year: Int = try row.next()
+            let ministry: MinistryCode = try row.next()
+            names[year, default: [:]][ministry] = try row.next()
         }
-        return Dictionary(uniqueKeysWithValues: names)
+        return names
     }
 
     private static func namesStatement(_ scope: FigureScope) -> SQL {
-        let day = scope.nameDay
+        let day = scope.nameDay(in: "asked.year")
         guard let knownAt = scope.reading.knownAt else {
             return """
-                select m.code, coalesce(known.name, m.code)
-                from ministries m left join lateral ministry_name_on(m.code, \(day)) known on true
+                select asked.year, m.code, coalesce(known.name, m.code)
+                from unnest(\(scope.years)::int[]) as asked (year) cross join ministries m
+                left join lateral ministry_name_on(m.code, \(day)) known on true
                 """
         }
         return """
-            select m.code, coalesce(ministry_name_known(m.code, \(day), \(knownAt)::timestamptz), m.code)
-            from (select distinct p.ministry as code from ministry_name_periods p where \(scope.reading.isKnown("p"))) m
+            select asked.year, m.code, coalesce(ministry_name_known(m.code, \(day), \(knownAt)::timestamptz), m.code)
+            from unnest(\(scope.years)::int[]) as asked (year)
+            cross join (select distinct p.ministry as code from ministry_name_periods p where \(scope.reading.isKnown("p"))) m
             """
     }
 

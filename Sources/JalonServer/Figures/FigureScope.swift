@@ -13,17 +13,24 @@ enum Perimeter: String, Vocabulary {
 
 /// What a set of figures is about: echoed in the answer, so that no filter is hidden.
 struct FigureScope: Sendable {
-    var year: Int
+    /// In order, at least one: figures of several years are asked for at once.
+    private(set) var years: [Int]
     var ministries: [MinistryCode]?
     var themes: [Theme]?
-    let targetLevels: [EngagementLevel]?
+    var targetLevels: [EngagementLevel]?
     let states: [RoadmapState]
     private(set) var perimeter = Perimeter.then
     var reading: Reading
 
+    /// Of a question about one year.
+    var year: Int {
+        get { years[0] }
+        set { years = [newValue] }
+    }
+
     /// All of a year.
     init(year: Int, reading: Reading) {
-        self.year = year
+        years = [year]
         self.reading = reading
         (ministries, themes, targetLevels) = (nil, nil, nil)
         states = RoadmapState.published
@@ -34,7 +41,7 @@ struct FigureScope: Sendable {
         year: Int, ministries: [MinistryCode]?, themes: [Theme]?, targetLevels: [EngagementLevel]?, states: [RoadmapState],
         reading: Reading
     ) {
-        self.year = year
+        years = [year]
         self.ministries = ministries
         self.themes = themes
         self.targetLevels = targetLevels
@@ -42,23 +49,33 @@ struct FigureScope: Sendable {
         self.reading = reading
     }
 
-    /// - Parameter days: reads the days of the question, where there may be more than one.
-    init(_ call: Call, days: ((inout ParameterReader) -> Void)? = nil) throws {
+    /// As many years as a question may have.
+    static let mostYears = 10
+
+    /// - Parameters:
+    ///   - mostYears: how many years the question may have.
+    ///   - days: reads the days of the question, where there may be more than one.
+    ///   - more: reads what is no part of the scope.
+    init(
+        _ call: Call, mostYears: Int = 1, days: ((inout ParameterReader) -> Void)? = nil,
+        more: (inout ParameterReader) -> Void = { _ in }
+    ) throws {
         var parameters = call.parameters()
-        let year = parameters.integer("year", in: RoadmapID.years)
-        if !parameters.isGiven("year") { parameters.fault("year", .required, .requiredParameter("year")) }
+        let years = parameters.figureYears(most: mostYears)
         let perimeter: Perimeter? = parameters.code("perimeter")
         let reading = days == nil ? Reading(&parameters) : Reading(ofManyDays: &parameters)
         days?(&parameters)
-        self.init(filters: &parameters, year: year ?? RoadmapID.years.lowerBound, reading: reading)
+        more(&parameters)
+        self.init(filters: &parameters, year: RoadmapID.years.lowerBound, reading: reading)
         try parameters.finish()
         self.perimeter = perimeter ?? .then
+        if !years.isEmpty { self.years = years }
         try checkDrafts(for: call.actor)
     }
 
     /// The filters of a query on a year and days that were read apart.
     init(filters parameters: inout ParameterReader, year: Int, reading: Reading) {
-        self.year = year
+        years = [year]
         self.reading = reading
         ministries = parameters.ministries()
         themes = parameters.codes("theme")
@@ -89,7 +106,7 @@ struct FigureScope: Sendable {
     var actions: ActionFilter {
         var filter = ActionFilter()
         filter.ministries = ministries
-        filter.years = [year]
+        filter.years = years
         filter.roadmapStates = states
         filter.themes = themes
         filter.targetLevels = targetLevels
@@ -99,7 +116,7 @@ struct FigureScope: Sendable {
 
     /// The query that asks for the figures of this scope.
     var query: String {
-        PercentEncoding.query([("year", String(year))] + filters + reading.parameters)
+        PercentEncoding.query([("year", years.map(String.init).joined(separator: ","))] + filters + reading.parameters)
     }
 
     /// The filters as query parameters.
@@ -127,12 +144,35 @@ struct FigureScope: Sendable {
     var links: (figures: String, actions: String) { ("/v1/figures?\(query)", "/v1/actions?\(actions.query)") }
 
     /// The day whose names ministries bear: the one in question, or else the day of the year that is nearest to it.
-    var nameDay: SQL { "least(greatest(\(reading.day), make_date(\(year), 1, 1)), make_date(\(year), 12, 31))" }
+    var nameDay: SQL { nameDay(in: "\(year)") }
 
-    /// The condition on the roadmaps `r` apart from their state.
+    func nameDay(in year: SQL) -> SQL {
+        "least(greatest(\(reading.day), make_date(\(year), 1, 1)), make_date(\(year), 12, 31))"
+    }
+
+    /// The condition on the roadmaps `r` apart from their state: one that covers several of the years is there once.
     var roadmaps: SQL {
-        let base: SQL = "\(year) between r.first_year and r.last_year"
+        let base: SQL =
+            years.count == 1
+            ? "\(year) between r.first_year and r.last_year"
+            : "exists (select from unnest(\(years)::int[]) as wanted (year) where wanted.year between r.first_year and r.last_year)"
         guard let ministries else { return base }
         return base + " and r.ministry = any(\(ministries.map(\.text))::text[])"
+    }
+}
+
+extension ParameterReader {
+    /// The years of a question about figures, in order.
+    mutating func figureYears(most: Int) -> [Int] {
+        guard isGiven("year") else {
+            _ = text("year")
+            fault("year", .required, .requiredParameter("year"))
+            return []
+        }
+        guard most > 1 else { return integer("year", in: RoadmapID.years).map { [$0] } ?? [] }
+        let words = values("year", most: most, { $0 }, or: { _ in .outOfRange(RoadmapID.years) }) ?? []
+        let years = words.compactMap { RoadmapID.year($0) }.filter(RoadmapID.years.contains)
+        if years.count < words.count { fault("year", .outOfRange, .outOfRange(RoadmapID.years)) }
+        return years.sorted()
     }
 }
