@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from jalon_client import AuthenticatedClient
 from jalon_client.api.actions import create_action, get_action, list_actions, update_action
-from jalon_client.api.chiffres import get_figures
-from jalon_client.api.feuilles_de_route import (
+from jalon_client.api.figures import get_figures
+from jalon_client.api.roadmaps import (
     apply_plan,
     create_roadmap,
     get_plan,
@@ -21,16 +21,16 @@ from jalon_client.api.feuilles_de_route import (
     list_roadmaps,
     update_roadmap,
 )
-from jalon_client.api.historique import list_action_history, list_roadmap_history
-from jalon_client.api.jetons import get_me, issue_token
-from jalon_client.api.vocabulaires import get_vocabularies
+from jalon_client.api.history import list_action_history, list_roadmap_history
+from jalon_client.api.tokens import get_me, issue_token
+from jalon_client.api.vocabularies import get_vocabularies
 from jalon_client.models.action import Action
 from jalon_client.models.action_collection import ActionCollection
 from jalon_client.models.action_create import ActionCreate
 from jalon_client.models.action_patch import ActionPatch
 from jalon_client.models.figures import Figures
 from jalon_client.models.history_collection import HistoryCollection
-from jalon_client.models.level import Level
+from jalon_client.models.engagement_level import EngagementLevel
 from jalon_client.models.me import Me
 from jalon_client.models.plan import Plan
 from jalon_client.models.plan_action_put import PlanActionPut
@@ -117,12 +117,12 @@ def morning(day: Day) -> None:
 
     for rank, theme in enumerate(Theme, 1):
         body = ActionCreate(
-            code=f"CLI-{rank:02}", title=f"Action n° {rank}", theme=theme, target_level=Level.REALISATION,
+            code=f"CLI-{rank:02}", title=f"Action n° {rank}", theme=theme, target_level=EngagementLevel.REALISATION,
             due_on=datetime.date(YEAR, 12, rank), contributors=["Direction du numérique"],
         )
         action = day.got(create_action.sync_detailed(ROADMAP, client=day.referent, body=body), Action, 201)
         expect(action.theme is theme and action.due_on == body.due_on and action.status is Status.A_FAIRE, "not as sent")
-    again = ActionCreate(code="CLI-01", title="Encore", theme=Theme.ACHATS, target_level=Level.REFLEXION)
+    again = ActionCreate(code="CLI-01", title="Encore", theme=Theme.ACHATS, target_level=EngagementLevel.REFLEXION)
     problem = day.refused(create_action.sync_detailed(ROADMAP, client=day.referent, body=again), "conflict")
     expect(problem.key == f"{ROADMAP}-CLI-01" or problem.key == "CLI-01", f"the key is {problem.key}")
 
@@ -143,7 +143,7 @@ def noon(day: Day) -> None:
     mended = update_action.sync_detailed(name, client=day.coordinator, if_match=current, body=ActionPatch(title="Autre titre"))
     expect(day.got(mended, Action).title == "Autre titre", "not changed on the second try")
 
-    done = ActionPatch(status=Status.REALISEE, reached_level=Level.REALISATION)
+    done = ActionPatch(status=Status.REALISEE, reached_level=EngagementLevel.REALISATION)
     rehearsed = update_action.sync_detailed(name, client=day.referent, if_match="*", body=done, dry_run=True)
     expect(day.got(rehearsed, Action).completed_on is not None, "a rehearsal says no date")
     kept = day.got(get_action.sync_detailed(name, client=day.referent), Action)
@@ -203,7 +203,7 @@ def afternoon(day: Day) -> None:
     expect(problem.allowed == [RoadmapState.CLOSE], f"allowed: {problem.allowed}")
 
     since = datetime.date.today() - datetime.timedelta(days=40)
-    late = ActionPatch(status=Status.REALISEE, reached_level=Level.REALISATION, effective_on=since, reason="Saisie tardive")
+    late = ActionPatch(status=Status.REALISEE, reached_level=EngagementLevel.REALISATION, effective_on=since, reason="Saisie tardive")
     action = day.got(update_action.sync_detailed(name, client=day.referent, if_match="*", body=late), Action)
     expect(action.completed_on == since, f"done on {action.completed_on}, not on {since}")
 

@@ -38,14 +38,16 @@ struct ContractTests {
                 let good = try #require(ContractCases.find(operation, operation.goodStatus), "no case for \(operation.id)")
                 let bare = good.with { $0.target = String($0.target.prefix { $0 != "?" }) }
                 for parameter in operation.query {
-                    var request = bare.asking("\(parameter.name)=\(parameter.written)")
+                    // Only an answer gives a cursor: the contract has no example of one.
+                    let isCursor = ["after", "cursor"].contains(parameter.name)
+                    var request = bare.asking("\(parameter.name)=\(isCursor ? "AAAA" : parameter.written)")
                     if bare.target.hasPrefix("/v1/figures"), parameter.name != "year" { request = request.asking("year=2022") }
                     if ["POST", "PUT", "PATCH", "DELETE"].contains(operation.method), parameter.name != "dry_run" {
                         request = request.asking("dry_run=true")
                     }
                     let answer = try await server.play(request, operation)
                     let ownFault = answer.status == 204 ? [] : try answer.faults().filter { $0.hasSuffix(" \(parameter.name)") }
-                    if ["after", "cursor"].contains(parameter.name) {
+                    if isCursor {
                         #expect(try answer.json()["type"].text == "/problems/invalid-cursor", "\(operation.id)")
                     } else {
                         #expect(ownFault == [], "\(operation.id) refuses its own parameter: \(answer.text)")
@@ -167,7 +169,7 @@ struct ContractTests {
 
     /// These read nothing that could fail: only a defect in their handler can make them answer 500.
     private static let readsNoDatabase: Set<String> = [
-        "getRoot", "getDocs", "getLiveness", "getReadiness", "getOpenAPIYAML", "getOpenAPIJSON", "getSecurityTxt",
+        "getRoot", "getDocs", "getLiveness", "getReadiness", "getOpenapiYaml", "getOpenapiJson", "getSecurityTxt",
         "getVocabularies", "getProblem", "getMetrics",
     ]
 

@@ -69,7 +69,7 @@ enum RoleMatrix {
     private static let service = [
         ("getRoot", "/"), ("getDocs", "/docs"), ("getProblem", "/problems/forbidden"), ("getLiveness", "/livez"),
         ("getReadiness", "/readyz"), ("getMetrics", "/metrics"),
-        ("getOpenAPIYAML", "/openapi.yaml"), ("getOpenAPIJSON", "/openapi.json"),
+        ("getOpenapiYaml", "/openapi.yaml"), ("getOpenapiJson", "/openapi.json"),
         ("getSecurityTxt", "/.well-known/security.txt"), ("getVocabularies", "/v1/vocabularies"),
     ].map { Row($0, "the service", $1, everybody) }
 

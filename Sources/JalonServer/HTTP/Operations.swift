@@ -12,8 +12,8 @@ package enum Operations {
         Operation("getReadiness", .get, "/readyz", .public, for: .health, HomeEndpoints.ready),
         Operation("getMetrics", .get, "/metrics", .public, answers: [.text], for: .monitoring, MetricsEndpoint.get),
         Operation(
-            "getOpenAPIYAML", .get, "/openapi.yaml", .public, answers: [.yaml], for: .documentation, HomeEndpoints.openAPIYAML),
-        Operation("getOpenAPIJSON", .get, "/openapi.json", .public, for: .documentation, HomeEndpoints.openAPIJSON),
+            "getOpenapiYaml", .get, "/openapi.yaml", .public, answers: [.yaml], for: .documentation, HomeEndpoints.openAPIYAML),
+        Operation("getOpenapiJson", .get, "/openapi.json", .public, for: .documentation, HomeEndpoints.openAPIJSON),
         Operation(
             "getSecurityTxt", .get, "/.well-known/security.txt", .public, answers: [.text], for: .documentation,
             HomeEndpoints.securityText),

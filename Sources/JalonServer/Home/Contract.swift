@@ -9,6 +9,7 @@ package struct Contract: Sendable {
 
     /// What the contract says of a tag.
     struct Chapter: Sendable {
+        /// In French, for readers; the tag itself makes names in generated clients.
         let name: String
         let description: String
         let entries: [Entry]
@@ -77,9 +78,9 @@ package struct Contract: Sendable {
             }
         }
         return document["tags"].items.map { tag in
-            let name = tag["name"].string
-            return Chapter(
-                name: name, description: tag["description"].string, entries: entries.filter { $0.tag == name }.map(\.entry))
+            Chapter(
+                name: tag["x-displayName"].string, description: tag["description"].string,
+                entries: entries.filter { $0.tag == tag["name"].string }.map(\.entry))
         }
     }
 
