@@ -13,7 +13,10 @@ struct NegotiationTests {
             ("text/yaml", "application/yaml"),
             ("APPLICATION/YAML", "application/yaml"), ("application/json;q=0.1, application/yaml;q=0.5", "application/yaml"),
             ("application/yaml;q=0.5, */*", "application/json"), ("application/json;q=0, */*", "application/yaml"),
-            ("application/problem+json", "application/json"), ("image/png, application/json;q=0.2", "application/json"),
+            ("application/problem+json", "application/json"),
+            ("application/problem+json, text/csv", "text/csv; charset=utf-8"),
+            ("application/problem+json;q=0", nil), ("application/problem+xml, image/png", nil),
+            ("image/png, application/json;q=0.2", "application/json"),
             ("application/json; charset=utf-8", "application/json"), ("text/csv", "text/csv; charset=utf-8"),
             ("text/*", "text/csv; charset=utf-8"), ("text/csv;q=0.2, application/yaml;q=0.1", "text/csv; charset=utf-8"),
             ("text/csv;q=0", nil), ("text/plain", nil),
@@ -32,6 +35,27 @@ struct NegotiationTests {
             let deleted = await server.send(
                 .delete, "/v1/roadmaps/TE-2024?dry_run=true", fields: ["Accept": "text/csv", "If-Match": "*"])
             #expect(deleted.status == 204)
+        }
+    }
+
+    @Test(
+        "whoever asks for problems alone, as generated clients do where only errors are JSON, gets what every operation gives",
+        arguments: [
+            "application/problem+json", "Application/Problem+JSON;q=0.5", "application/problem+json, application/problem+xml",
+        ])
+    func problemsAlone(accept: String) async throws {
+        let contract = try ContractDocument.current()
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            for operation in contract.operations {
+                var request = try #require(ContractCases.find(operation, operation.goodStatus), "no case for \(operation.id)")
+                request.fields["Accept"] = accept
+                let answer = try await server.play(request, operation)
+                #expect(answer.status == operation.goodStatus, "\(operation.id): \(answer.text.prefix(300))")
+                let first = Operations.all.first { $0.id == operation.id }?.answers.first
+                #expect(answer.field("Content-Type")?.hasPrefix(first?.rawValue ?? "none") ?? (first == nil), "\(operation.id)")
+                try contract.check(answer, to: operation)
+            }
         }
     }
 

@@ -20,6 +20,7 @@ package enum Negotiation {
         let headers = fields[values: .accept]
         guard !headers.isEmpty else { return offered.first }
         let wanted = ranges(headers.joined(separator: ","))
+        if asksForProblemsAlone(wanted) { return offered.first }
         var best: (type: MediaType, quality: Int)?
         for type in offered {
             let quality = self.quality(of: type, in: wanted)
@@ -28,13 +29,21 @@ package enum Negotiation {
         return best?.type
     }
 
+    /// Whether the client names no type but those of problems. Generated clients do so wherever errors alone are JSON: they
+    /// mean that any good answer will do.
+    private static func asksForProblemsAlone(_ ranges: [(range: String, quality: Int)]) -> Bool {
+        let asked = ranges.filter { $0.quality > 0 }
+        return !asked.isEmpty
+            && asked.allSatisfy { ["application/problem+json", "application/problem+xml"].contains($0.range.lowercased()) }
+    }
+
     /// The quality of the most specific range that holds the type.
     private static func quality(of type: MediaType, in ranges: [(range: String, quality: Int)]) -> Int {
         let family = type.rawValue.prefix { $0 != "/" } + "/*"
         var best: (specificity: Int, quality: Int) = (-1, 0)
         for (range, quality) in ranges {
             let specificity: Int
-            if MediaType(name: range) == type || MediaType(name: range) == .problem && type == .json {
+            if MediaType(name: range) == type {
                 specificity = 2
             } else if range.lowercased() == family {
                 specificity = 1
