@@ -37,7 +37,11 @@ extension Dispatcher {
             default: (SentDocument(try JSONParser.parse(bytes), .json), bytes)
             }
         } catch {
-            throw Problem(error)
+            var problem = Problem(error)
+            if let advice = Mislabelling(of: bytes, sentAs: type)?.advice(operation.body.types) {
+                problem.faults = [Problem.Located(place: .text, position: error.position, code: .syntax, message: advice)]
+            }
+            throw problem
         }
     }
 }
