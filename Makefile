@@ -1,6 +1,6 @@
 # Thin: each target is a script of the same name, which says what it does and takes no state from here.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build format clean distclean
+.PHONY: help run test check bench build install deb format clean distclean
 
 help: ## list the targets
 	@printf 'usage: make TARGET\n\n'
@@ -20,6 +20,12 @@ bench: ## measure on a million actions (BENCH_ACTIONS, BENCH_SECONDS)
 
 build: ## build the command for release
 	@exec scripts/build
+
+install: ## install the command, its units and a sample configuration (PREFIX, SYSCONFDIR, DESTDIR)
+	@exec scripts/install
+
+deb: ## make a Debian package of them
+	@exec scripts/deb
 
 format: ## format the Swift sources
 	@exec swift format format -i -r Sources Tests bench/DefaultChannel Package.swift

@@ -81,7 +81,8 @@ build_release() {
     scripts/postgres install
     [ -x "$jalon" ] || say "building; the first time takes several minutes"
     # Colours would be another set of compiler flags, and everything built twice: on a terminal and off it.
-    swift build -c release --no-color-diagnostics --scratch-path "$build_path" "$@" >&2
+    # Swift's own libraries go into the binary, which then runs on a machine without Swift.
+    swift build -c release --static-swift-stdlib --no-color-diagnostics --scratch-path "$build_path" "$@" >&2
 }
 
 # --- Places and processes ---------------------------------------------------------------------------------------------
