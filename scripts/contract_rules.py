@@ -171,6 +171,13 @@ def sets_name_their_values(document: Node) -> Iterator[str]:
             yield f"{place.path}: make the values a schema of their own; Java does not compile a set of unnamed ones"
 
 
+@rule({"components": {"parameters": {"Year": {"name": "year", "schema": {"type": "array", "uniqueItems": True}}}}})
+def lists_in_an_address_are_no_sets(document: Node) -> Iterator[str]:
+    for place in places(document):
+        if place.is_field and place.schema.get("uniqueItems"):
+            yield f"{place.path}: a value given twice counts once, and a set has no order in Java; drop `uniqueItems`"
+
+
 @rule(schema_alone({"allOf": [{"$ref": "#/components/schemas/Thing"}, {"required": ["a"]}]}))
 def whole_objects_say_what_they_require(document: Node) -> Iterator[str]:
     for place in places(document):
@@ -196,6 +203,33 @@ def unions_are_named(document: Node) -> Iterator[str]:
         branches = place.schema.get("anyOf", []) + place.schema.get("oneOf", [])
         if place.component is None and sum(branch.get("type") != "null" for branch in branches) > 1:
             yield f"{place.path}: make it a schema of its own; generators call it “Inner”"
+
+
+@rule(
+    {
+        "components": {
+            "schemas": {
+                "A": {"type": "object", "properties": {"a": {"type": "string"}}},
+                "B": {"type": "object", "properties": {"b": {"type": "string"}}},
+                "Either": {"anyOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]},
+            }
+        }
+    }
+)
+def alternatives_are_one_of(document: Node) -> Iterator[str]:
+    schemas = document.get("components", {}).get("schemas", {})
+    for place in places(document):
+        members = [member_set(branch, schemas) for branch in place.schema.get("anyOf", [])]
+        if any(not (one <= other or other <= one) for one in members for other in members):
+            yield f"{place.path}: write `oneOf`; TypeScript makes one object of `anyOf`, with the members of all"
+
+
+def member_set(schema: Node, schemas: Node) -> set[str]:
+    """The names of its members, with those of what it refers to."""
+    if "$ref" in schema:
+        return member_set(schemas.get(schema["$ref"].rpartition("/")[2], {}), schemas)
+    inherited = [member_set(branch, schemas) for branch in schema.get("allOf", [])]
+    return set(schema.get("properties", {})).union(*inherited)
 
 
 @rule(schema_alone({"type": ["object", "null"], "properties": {"a": {"type": "string"}}}))
