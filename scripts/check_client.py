@@ -207,7 +207,7 @@ def afternoon(day: Day) -> None:
     action = day.got(update_action.sync_detailed(name, client=day.referent, if_match="*", body=late), Action)
     expect(action.completed_on == since, f"done on {action.completed_on}, not on {since}")
 
-    figures = day.got(get_figures.sync_detailed(client=day.referent, year=YEAR, ministry=["TE"]), Figures)
+    figures = day.got(get_figures.sync_detailed(client=day.referent, year=[YEAR], ministry=["TE"]), Figures)
     expect(figures.totals.actions == len(Theme) + 1 and figures.totals.realisees == 1, f"the totals are {figures.totals}")
     headline = figures.rates[0]
     expect((headline.numerator, headline.denominator) == (1, len(Theme) + 1), f"the rate is {headline}")

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 
 def count(report: Path) -> Counter[tuple[str, str]]:
