@@ -62,6 +62,42 @@ struct ActionTests {
         }
     }
 
+    @Test(
+        "an empty list clears a list as null does, for clients that drop what is null, wherever one is written",
+        arguments: ["[]", "null"])
+    func emptyLists(empty: String) async throws {
+        let lists = #""contributors": \#(empty), "practices": \#(empty)"#
+        let filled = #""contributors": ["DAF", "DRH"], "practices": ["e.1"]"#
+        let action = #""title": "Acheter moins", "theme": "achats", "target_level": "reflexion""#
+        try await TestServer.with { server in
+            try await server.apply(Self.plan, to: "TE-2022")
+            func expectEmpty(_ answer: TestAnswer, _ what: Comment) throws {
+                let read = try answer.json()
+                #expect(read["contributors"].items.isEmpty && read["practices"].items.isEmpty, what)
+                #expect(read["contributors"] != .null && read["practices"] != .null, what)
+            }
+            let created = await server.send(
+                .post, "/v1/roadmaps/TE-2022/actions", as: .referent, body: #"{"code": "ACH-07", \#(action), \#(lists)}"#)
+            #expect(created.status == 201, "\(created.text)")
+            try expectEmpty(created, "created")
+            let patches = [filled, lists].map { "{\($0)}" }
+            for body in patches {
+                let changed = await server.send(
+                    .patch, "/v1/actions/TE-2022-ACH-07", as: .referent, body: body, fields: ["If-Match": "*"])
+                #expect(changed.status == 200, "\(changed.text)")
+                if body == patches[0] { #expect(try changed.json()["contributors"].items.count == 2) }
+                if body == patches[1] { try expectEmpty(changed, "patched") }
+            }
+            for members in [filled, lists] {
+                let body = #"{"ministry": "TE", "first_year": 2022, "actions": [{"code": "ACH-07", \#(members)}]}"#
+                let applied = await server.send(
+                    .put, "/v1/roadmaps/TE-2022/plan", as: .referent, body: body, fields: ["If-Match": "*"])
+                #expect(applied.status == 200, "\(applied.text)")
+            }
+            try expectEmpty(await server.send(.get, "/v1/actions/TE-2022-ACH-07"), "planned")
+        }
+    }
+
     @Test("contributors come back as they were sent, whatever PostgreSQL has to quote in them, chosen or not among the members")
     func contributors() async throws {
         let names = ["a,b", "dit « \"x\" »", "\\", "{g}", "NULL", "null", "l’été 🌱", "C:\\dir\\\"q\""]
