@@ -71,22 +71,20 @@ struct ActionTests {
         let action = #""title": "Acheter moins", "theme": "achats", "target_level": "reflexion""#
         try await TestServer.with { server in
             try await server.apply(Self.plan, to: "TE-2022")
-            func expectEmpty(_ answer: TestAnswer, _ what: Comment) throws {
-                let read = try answer.json()
-                #expect(read["contributors"].items.isEmpty && read["practices"].items.isEmpty, what)
-                #expect(read["contributors"] != .null && read["practices"] != .null, what)
+            func expectEmpty(_ answer: TestAnswer, _ what: Comment) {
+                #expect(answer.text.contains(#""contributors":[],"practices":[]"#), what)
             }
             let created = await server.send(
                 .post, "/v1/roadmaps/TE-2022/actions", as: .referent, body: #"{"code": "ACH-07", \#(action), \#(lists)}"#)
             #expect(created.status == 201, "\(created.text)")
-            try expectEmpty(created, "created")
+            expectEmpty(created, "created")
             let patches = [filled, lists].map { "{\($0)}" }
             for body in patches {
                 let changed = await server.send(
                     .patch, "/v1/actions/TE-2022-ACH-07", as: .referent, body: body, fields: ["If-Match": "*"])
                 #expect(changed.status == 200, "\(changed.text)")
                 if body == patches[0] { #expect(try changed.json()["contributors"].items.count == 2) }
-                if body == patches[1] { try expectEmpty(changed, "patched") }
+                if body == patches[1] { expectEmpty(changed, "patched") }
             }
             for members in [filled, lists] {
                 let body = #"{"ministry": "TE", "first_year": 2022, "actions": [{"code": "ACH-07", \#(members)}]}"#
@@ -94,7 +92,7 @@ struct ActionTests {
                     .put, "/v1/roadmaps/TE-2022/plan", as: .referent, body: body, fields: ["If-Match": "*"])
                 #expect(applied.status == 200, "\(applied.text)")
             }
-            try expectEmpty(await server.send(.get, "/v1/actions/TE-2022-ACH-07"), "planned")
+            expectEmpty(await server.send(.get, "/v1/actions/TE-2022-ACH-07"), "planned")
         }
     }
 
