@@ -467,6 +467,8 @@ create table roadmap_periods (
     version integer not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
+    -- the last change of what figures take of it: its being there, its years, its state, its date of submission
+    counted_at timestamptz not null,
     constraint roadmap_periods_pkey primary key (ministry, first_year, known_from, valid_from),
     constraint roadmap_periods_last check (valid_from < valid_to and known_from < known_to),
     constraint roadmap_periods_submitted_unless_draft check ((state <> 'brouillon') = (submitted_on is not null)),
@@ -607,8 +609,10 @@ create table figure_days (
     first_year smallint not null,
     day date not null,
     cells integer[] not null,
-    -- the last change effective by this day
+    -- the last change that moved a number of this day
     recorded_at timestamptz not null,
+    -- the last that moved an action of this day in anything that counts, though another may have made up for it
+    restated_at timestamptz not null,
     constraint figure_days_pkey primary key (ministry, first_year, day),
     constraint figure_days_length check (cardinality(cells) = 588)
 );
@@ -619,6 +623,8 @@ create table figure_late_days (
     first_year smallint not null,
     day date not null,
     cells integer[] not null,
+    -- the last change that moved a number of this day
+    recorded_at timestamptz not null,
     constraint figure_late_days_pkey primary key (ministry, first_year, day),
     constraint figure_late_days_length check (cardinality(cells) = 42)
 );
@@ -675,21 +681,25 @@ begin
         returning p as past, c.kind, c.version, c.recorded_at, c.effective_on, c.after
     ), opening as (
         select (past).ministry, (past).first_year, (past).valid_from, effective_on as valid_to, recorded_at,
-            (past).created_at, (past).updated_at, (past).version, past as state
+            (past).created_at, (past).updated_at, (past).version, (past).counted_at, past as state
         from closed where (past).valid_from < effective_on
         union all
         select (past).ministry, (past).first_year, greatest((past).valid_from, effective_on), (past).valid_to, recorded_at,
-            (past).created_at, recorded_at, version, jsonb_populate_record(past, after)
-        from closed where kind = 'updated'
+            (past).created_at, recorded_at, version,
+            case when ((past).state, (past).last_year, (past).submitted_on)
+                    is distinct from ((told.state).state, (told.state).last_year, (told.state).submitted_on)
+                then recorded_at else (past).counted_at end, told.state
+        from closed, lateral (select jsonb_populate_record(past, after) as state) told
+        where kind = 'updated'
         union all
-        select ministry, first_year, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version,
+        select ministry, first_year, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version, recorded_at,
             jsonb_populate_record(null::roadmap_periods, after)
         from added where resource = 'roadmap' and kind = 'created'
     )
     insert into roadmap_periods (ministry, first_year, valid_from, valid_to, known_from, known_to, last_year, title, state,
-        due_on, submitted_on, validated_on, version, created_at, updated_at)
+        due_on, submitted_on, validated_on, version, created_at, updated_at, counted_at)
     select ministry, first_year, valid_from, valid_to, recorded_at, 'infinity', (state).last_year, (state).title,
-        (state).state, (state).due_on, (state).submitted_on, (state).validated_on, version, created_at, updated_at
+        (state).state, (state).due_on, (state).submitted_on, (state).validated_on, version, created_at, updated_at, counted_at
     from opening;
     return null;
 end $$;
@@ -787,82 +797,127 @@ end $$;
 
 -- Adds to each day from the change on what the ledger has just gained. What it gained is read once and summed from day to
 -- day: the days from one gain to the next (`stretches`) are given the same sum, so that the cost is that of the days and of
--- the lines, not of one for each of the other.
+-- the lines, not of one for each of the other. A day that gains nothing keeps the instant of its last change: `moved` has
+-- the days on which a sort of actions has more or fewer, `restated` those on which an action is of another sort.
 create function keep_figure_days() returns trigger language plpgsql set jit = off as $$
 begin
-    insert into figure_days (ministry, first_year, day, cells, recorded_at)
-    select c.ministry, c.first_year, c.effective_on, coalesce(last.cells, array_fill(0, array[588])), max(c.recorded_at)
+    insert into figure_days (ministry, first_year, day, cells, recorded_at, restated_at)
+    select c.ministry, c.first_year, c.effective_on, coalesce(last.cells, array_fill(0, array[588])),
+        coalesce(last.recorded_at, max(c.recorded_at)), coalesce(last.restated_at, max(c.recorded_at))
     from added c
     left join lateral (
-        select f.cells from figure_days f
+        select f.cells, f.recorded_at, f.restated_at from figure_days f
         where f.ministry = c.ministry and f.first_year = c.first_year and f.day <= c.effective_on
         order by f.day desc limit 1
     ) last on true
     where c.resource in ('action', 'roadmap')
-    group by c.ministry, c.first_year, c.effective_on, last.cells
+    group by c.ministry, c.first_year, c.effective_on, last.cells, last.recorded_at, last.restated_at
     on conflict do nothing;
 
     with touched as (
-        select ministry, first_year, recorded_at, min(effective_on) as effective_on
-        from added where resource in ('action', 'roadmap') group by ministry, first_year, recorded_at
-    ), moved as (
-        select t.ministry, t.first_year, l.effective_on,
-            figure_place(figure_cell(l.theme, l.target_level, l.status), measure) as place, sum(l.delta)::int as delta
-        from touched t
+        select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')
+    ), lines as (
+        select l.* from touched t
         join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        where not l.late
+    ), gains as (
+        select l.ministry, l.first_year, l.effective_on,
+            figure_place(figure_cell(l.theme, l.target_level, l.status), measure) as place, sum(l.delta)::int as delta
+        from lines l
         cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
             (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
-        where not l.late and counted.counts and measure is not null
-        group by t.ministry, t.first_year, l.effective_on, place
+        where counted.counts and measure is not null
+        group by l.ministry, l.first_year, l.effective_on, place
     ), bends as (
         select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
-        from moved where delta <> 0 group by ministry, first_year, effective_on
-        union all
-        -- a change that moves nothing has its instant on the days all the same
-        select ministry, first_year, effective_on, null, null from touched
-    ), stretches as (
+        from gains where delta <> 0 group by ministry, first_year, effective_on
+    ), stretches as materialized (
         select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
             lead(effective_on, 1, 'infinity') over days as until
         from bends
         window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
+    ), moved as (
+        select ministry, first_year, recorded_at, effective_on, sum(delta) over days as standing,
+            lead(effective_on, 1, 'infinity') over days as until
+        from lines
+        window days as (
+            partition by ministry, first_year, recorded_at, theme, target_level, status, reached_level, key_action, confidential,
+                in_validation_cohort
+            order by effective_on)
+    ), pieces as (
+        select p.ministry, p.first_year, p.code, c.recorded_at, bend.day, p.theme, p.target_level, p.status, p.reached_level,
+            p.key_action, p.confidential, p.in_validation_cohort,
+            sum(bend.sign * case when p.known_to = c.recorded_at then -1 else 1 end) as delta
+        from added c
+        join action_periods p on p.ministry = c.ministry and p.first_year = c.first_year and p.code = c.code
+            and c.recorded_at in (p.known_from, p.known_to)
+        cross join lateral (values (p.valid_from, 1), (p.valid_to, -1)) bend (day, sign)
+        where c.resource = 'action' and (c.kind <> 'updated'
+            or c.after ?| '{theme,target_level,status,reached_level,key_action,confidential}')
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    ), restated as (
+        select ministry, first_year, recorded_at, day as effective_on, sum(delta) over days as standing,
+            lead(day, 1, 'infinity') over days as until
+        from pieces
+        window days as (
+            partition by ministry, first_year, recorded_at, code, theme, target_level, status, reached_level, key_action,
+                confidential, in_validation_cohort
+            order by day)
+    ), told as (
+        select distinct ministry, first_year, recorded_at, effective_on, until, true as moves from moved where standing <> 0
+        union all
+        select distinct ministry, first_year, recorded_at, effective_on, until, false from restated where standing <> 0
+    ), days as (
+        select f.ministry, f.first_year, f.day, max(t.recorded_at) filter (where t.moves) as recorded_at,
+            max(t.recorded_at) as restated_at
+        from told t
+        join figure_days f on f.ministry = t.ministry and f.first_year = t.first_year
+            and f.day >= t.effective_on and f.day < t.until
+        group by f.ministry, f.first_year, f.day
     )
-    update figure_days f set cells = figure_added(f.cells, s.gained), recorded_at = t.recorded_at
-    from stretches s
-    join touched t on t.ministry = s.ministry and t.first_year = s.first_year
-    where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until;
+    update figure_days f
+    set cells = case when s.gained is null then f.cells else figure_added(f.cells, s.gained) end,
+        recorded_at = coalesce(d.recorded_at, f.recorded_at), restated_at = d.restated_at
+    from days d
+    left join stretches s on s.ministry = d.ministry and s.first_year = d.first_year
+        and d.day >= s.effective_on and d.day < s.until
+    where f.ministry = d.ministry and f.first_year = d.first_year and f.day = d.day;
 
-    insert into figure_late_days (ministry, first_year, day, cells)
-    select b.ministry, b.first_year, b.effective_on, coalesce(last.cells, array_fill(0, array[42]))
+    insert into figure_late_days (ministry, first_year, day, cells, recorded_at)
+    select b.ministry, b.first_year, b.effective_on, coalesce(last.cells, array_fill(0, array[42])),
+        coalesce(last.recorded_at, b.recorded_at)
     from (
-        select distinct l.ministry, l.first_year, l.effective_on
+        select l.ministry, l.first_year, l.effective_on, max(l.recorded_at) as recorded_at
         from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
         join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
         where l.late
+        group by l.ministry, l.first_year, l.effective_on
     ) b
     left join lateral (
-        select f.cells from figure_late_days f
+        select f.cells, f.recorded_at from figure_late_days f
         where f.ministry = b.ministry and f.first_year = b.first_year and f.day <= b.effective_on
         order by f.day desc limit 1
     ) last on true
     on conflict do nothing;
 
     with moved as (
-        select l.ministry, l.first_year, l.effective_on,
+        select l.ministry, l.first_year, l.effective_on, max(l.recorded_at) as recorded_at,
             figure_late_place(figure_cell(l.theme, l.target_level, l.status)) as place, sum(l.delta)::int as delta
         from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
         join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
         where l.late
         group by l.ministry, l.first_year, l.effective_on, place
     ), bends as (
-        select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
+        select ministry, first_year, effective_on, max(recorded_at) as recorded_at, array_agg(place) as places,
+            array_agg(delta) as deltas
         from moved where delta <> 0 group by ministry, first_year, effective_on
     ), stretches as (
-        select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
-            lead(effective_on, 1, 'infinity') over days as until
+        select ministry, first_year, effective_on, max(recorded_at) over days as recorded_at,
+            figure_gain(places, deltas) over days as gained, lead(effective_on, 1, 'infinity') over days as until
         from bends
         window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
     )
-    update figure_late_days f set cells = figure_added(f.cells, s.gained)
+    update figure_late_days f set cells = figure_added(f.cells, s.gained), recorded_at = s.recorded_at
     from stretches s
     where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until
         and 0 <> any (s.gained);

@@ -88,12 +88,12 @@ join practices p on p.version = '1' and p.rank = 1 + d_theme % 59;
 -- four months, each change having been recorded on its day. The last period is the present row; before it the work goes from
 -- one status to the next. A period that ended had no end as it was known until that day.
 insert into roadmap_periods (ministry, first_year, valid_from, valid_to, known_from, known_to, last_year, title, state, due_on,
-    submitted_on, validated_on, version, created_at, updated_at)
+    submitted_on, validated_on, version, created_at, updated_at, counted_at)
 select r.ministry, r.first_year, step.since, case when b.is_open then step.until else 'infinity' end,
     case when b.is_open and step.until < 'infinity' then step.until else step.since end,
     case when b.is_open then 'infinity' else step.until end,
     r.last_year, r.title, step.state, r.due_on, case when step.state <> 'brouillon' then r.submitted_on end,
-    case when step.state in ('validee', 'close') then r.validated_on end, r.version, r.created_at, step.since
+    case when step.state in ('validee', 'close') then r.validated_on end, r.version, r.created_at, step.since, step.since
 from roadmaps r
 cross join lateral (
     select state, since, coalesce(lead(since) over (order by since), 'infinity') as until
@@ -152,15 +152,16 @@ having sum(d.sign) <> 0;
 create temporary table moves on commit drop as
 select l.ministry, l.first_year, l.effective_on as day, l.late,
     case when l.late then figure_late_place(figure_cell(l.theme, l.target_level, l.status))
-        else figure_place(figure_cell(l.theme, l.target_level, l.status), measure) end as place, sum(l.delta)::int as delta
+        else figure_place(figure_cell(l.theme, l.target_level, l.status), measure) end as place, sum(l.delta)::int as delta,
+    max(l.recorded_at) as recorded_at
 from figure_ledger l
 cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
     (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
 where counted.counts and measure is not null and (measure = 0 or not l.late)
 group by 1, 2, 3, 4, 5;
 
-insert into figure_days (ministry, first_year, day, cells, recorded_at)
-select ministry, first_year, day, array_agg(total order by place), day
+insert into figure_days (ministry, first_year, day, cells, recorded_at, restated_at)
+select ministry, first_year, day, array_agg(total order by place), day, day
 from (
     select d.ministry, d.first_year, d.day, every.place,
         (sum(coalesce(m.delta, 0)) over (partition by d.ministry, d.first_year, every.place order by d.day))::int as total
@@ -170,10 +171,11 @@ from (
 ) sums
 group by ministry, first_year, day;
 
-insert into figure_late_days (ministry, first_year, day, cells)
-select ministry, first_year, day, array_agg(total order by place)
+insert into figure_late_days (ministry, first_year, day, cells, recorded_at)
+select ministry, first_year, day, array_agg(total order by place), max(recorded_at)
 from (
     select d.ministry, d.first_year, d.day, every.place,
+        max(m.recorded_at) over (partition by d.ministry, d.first_year order by d.day) as recorded_at,
         (sum(coalesce(m.delta, 0)) over (partition by d.ministry, d.first_year, every.place order by d.day))::int as total
     from (select distinct ministry, first_year, day from moves where late) d
     cross join generate_series(1, 42) every (place)

@@ -82,11 +82,21 @@ struct FigureTests {
             Coverage.Received(ministry: try code("EF"), submittedOn: CivilDate("2022-04-01")),
             Coverage.Received(ministry: try code("XX"), submittedOn: nil),
         ]
-        let coverage = Coverage(expected: [try code("TE"), try code("EF"), try code("AGR")], received: received, dueOn: due)
-        #expect(coverage.missing == [try code("AGR")] && coverage.provisional)
-        #expect(coverage.late == [try code("EF")])
-        #expect(coverage.unexpected == [try code("XX")])
-        let without = Coverage(expected: nil, received: received, dueOn: nil)
+        let expected: Set = [try code("TE"), try code("EF"), try code("AGR")]
+        func coverage(_ day: String, of received: [Coverage.Received], sent: [Coverage.Received]) throws -> Coverage {
+            Coverage(expected: expected, received: received, sent: sent, dueOn: due, on: try #require(CivilDate(day)))
+        }
+        let after = try coverage("2022-04-01", of: received, sent: received)
+        #expect(after.missing == [try code("AGR")] && after.provisional)
+        let late = [
+            Coverage.Late(try code("AGR"), submittedOn: nil), Coverage.Late(try code("EF"), submittedOn: CivilDate("2022-04-01")),
+        ]
+        #expect(after.late == late && after.lateCount(by: .second) == 2 && after.lateCount(by: .first) == 1)
+        #expect(after.unexpected == [try code("XX")])
+        #expect(try coverage("2022-03-31", of: received, sent: received).late.isEmpty)
+        let others = try coverage("2022-04-01", of: [], sent: received)
+        #expect(others.late == late && others.missing.count == 3 && others.lateCount(by: .first) == 0)
+        let without = Coverage(expected: nil, received: received, sent: received, dueOn: nil, on: due)
         #expect(without.missing.isEmpty && !without.provisional && without.expected.count == 3)
     }
 }

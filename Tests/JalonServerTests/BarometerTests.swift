@@ -78,7 +78,9 @@ struct BarometerTests {
             #expect(barometer["coverage"]["missing"].items.map(\.["code"].text) == ["AGR"])
             #expect(
                 barometer["coverage"]["text"].text
-                    == "2 plans reçus sur 3 attendus. Manque : \(mine[0]["name"].text ?? ""). Les chiffres sont provisoires.")
+                    == "2 plans reçus sur 3 attendus. Manque : \(mine[0]["name"].text ?? ""). Les chiffres sont provisoires. "
+                    + "En retard sur l’échéance du 28 février 2022 : \(mine[0]["name"].text ?? "") (rien reçu), "
+                    + "\(mine[1]["name"].text ?? "") (remis le 1er mai 2022).")
             #expect(barometer["snapshot"].text == nil && barometer["licence"]["code"].text == "etalab-2.0")
             for title in ["Secret", "Un", "Quatre"] { #expect(!answer.text.contains("\"\(title)"), "\(title)") }
             let series = barometer["series"].items

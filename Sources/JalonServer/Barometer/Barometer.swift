@@ -59,7 +59,8 @@ struct Barometer: Sendable {
     let reachedLevels: [Group]
     let ministries: [Ministry]
     let coverage: Coverage
-    let hasCensus: Bool
+    /// When the census of the year was due; nil without one.
+    let dueOn: CivilDate?
     let names: [MinistryCode: String]
     let points: [BarometerFacts.Point]
     let snapshot: BarometerFacts.FrozenFigures?
@@ -71,7 +72,7 @@ struct Barometer: Sendable {
         year = facts.year
         total = tallies.total
         headline = Headline(total)
-        lastChange = figures.lastChange
+        lastChange = facts.lastChange
         statuses = ActionStatus.allCases.map { ($0.code, vocabularies.label($0)[language], tallies.total[$0]) }
         themes = Theme.allCases.map {
             Group(code: $0.code, label: vocabularies.label($0)[language], tally: tallies.byTheme[$0] ?? Tally())
@@ -86,7 +87,7 @@ struct Barometer: Sendable {
             )
         }
         coverage = figures.coverage
-        hasCensus = figures.census != nil
+        dueOn = figures.census?.dueOn
         names = figures.names
         points = facts.points
         snapshot = facts.snapshot
@@ -98,7 +99,24 @@ struct Barometer: Sendable {
         }
     }
 
+    var hasCensus: Bool { dueOn != nil }
+
     func name(of ministry: MinistryCode) -> String { names[ministry] ?? ministry.text }
+
+    /// Who had not sent its plan in time, by name, and when it did since.
+    private var lateText: Message? {
+        guard let dueOn, !coverage.late.isEmpty else { return nil }
+        let due = dueOn.inWords
+        let french = coverage.late.map { late in
+            name(of: late.ministry) + (late.submittedOn.map { " (remis le \($0.inWords.french))" } ?? " (rien reçu)")
+        }
+        let english = coverage.late.map { late in
+            name(of: late.ministry) + (late.submittedOn.map { " (sent on \($0.inWords.english))" } ?? " (nothing received)")
+        }
+        return Message(
+            " En retard sur l’échéance du \(due.french) : \(french.joined(separator: ", ")).",
+            " Late, due on \(due.english): \(english.joined(separator: ", ")).")
+    }
 
     /// The coverage in words.
     var coverageText: Message {
@@ -118,6 +136,10 @@ struct Barometer: Sendable {
             let missing = coverage.missing.map(name).joined(separator: ", ")
             french += " Manque\(coverage.missing.count > 1 ? "nt" : "") : \(missing). Les chiffres sont provisoires."
             english += " Missing: \(missing). The figures are provisional."
+        }
+        if let late = lateText {
+            french += late.french
+            english += late.english
         }
         if !coverage.unexpected.isEmpty {
             let others = coverage.unexpected.map(name).joined(separator: ", ")

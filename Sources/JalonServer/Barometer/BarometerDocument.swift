@@ -118,6 +118,11 @@ struct BarometerDocument {
         writer.member("source", barometer.hasCensus ? "census" : "roadmaps")
         writer.member("expected", barometer.coverage.expected.count)
         writer.member("received", barometer.coverage.received.count)
+        writer.member("due_on", barometer.dueOn)
+        writer.member("late", barometer.coverage.late.count)
+        writer.member("late_ministries", listOf: barometer.coverage.late) {
+            $1.write(to: &$0, name: barometer.name(of: $1.ministry))
+        }
         writer.member("missing", listOf: barometer.coverage.missing, named)
         writer.member("unexpected", listOf: barometer.coverage.unexpected, named)
         writer.member("provisional", barometer.coverage.provisional)

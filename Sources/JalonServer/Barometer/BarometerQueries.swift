@@ -18,6 +18,8 @@ struct BarometerFacts: Sendable {
 
     let year: Int
     let figures: FigureFacts
+    /// The last change on which something here depends, the points included.
+    let lastChange: FigureFacts.Change?
     let acronyms: [MinistryCode: String]
     /// The last edition of the figures frozen for the whole year.
     let snapshot: FrozenFigures?
@@ -30,15 +32,28 @@ enum BarometerQueries {
         let year = try asked ?? lastYear(session)
         let scope = FigureScope(year: year, reading: .now)
         let figures = try FigureQueries.facts(session, scope, for: nil)
-        let days = figures.lastChange.map { quarters(of: year, until: $0.day) } ?? []
+        let lastChange = try lastChange(session, scope)
+        let days = lastChange.map { quarters(of: year, until: $0.day) } ?? []
         return BarometerFacts(
-            year: year, figures: figures, acronyms: try acronyms(session, scope),
+            year: year, figures: figures, lastChange: lastChange, acronyms: try acronyms(session, scope),
             snapshot: try lastSnapshot(session, year),
             points: try days.map { day in
                 var ofDay = scope
                 ofDay.reading = scope.reading.on(day)
                 return BarometerFacts.Point(day: day, total: try FigureQueries.total(session, ofDay))
             })
+    }
+
+    /// The last point is the day of the last change, and something may have been told of that very day since: this looks again
+    /// until nothing has.
+    private static func lastChange(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts.Change? {
+        var days = quarters(of: scope.year, until: try ParisDay.today(session))
+        while true {
+            let last = try FigureKnowledge.ofFigures(session, scope, andOn: days, tellsLate: false, for: nil).lastChange
+            let points = last.map { quarters(of: scope.year, until: $0.day) } ?? []
+            guard let point = points.last, !days.contains(point) else { return last }
+            days.append(point)
+        }
     }
 
     /// The last year that a validated plan covers, years to come left out; without any, the current one.

@@ -8,6 +8,8 @@ package struct FigureDifference: Sendable {
         case periods, ledger, changes
         /// The tables of today, member by member.
         case today
+        /// When each number last moved.
+        case instants
     }
 
     package let source: Source
@@ -24,7 +26,7 @@ package struct FigureDifference: Sendable {
 
 /// Counts all figures anew, in three ways, and compares them with the counts that are kept: from the periods, from the
 /// ledger, and from the changes themselves, folded here without the help of the database. Then compares the tables of today
-/// with the last periods, in every member that is counted.
+/// with the last periods, in every member that is counted, and the instants that are kept with the ledger and the periods.
 package struct FigureAudit: Sendable {
     package private(set) var roadmaps = 0
     package private(set) var days = 0
@@ -72,6 +74,9 @@ package struct FigureAudit: Sendable {
                 case .changes: bends = try FoldedHistory.read(session, of: id).bends
                 case .today:
                     audit.differences += try TodaysRows.differences(session, of: id)
+                    continue
+                case .instants:
+                    audit.differences += try FigureInstants.differences(session, of: id)
                     continue
                 }
                 audit.compare(stored, with: bends, from: source, of: id)

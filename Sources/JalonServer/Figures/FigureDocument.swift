@@ -165,9 +165,13 @@ struct FigureDocument: Sendable {
                 object.member("name", name(of: ministry))
             }
         }
+        if facts.rule != .first { writer.member("version", facts.rule.rawValue) }
         writer.member("expected", coverage.expected.count)
         writer.member("received", coverage.received.count)
-        writer.member("late", coverage.late.count)
+        writer.member("late", coverage.lateCount(by: facts.rule))
+        if facts.rule != .first {
+            writer.member("late_ministries", listOf: coverage.late) { $1.write(to: &$0, name: name(of: $1.ministry)) }
+        }
         writer.member("missing", listOf: coverage.missing, named)
         writer.member("unexpected", listOf: coverage.unexpected, named)
         writer.member("due_on", facts.census?.dueOn)
@@ -204,5 +208,16 @@ struct FigureDocument: Sendable {
         if let ministries = scope.ministries { address += "&ministry=\(ministries.map(\.text).joined(separator: ","))" }
         for (name, value) in scope.reading.parameters { address += "&\(name)=\(PercentEncoding.encoded(value))" }
         return address
+    }
+}
+
+extension Coverage.Late {
+    /// With the name it bears in the answer.
+    func write(to list: inout JSONWriter, name: String) {
+        list.object { item in
+            item.member("code", ministry.text)
+            item.member("name", name)
+            item.member("submitted_on", submittedOn)
+        }
     }
 }

@@ -9,7 +9,7 @@ struct FigureFacts: Sendable {
         let state: RoadmapState
         let submittedOn: CivilDate?
         var cells: FigureCells
-        /// The last change of the roadmap or of one of its actions that counts on the day.
+        /// The last change that moved something that counts on the day; by the first rule of coverage, the last of any kind.
         let lastChange: Change
 
         func covers(_ year: Int) -> Bool { (id.firstYear...lastYear).contains(year) }
@@ -42,6 +42,8 @@ struct FigureFacts: Sendable {
     let roadmaps: [RoadmapFact]
     /// The counts of these, by ministry.
     let cells: [MinistryCode: FigureCells]
+    /// Every roadmap of the year that has been submitted, whether it is counted or not.
+    let sent: [Coverage.Received]
     let excluded: [Excluded]
     let tallies: Tallies
     let census: Census?
@@ -49,30 +51,37 @@ struct FigureFacts: Sendable {
     let names: [MinistryCode: String]
     /// What ministries have become, for the perimeter of today.
     let today: TodaysBodies?
+    let rule: Coverage.Rule
 
     var coverage: Coverage {
         Coverage(
-            expected: census.map { Set($0.expected) },
-            received: roadmaps.map { Coverage.Received(ministry: $0.id.ministry, submittedOn: $0.submittedOn) },
-            dueOn: census?.dueOn)
+            expected: census.map { Set($0.expected) }, received: roadmaps.map(\.received), sent: sent, dueOn: census?.dueOn,
+            on: asOf)
     }
 
-    /// The day of the last change of the plan that has not changed for longest.
+    /// The day of the last change of the plan in which nothing has moved for longest.
     var oldestUpdate: CivilDate? { roadmaps.map(\.lastChange).min()?.day }
 }
 
+extension FigureFacts.RoadmapFact {
+    fileprivate var received: Coverage.Received { Coverage.Received(ministry: id.ministry, submittedOn: submittedOn) }
+}
+
 enum FigureQueries {
-    static func facts(_ session: borrowing Session, _ scope: FigureScope, for actor: Actor?) throws -> FigureFacts {
-        try facts(ofEachYear: session, scope, for: actor)[0]
+    /// - Parameter rule: how the coverage is told.
+    static func facts(
+        _ session: borrowing Session, _ scope: FigureScope, for actor: Actor?, rule: Coverage.Rule = .current
+    ) throws -> FigureFacts {
+        try facts(ofEachYear: session, scope, for: actor, rule: rule)[0]
     }
 
     /// The figures of each year of the scope, in order, by as many statements as those of one.
     static func facts(
-        ofEachYear session: borrowing Session, _ scope: FigureScope, for actor: Actor?
+        ofEachYear session: borrowing Session, _ scope: FigureScope, for actor: Actor?, rule: Coverage.Rule = .current
     ) throws -> [FigureFacts] {
         let reading = scope.reading
         let knowledge = try FigureKnowledge.ofFigures(session, scope, for: actor)
-        var all = try roadmaps(session, scope)
+        var all = try roadmaps(session, scope, rule)
         if let knownAt = reading.knownAt { try takeBack(session, since: knownAt, in: reading, from: &all) }
         let names = try self.names(ofEachYear: session, scope)
         for known in names.values { try checkKnown(scope.ministries, known) }
@@ -87,14 +96,14 @@ enum FigureQueries {
             for roadmap in counted { cells[roadmap.id.ministry, default: FigureCells()] += roadmap.cells }
             return FigureFacts(
                 asOf: asOf, knownAt: knowledge.instant, lastChange: knowledge.lastChange, roadmaps: counted, cells: cells,
-                excluded: excluded(ofYear, scope), tallies: Tallies(cells, scope.themes, scope.targetLevels),
-                census: censuses[year], names: names[year] ?? [:], today: today)
+                sent: ofYear.filter { $0.submittedOn != nil }.map(\.received), excluded: excluded(ofYear, scope),
+                tallies: Tallies(cells, scope.themes, scope.targetLevels), census: censuses[year], names: names[year] ?? [:], today: today, rule: rule)
         }
     }
 
     /// What the actions in scope add up to, and no more.
     static func total(_ session: borrowing Session, _ scope: FigureScope) throws -> Tally {
-        var all = try roadmaps(session, scope)
+        var all = try roadmaps(session, scope, .current)
         if let knownAt = scope.reading.knownAt { try takeBack(session, since: knownAt, in: scope.reading, from: &all) }
         var cells: [MinistryCode: FigureCells] = [:]
         for roadmap in all where scope.states.contains(roadmap.state) {
@@ -106,7 +115,7 @@ enum FigureQueries {
     /// The roadmaps of the years on the day, whatever their state, each with the last counts kept by that day: as many rows
     /// and as many numbers in each, however many actions and changes there are.
     private static func roadmaps(
-        _ session: borrowing Session, _ scope: FigureScope
+        _ session: borrowing Session, _ scope: FigureScope, _ rule: Coverage.Rule
     ) throws -> [FigureFacts.RoadmapFact] {
         try session.query(
             """
@@ -119,11 +128,11 @@ enum FigureQueries {
                 order by f.day desc limit 1
             ) counted
             left join lateral (
-                select f.cells from figure_late_days f
+                select f.cells, f.recorded_at from figure_late_days f
                 where f.ministry = r.ministry and f.first_year = r.first_year and f.day <= \(scope.reading.day)
                 order by f.day desc limit 1
             ) late on true
-            cross join lateral (\(lastChange(in: scope.reading))) last
+            cross join lateral (\(lastChange(in: scope.reading, rule))) last
             where \(scope.roadmaps) and \(scope.reading.holds("r"))
             order by r.ministry, r.first_year
             """
@@ -144,12 +153,34 @@ enum FigureQueries {
         }
     }
 
-    private static func lastChange(in reading: Reading) -> SQL {
-        guard let knownAt = reading.knownAt else { return "select counted.recorded_at" }
+    /// The last change that moved a number of the roadmap on the day, or the roadmap itself. What is kept of it is what is
+    /// known now: where it was recorded after the instant in question, the ledger tells the one before.
+    private static func lastChange(in reading: Reading, _ rule: Coverage.Rule) -> SQL {
+        guard let knownAt = reading.knownAt else {
+            return "select greatest(r.counted_at, counted.recorded_at, late.recorded_at) as recorded_at"
+        }
+        if rule == .first {
+            return """
+                select max(c.recorded_at) as recorded_at from changes c
+                where c.ministry = r.ministry and c.first_year = r.first_year and c.recorded_at <= \(knownAt)::timestamptz
+                    and c.effective_on <= \(reading.day)
+                """
+        }
+        func known(_ kept: SQL, late: SQL) -> SQL {
+            """
+            case when \(kept).recorded_at <= \(knownAt)::timestamptz then \(kept).recorded_at else (
+                select max(moved.recorded_at) from (
+                    select l.recorded_at from figure_ledger l
+                    where l.ministry = r.ministry and l.first_year = r.first_year and l.late = \(late)
+                        and l.recorded_at <= \(knownAt)::timestamptz and l.effective_on <= \(reading.day)
+                    group by l.recorded_at, \(FigureEntry.columns)
+                    having sum(l.delta) <> 0
+                ) moved
+            ) end
+            """
+        }
         return """
-            select max(c.recorded_at) as recorded_at from changes c
-            where c.ministry = r.ministry and c.first_year = r.first_year and c.recorded_at <= \(knownAt)::timestamptz
-                and c.effective_on <= \(reading.day)
+            select greatest(r.counted_at, \(known("counted", late: "false")), \(known("late", late: "true"))) as recorded_at
             """
     }
 

@@ -35,9 +35,7 @@ enum FigureSeries {
                 ofDay.reading = scope.reading.on(day)
                 return Point(scope: ofDay, day: day, total: try FigureQueries.total(session, ofDay))
             }
-            return (
-                points, try FigureKnowledge.ofFigures(session, points[points.count - 1].scope, since: days[0], for: call.actor)
-            )
+            return (points, try FigureKnowledge.ofFigures(session, points[points.count - 1].scope, andOn: days, for: call.actor))
         }
         return Answer.json { writer in
             writer.object { series in

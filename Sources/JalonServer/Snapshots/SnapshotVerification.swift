@@ -37,7 +37,7 @@ struct SnapshotVerification: Sendable {
         func differences(_ reading: Reading, ignoring: Set<String>) throws -> [Difference] {
             var scope = record.scope
             scope.reading = reading
-            let facts = try FigureQueries.facts(session, scope, for: nil)
+            let facts = try FigureQueries.facts(session, scope, for: nil, rule: Self.rule(of: stored))
             return try Self.differences(stored, try SnapshotDocument.figures(facts, of: scope, vocabularies))
                 .filter { !ignoring.contains($0.pointer) }
         }
@@ -45,6 +45,12 @@ struct SnapshotVerification: Sendable {
         let today = record.scope.reading.asOf.map { Reading.now.on($0) } ?? .now
         now = try differences(today, ignoring: Self.ignored)
         causes = try SnapshotCauses(session, of: record, for: actor)
+    }
+
+    /// What was frozen under an older rule of coverage is recomputed by that rule.
+    private static func rule(of figures: DocumentNode) -> Coverage.Rule {
+        guard case .number(let version)? = figures.member("coverage")?.member("version")?.content else { return .first }
+        return Int(version).flatMap(Coverage.Rule.init) ?? .current
     }
 
     /// The values that differ, by their JSON pointer in the stored document. The items of a list are matched by their

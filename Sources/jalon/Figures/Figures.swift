@@ -82,10 +82,23 @@ struct Figures: Decodable {
         let name: String
     }
 
+    struct LateMinistry: Decodable {
+        let code: String
+        let name: String
+        let submittedOn: String?
+
+        enum CodingKeys: String, CodingKey {
+            case code, name
+            case submittedOn = "submitted_on"
+        }
+    }
+
     struct Coverage: Decodable {
         let expected: Int
         let received: Int
         let late: Int
+        /// nil from a server that does not name them yet.
+        let lateMinistries: [LateMinistry]?
         let missing: [Named]
         let unexpected: [Named]
         let dueOn: String?
@@ -96,6 +109,7 @@ struct Figures: Decodable {
 
         enum CodingKeys: String, CodingKey {
             case expected, received, late, missing, unexpected, source, provisional
+            case lateMinistries = "late_ministries"
             case dueOn = "due_on"
             case oldestUpdate = "oldest_update"
             case withoutReachedLevel = "without_reached_level"

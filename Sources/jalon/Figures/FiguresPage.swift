@@ -122,6 +122,12 @@ struct FiguresPage {
         }
         if let dueOn = coverage.dueOn {
             add(Message("échéance \(dueOn), \(coverage.late) en retard", "due \(dueOn), \(coverage.late) late"))
+            lines += (coverage.lateMinistries ?? []).map { late in
+                let sent =
+                    late.submittedOn.map { Message("remis le \($0)", "sent on \($0)") }
+                    ?? Message("rien reçu", "nothing received")
+                return "    \(late.code)  \(late.name) (\(sent.shown))"
+            }
         }
         if let oldest = coverage.oldestUpdate {
             add(Message("plus ancienne mise à jour : \(oldest)", "oldest update: \(oldest)"))

@@ -13,11 +13,13 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
         discussion: Message(
             """
             Trois comptes, dans un même instantané de la base : depuis les périodes, depuis le grand livre, et depuis les \
-            changements, repliés par ce programme ; puis les tables d’aujourd’hui, comparées aux dernières périodes. Sortie 0 si tout concorde, 1 sinon.
+            changements, repliés par ce programme ; puis les tables d’aujourd’hui, comparées aux dernières périodes, et l’instant où chaque \
+            nombre a bougé pour la dernière fois. Sortie 0 si tout concorde, 1 sinon.
             """,
             """
             Three counts, in one snapshot of the database: from the periods, from the ledger, and from the changes, folded by \
-            this program; then the tables of today, compared with the last periods. Exit 0 if all agree, 1 otherwise.
+            this program; then the tables of today, compared with the last periods, and the instant at which each number last \
+            moved. Exit 0 if all agree, 1 otherwise.
             """
         ).shown)
 

@@ -71,20 +71,28 @@ struct FigureAuditTests {
                 to: "having sum(delta) > 0"),
             Mutant(
                 name: "the days are not added to", function: "keep_figure_days",
-                from: "figure_added(f.cells, s.gained), recorded_at",
-                to: "f.cells, recorded_at"),
+                from: "else figure_added(f.cells, s.gained) end", to: "else f.cells end"),
             Mutant(
                 name: "only the day of the change is added to", function: "keep_figure_days",
-                from: "f.day >= s.effective_on and f.day < s.until;",
-                to: "f.day = t.effective_on and f.day < s.until;"),
+                from: "and d.day >= s.effective_on and d.day < s.until",
+                to: "and d.day = (select min(t.effective_on) from stretches t)"),
             Mutant(
                 name: "the days between two gains are not added to", function: "keep_figure_days",
-                from: "figure_added(f.cells, s.gained), recorded_at",
-                to: "case when f.day = s.effective_on then figure_added(f.cells, s.gained) else f.cells end, recorded_at"),
+                from: "else figure_added(f.cells, s.gained) end",
+                to: "when d.day = s.effective_on then figure_added(f.cells, s.gained) else f.cells end"),
             Mutant(
                 name: "a day gains nothing of the days before it", function: "keep_figure_days",
-                from: "order by effective_on rows unbounded preceding)\n    )\n    update figure_days",
-                to: "order by effective_on rows current row)\n    )\n    update figure_days"),
+                from: "order by effective_on rows unbounded preceding)\n    ), moved as",
+                to: "order by effective_on rows current row)\n    ), moved as"),
+            Mutant(
+                name: "the instant of what moves is not kept", function: "keep_figure_days",
+                from: "recorded_at = coalesce(d.recorded_at, f.recorded_at)", to: "recorded_at = f.recorded_at"),
+            Mutant(
+                name: "the instant of an action that moves is not kept", function: "keep_figure_days",
+                from: "restated_at = d.restated_at", to: "restated_at = f.restated_at"),
+            Mutant(
+                name: "the instant of a lateness that moves is not kept", function: "keep_figure_days",
+                from: "recorded_at = s.recorded_at", to: "recorded_at = f.recorded_at"),
             Mutant(
                 name: "lateness is not written", function: "keep_action_periods",
                 from: "(state).due_on + 1 < (state).valid_to", to: "false"),

@@ -40,9 +40,6 @@ struct NaiveHistory: Sendable {
         var ministry: String
         var firstYear: Int
         var members: [String: String]
-        var lastChange = ""
-        var lastChangeDay = ""
-
         var state: String { members["state"] ?? "" }
         var lastYear: Int { Int(members["last_year"] ?? "") ?? 0 }
     }
@@ -54,7 +51,7 @@ struct NaiveHistory: Sendable {
         var censuses: [Int: [String: String]] = [:]
     }
 
-    let changes: [Change]
+    var changes: [Change]
 
     static func read(_ database: Database) async throws -> NaiveHistory {
         let changes = try await database.read { session in
@@ -104,12 +101,6 @@ struct NaiveHistory: Sendable {
             } else {
                 Self.apply(change, to: &world, roadmap)
             }
-        }
-        // The last change may be one of a thing that is gone.
-        for change in changes
-        where change.resource != "census" && change.effectiveOn <= day && change.recordedAt <= instant ?? "9" {
-            world.roadmaps["\(change.ministry)-\(change.firstYear)"]?.lastChange = change.recordedAt
-            world.roadmaps["\(change.ministry)-\(change.firstYear)"]?.lastChangeDay = change.recordedDay
         }
         world.actions = world.actions.filter { world.roadmaps[$0.value.roadmap] != nil }
         for key in world.actions.keys { world.actions[key]?.inCohort = isInCohort(key, on: day, knownAt: instant) }
