@@ -54,6 +54,8 @@ package struct ServerConfiguration: Sendable {
     package var anonymousRateLimit = 600
     /// Who is believed about the address of its callers.
     package var trustedProxies = TrustedProxies()
+    /// Whose pages may read more than what is public.
+    package var crossOrigin = CrossOriginPolicy()
     /// Whether anybody may read the figures without a token.
     package var publicFigures = true
     /// Where to report a vulnerability: a URL or `mailto:`.

@@ -139,7 +139,8 @@ struct ContractDocument: Sendable {
 
     /// What HTTP or the introduction of the contract says of every answer.
     private static let general: Set<String> = [
-        "cache-control", "connection", "content-encoding", "content-length", "content-type", "date", "transfer-encoding", "vary",
+        "access-control-allow-origin", "access-control-expose-headers", "cache-control", "connection", "content-encoding",
+        "content-length", "content-type", "date", "transfer-encoding", "vary",
         "x-content-type-options",
     ]
 

@@ -24,7 +24,7 @@ package struct TrustedProxies: Sendable {
     package init(_ list: String) throws(Unreadable) {
         var ranges: [AddressRange] = []
         var faults: [String] = []
-        for item in list.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed) {
+        for item in list.split(separator: ",", omittingEmptySubsequences: false).map(\.withoutBlanksAround) {
             if let range = AddressRange(item) { ranges.append(range) } else { faults.append(String(item)) }
         }
         guard faults.isEmpty else { throw Unreadable(items: faults) }
@@ -47,7 +47,7 @@ package struct TrustedProxies: Sendable {
                 let comma = list.utf8.lastIndex(of: UInt8(ascii: ","))
                 let element = comma.map { list[list.utf8.index(after: $0)...] } ?? list
                 rest = comma.map { list[..<$0] }
-                guard let address = NetworkAddress(forwarded: Self.trimmed(element)) else { return client }
+                guard let address = NetworkAddress(forwarded: element.withoutBlanksAround) else { return client }
                 client = address
                 guard contains(client) else { return client }
             }
@@ -57,13 +57,6 @@ package struct TrustedProxies: Sendable {
 
     private func contains(_ address: NetworkAddress) -> Bool {
         ranges.contains { $0.contains(address) }
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        guard let first = text.utf8.firstIndex(where: { !isBlank($0) }), let last = text.utf8.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return Substring(text.utf8[first...last])
     }
 }
 

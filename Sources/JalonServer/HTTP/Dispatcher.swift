@@ -57,6 +57,11 @@ package struct Dispatcher: Sendable {
             answer = self.answer(to: error, language, &trail, request)
         }
         answer = Self.finished(answer, id: trail.id, language: language)
+        // A preflight has its own fields.
+        if request.method != .options {
+            server.configuration.crossOrigin.admit(
+                request.fields, isPublic: trail.operation.map(isOpenToPages) ?? true, to: &answer.fields)
+        }
         trail.standing?.write(to: &answer.fields)
         ContentCoding.apply(to: &answer, request.fields)
         if let producer = answer.stream, request.method != .head {
@@ -158,7 +163,7 @@ package struct Dispatcher: Sendable {
     private func handle(
         _ request: IncomingRequest, _ language: Language, _ trail: inout RequestTrail
     ) async throws -> Answer {
-        if request.target == "*" { return try Self.answerOther(request.method, allowed: routes.methods) }
+        if request.target == "*" { return try answerOther(request, allowed: routes.methods) { _ in nil } }
         let (path, query) = Self.split(request.target)
         let operation: Operation
         let values: [String: String]
@@ -166,8 +171,8 @@ package struct Dispatcher: Sendable {
         case .found(let match, let placeholders):
             operation = match
             values = placeholders
-        case .otherMethods(let methods):
-            return try Self.answerOther(request.method, allowed: methods)
+        case .otherMethods(let others):
+            return try answerOther(request, allowed: others.allowed, others.operation(of:))
         case .nothing:
             throw Problem.notFound(
                 Message("Aucune ressource à cette adresse (voir /docs).", "There is nothing at this address (see /docs)."))
@@ -258,11 +263,20 @@ package struct Dispatcher: Sendable {
         if let seconds = trail.standing?.retryAfter { throw Problem.rateLimited(retryAfter: seconds) }
     }
 
-    private static func answerOther(_ method: HTTPRequest.Method, allowed: [HTTPRequest.Method]) throws -> Answer {
+    /// Whether pages of any origin may read the answer: what needs no token, but for what only the operator looks at.
+    private func isOpenToPages(_ operation: Operation) -> Bool {
+        operation.permission.roles(publicFigures: server.configuration.publicFigures) == nil && operation.purpose != .monitoring
+    }
+
+    private func answerOther(
+        _ request: IncomingRequest, allowed: [HTTPRequest.Method], _ operation: (HTTPRequest.Method) -> Operation?
+    ) throws -> Answer {
         let list = allowed.map(\.rawValue).joined(separator: ", ")
-        if method == .options {
+        if request.method == .options {
             var answer = Answer(.noContent)
             answer.fields[.allow] = list
+            server.configuration.crossOrigin.preflight(
+                request.fields, methods: list, isPublic: { operation($0).map(isOpenToPages) ?? false }, to: &answer.fields)
             return answer
         }
         var problem = Problem(.methodNotAllowed, Message("Méthodes admises ici : \(list).", "Methods allowed here: \(list)."))

@@ -13,9 +13,18 @@ package struct RouteTable: Sendable {
         case value(String)
     }
 
+    /// What a path answers to, where it is not the method asked for.
+    package struct OtherMethods: Sendable {
+        /// HEAD and OPTIONS included.
+        package let allowed: [HTTPRequest.Method]
+        fileprivate let operations: [HTTPRequest.Method: Operation]
+
+        package func operation(of method: HTTPRequest.Method) -> Operation? { operations[method == .head ? .get : method] }
+    }
+
     package enum Match: Sendable {
         case found(Operation, [String: String])
-        case otherMethods([HTTPRequest.Method])
+        case otherMethods(OtherMethods)
         case nothing
     }
 
@@ -54,7 +63,8 @@ package struct RouteTable: Sendable {
             if let operation = candidate.operations[method == .head ? .get : method] {
                 return .found(operation, values)
             }
-            return .otherMethods(Self.allowed(candidate.operations.keys))
+            return .otherMethods(
+                OtherMethods(allowed: Self.allowed(candidate.operations.keys), operations: candidate.operations))
         }
         return .nothing
     }
