@@ -15,6 +15,11 @@ final class Connection {
     private var isCondemned = false
     /// Warnings received from the server since the connection was opened.
     private(set) var warnings = 0
+    /// Whether a pooler stands before the server, which may give us another of its sessions at each transaction: what is
+    /// set or prepared in a session then lasts no longer than a transaction.
+    private(set) var isPooled = false
+    /// Sets, for one transaction, what `Connection.open` sets for the session.
+    var settingsOfTransaction = ""
     /// How long the server may stay silent after a statement was sent; nil is no limit.
     var answerLimit: Duration?
     /// How many statements the job may still send; the commands of the transaction itself do not count.
@@ -94,15 +99,15 @@ final class Connection {
     }
 
     /// Runs trusted text with the simple protocol, which takes several statements and no binds.
-    /// Returns the command tag of the last one (`COMMIT`, `ROLLBACK`, `INSERT 0 1`).
+    /// Returns the command tag of each (`COMMIT`, `ROLLBACK`, `INSERT 0 1`).
     @discardableResult
-    func command(_ text: String) throws -> String {
+    func command(_ text: String) throws -> [String] {
         try checkMaySend(nil)
         guard !text.utf8.contains(0) else { throw DatabaseError(.invalidText, "the text holds a NUL character") }
         let start = Moment.now
         defer { counters.noteStatement(since: start) }
         guard PQsendQuery(handle, text) == 1 else { throw sendFailure() }
-        var tag = ""
+        var tags: [String] = []
         var failure: DatabaseError?
         while !isCondemned, let result = try nextResult() {
             defer { PQclear(result) }
@@ -111,10 +116,10 @@ final class Connection {
             } catch let error as DatabaseError {
                 failure = failure ?? error
             }
-            tag = PQcmdStatus(result).map { String(cString: $0) } ?? ""
+            tags.append(PQcmdStatus(result).map { String(cString: $0) } ?? "")
         }
         if let failure { throw failure }
-        return tag
+        return tags
     }
 
     /// A name for a savepoint, unique on this connection.
@@ -148,6 +153,10 @@ final class Connection {
     /// Sends `sql`, prepared first if it is new here. Returns the statement's name if it was not new.
     private func sendPrepared(_ sql: SQL) throws -> String? {
         try buffer.fill(with: sql)
+        if isPooled {
+            try sendUnnamed()
+            return nil
+        }
         let known = statements.name(for: buffer.text)
         let name = try known ?? prepare(sql)
         let count = Int32(buffer.bindCount)
@@ -156,16 +165,34 @@ final class Connection {
         return known
     }
 
-    private func prepare(_ sql: SQL) throws -> String {
+    /// Sends the statement without a name, planned anew: behind a pooler no name is sure to last to the next statement.
+    private func sendUnnamed() throws {
+        let text = try checkedText()
+        let count = Int32(buffer.bindCount)
+        let isSent = buffer.withBinds { binds in
+            text.withUnsafeBytes {
+                PQsendQueryParams(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), count, nil, binds, nil, nil, 0)
+            }
+        }
+        guard isSent == 1 else { throw sendFailure() }
+    }
+
+    private func checkedText() throws -> [UInt8] {
         let text = buffer.text
         guard memchr(text, 0, text.count - 1) == nil else {
             throw DatabaseError(.misuse, "the statement's text holds a NUL character")
         }
+        return text
+    }
+
+    private func prepare(_ sql: SQL) throws -> String {
+        let text = try checkedText()
         if let victim = statements.victim(for: text) {
             try command("deallocate \(victim)")
             statements.remove(victim)
         }
-        let name = statements.newName()
+        let name = PreparedStatements.newName(for: text)
+        if statements.wasLeftBehind(name) { try command("deallocate \(name)") }
         let isSent = text.withUnsafeBytes {
             PQsendPrepare(handle, name, $0.baseAddress?.assumingMemoryBound(to: CChar.self), 0, nil)
         }
@@ -207,6 +234,13 @@ final class Connection {
         isCondemned = true
     }
 
+    /// What is set and prepared here may not last: from now on each transaction brings all that it needs.
+    func noteItIsPooled() {
+        guard !isPooled else { return }
+        isPooled = true
+        logger.debug("a pooler stands before PostgreSQL: statements are sent without a name")
+    }
+
     private func sendFailure() -> DatabaseError {
         let message = String(cString: PQerrorMessage(handle))
         return DatabaseError(isBroken ? .connectionLost : .misuse, message)
@@ -229,19 +263,25 @@ final class Connection {
         }
         var error = DatabaseError(result: result, isConnectionBroken: isBroken)
         error.statement = statement?.text
-        if error.kind == .connectionLost || error.sqlState == SQLState.idleInTransactionTimeout { condemn() }
-        if let name, error.showsStalePlan(result) {
+        if error.kind == .connectionLost || SQLState.endsLongTransaction(error.sqlState) { condemn() }
+        if error.showsSharedConnection {
+            error.isStalePlan = true
+            noteItIsPooled()
+        } else if let name, error.showsStalePlan(result) {
             error.isStalePlan = true
             forget(name)
         }
         throw error
     }
 
-    /// Drops a statement that can no longer run. Where it cannot be deallocated, in a failed transaction, its name is
-    /// left behind on the server: names are never used twice.
+    /// Drops a statement that can no longer run. In a failed transaction it cannot be deallocated: it is when its name is
+    /// used next.
     private func forget(_ name: String) {
-        statements.remove(name)
-        if isIdle { _ = try? command("deallocate \(name)") }
+        if !isIdle || (try? command("deallocate \(name)")) == nil {
+            statements.leaveBehind(name)
+        } else {
+            statements.remove(name)
+        }
     }
 
     private func note(_ result: OpaquePointer) {

@@ -14,11 +14,50 @@ extension Connection {
         )
         connection.answerLimit = configuration.connectTimeout
         do {
-            try connection.command(try configuration.sessionSettings)
+            try connection.set(configuration.sessionSettings(serverVersion: Int(PQserverVersion(handle))))
         } catch let error as DatabaseError {
             throw DatabaseError(.unavailable, error.message, sqlState: error.sqlState)
         }
         return connection
+    }
+
+    /// Sets the session in one round trip, once connected rather than by start-up options, for three reasons: libpq takes a
+    /// server whose `default_transaction_read_only` is on at start-up for a standby (`target_session_attrs=read-write`), a
+    /// `PGTZ` or `PGDATESTYLE` left in the environment would win over options, and poolers refuse most of them.
+    ///
+    /// A pooler gives its own number in place of that of the server's process. The session is then not ours to set: other
+    /// clients have it before and after us.
+    private func set(_ settings: [(name: String, value: String)]) throws {
+        let rows = try settings.map { "('\($0.name)', \(try literal($0.value)))" }.joined(separator: ", ")
+        let list = "(values \(rows)) as setting (name, value)"
+        settingsOfTransaction = "select set_config(name, value, true) from \(list)"
+        // The role's own isolation could be one that a standby refuses.
+        let tags = try command(
+            """
+            begin isolation level read committed read only;
+            select set_config(name, value, false) from \(list) where pg_backend_pid() = \(PQbackendPID(handle));
+            commit
+            """)
+        if tags.count == 3, tags[1] == "SELECT 0" { noteItIsPooled() }
+    }
+
+    func option(_ name: String) -> String? {
+        guard let options = PQconninfo(handle) else { return nil }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if String(cString: keyword) == name { return option.pointee.val.map { String(cString: $0) } }
+            option += 1
+        }
+        return nil
+    }
+
+    private func literal(_ text: String) throws -> String {
+        guard !text.utf8.contains(0), let quoted = PQescapeLiteral(handle, text, text.utf8.count) else {
+            throw DatabaseError(.misuse, "a setting of the session holds a NUL character, or is not UTF-8")
+        }
+        defer { PQfreemem(quoted) }
+        return String(cString: quoted)
     }
 
     private static func connect(_ configuration: DatabaseConfiguration) throws -> OpaquePointer {
@@ -90,27 +129,6 @@ extension Connection {
 }
 
 extension DatabaseConfiguration {
-    /// Sent in one round trip once connected, rather than as start-up options, for two reasons: libpq takes a server
-    /// whose `default_transaction_read_only` is on at start-up for a standby (`target_session_attrs=read-write`), and
-    /// a `PGTZ` or `PGDATESTYLE` left in the environment would win over options. Compiling a statement costs more than
-    /// any of ours takes, so the server's JIT stays off.
-    var sessionSettings: String {
-        get throws {
-            var text = """
-                set default_transaction_read_only = on;
-                set jit = off;
-                set datestyle = 'ISO'; set timezone = 'UTC'; set bytea_output = 'hex'; set extra_float_digits = 1;
-                set statement_timeout = \(statementTimeout.wholeMilliseconds);
-                set lock_timeout = \(lockTimeout.wholeMilliseconds);
-                set idle_in_transaction_session_timeout = \(idleInTransactionTimeout.wholeMilliseconds)
-                """
-            if !searchPath.isEmpty {
-                text += "; set search_path = " + searchPath.map(Self.quoted).joined(separator: ", ")
-            }
-            return text
-        }
-    }
-
     /// How long a statement may stay without an answer; nil when statements have no limit.
     func answerLimit(statementTimeout: Duration) -> Duration? {
         statementTimeout > .zero ? statementTimeout + answerGrace : nil

@@ -10,6 +10,8 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         case connectionLost
         /// No connection can be opened.
         case unavailable
+        /// The server is a standby, which takes no writes: nothing was written.
+        case standby
         /// The queue is full.
         case queueFull
         /// The job waited too long for a worker.
@@ -32,6 +34,7 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
     /// The five characters of the SQLSTATE, where the server gave one.
     package var sqlState: String?
     package var constraint: String?
+    package var schema: String?
     package var table: String?
     package var column: String?
     /// For the log only.
@@ -44,7 +47,7 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
 
     /// False when waiting again would be as long, as after a server that stopped answering.
     var mayRetryLostConnection = true
-    /// The cached plan no longer fits the tables: the statement was dropped and can be prepared again.
+    /// The statement as it was prepared can no longer run, or has gone: sent again, it runs.
     var isStalePlan = false
 
     package init(
@@ -80,7 +83,15 @@ enum SQLState {
     static let deadlockDetected = "40P01"
     static let featureNotSupported = "0A000"
     static let unknownPreparedStatement = "26000"
+    static let duplicatePreparedStatement = "42P05"
+    static let readOnlyTransaction = "25006"
     static let idleInTransactionTimeout = "25P03"
+    static let transactionTimeout = "25P04"
+
+    /// The session is over in the middle of a transaction that lasted too long: doing it again would last as long.
+    static func endsLongTransaction(_ state: String?) -> Bool {
+        state == idleInTransactionTimeout || state == transactionTimeout
+    }
 
     /// Two transactions were in each other's way; run again, each may pass.
     static func isConflict(_ state: String?) -> Bool {
@@ -92,8 +103,9 @@ enum SQLState {
         state == "23502" || state == "23514"
     }
 
-    /// The session is over: connection exceptions, and the server shutting down, crashing or starting.
+    /// The session is over: connection exceptions, the server shutting down, crashing or starting, and a session that was
+    /// idle for longer than the server allows.
     static func endsSession(_ state: String) -> Bool {
-        state.hasPrefix("08") || state == "57P01" || state == "57P02" || state == "57P03"
+        state.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05"].contains(state)
     }
 }

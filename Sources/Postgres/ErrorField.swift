@@ -8,6 +8,7 @@ enum ErrorField: Unicode.Scalar {
     case message = "M"
     case detail = "D"
     case hint = "H"
+    case schema = "s"
     case table = "t"
     case column = "c"
     case constraint = "n"
@@ -27,17 +28,20 @@ extension DatabaseError {
         let endsSession = sqlState.map(SQLState.endsSession) ?? isConnectionBroken
         self.init(endsSession ? .connectionLost : .server, message, sqlState: sqlState)
         constraint = ErrorField.constraint.text(of: result)
+        schema = ErrorField.schema.text(of: result)
         table = ErrorField.table.text(of: result)
         column = ErrorField.column.text(of: result)
         detail = ErrorField.detail.text(of: result)
         hint = ErrorField.hint.text(of: result)
     }
 
-    /// The plan's result type has changed (only the server's source function tells it from other 0A000), or the
-    /// statement was deallocated behind our back.
+    /// The plan's result type has changed: only the server's source function tells it from other 0A000.
     func showsStalePlan(_ result: OpaquePointer) -> Bool {
-        sqlState == SQLState.unknownPreparedStatement
-            || sqlState == SQLState.featureNotSupported
-                && ErrorField.sourceFunction.text(of: result) == "RevalidateCachedQuery"
+        sqlState == SQLState.featureNotSupported && ErrorField.sourceFunction.text(of: result) == "RevalidateCachedQuery"
+    }
+
+    /// What is prepared on the connection is not what we prepared there: somebody else uses it too.
+    var showsSharedConnection: Bool {
+        sqlState == SQLState.unknownPreparedStatement || sqlState == SQLState.duplicatePreparedStatement
     }
 }

@@ -96,27 +96,36 @@ package final class NotificationListener: Service, Sendable {
 
     private func listenUntilEnd() {
         var pause = configuration.reconnectPause
-        var isAway = false
+        var isSilent = false
         while true {
             do {
                 let connection = try open()
                 pause = configuration.reconnectPause
-                isAway = false
+                isSilent = false
                 hear(connection)
                 hearing.store(false, ordering: .releasing)
                 if !wakeUp.isRung { logger.warning("the connection that listens to PostgreSQL was lost") }
             } catch {
-                let text = (error as? DatabaseError)?.logDescription ?? "\(error)"
-                if !isAway { logger.error("Cannot listen to PostgreSQL", metadata: ["error": .string(text)]) }
-                isAway = true
+                let failure = error as? DatabaseError
+                if !isSilent { note(failure?.logDescription ?? "\(error)") }
+                isSilent = true
+                // A standby and a pooler are there and let nobody listen: they are asked again without hurry.
+                if failure?.kind == .server { pause = max(pause, Self.heartbeat) }
             }
             if wakeUp.wait(until: Moment.now + pause * Double.random(in: 0.5...1)) { return }
             pause = min(pause * 2, configuration.longestReconnectPause)
         }
     }
 
+    private func note(_ failure: String) {
+        logger.error("Cannot listen to PostgreSQL", metadata: ["error": .string(failure)])
+    }
+
     private func open() throws -> Connection {
         let connection = try Connection.open(configuration, counters: Counters(), logger: logger)
+        guard !connection.isPooled else {
+            throw DatabaseError(.server, "a pooler stands before the server: notifications would not arrive")
+        }
         for channel in channels {
             try connection.command("listen \(DatabaseConfiguration.quoted(channel))")
         }

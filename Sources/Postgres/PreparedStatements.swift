@@ -1,4 +1,9 @@
+import Crypto
+
 /// The statements prepared on one connection, found by their text. The least recently used goes when it is full.
+///
+/// A statement is named after its text: should two clients come to share a connection of the server, through a pooler,
+/// what a name stands for is still what both mean by it.
 struct PreparedStatements {
     struct Statement {
         let name: String
@@ -9,7 +14,8 @@ struct PreparedStatements {
     private let capacity: Int
     private var byHash: [Int: Statement] = [:]
     private var uses: UInt64 = 0
-    private var names: UInt64 = 0
+    /// Forgotten here while the server still has them.
+    private var leftBehind: Set<String> = []
 
     init(capacity: Int) {
         self.capacity = max(1, capacity)
@@ -27,10 +33,11 @@ struct PreparedStatements {
         return byHash.values[index].name
     }
 
-    /// A name never used on this connection.
-    mutating func newName() -> String {
-        names += 1
-        return "s\(names)"
+    /// The name of a statement, the same in every process: 128 bits of the digest of its text.
+    static func newName(for text: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let digest = SHA256.hash(data: text).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return "jalon_" + String(decoding: digest, as: UTF8.self)
     }
 
     /// The name to deallocate before `text` can be added: the one it collides with, or the least recently used.
@@ -48,6 +55,17 @@ struct PreparedStatements {
     mutating func remove(_ name: String) {
         guard let entry = byHash.first(where: { $0.value.name == name }) else { return }
         byHash[entry.key] = nil
+    }
+
+    /// As `remove`, where the server cannot be told now.
+    mutating func leaveBehind(_ name: String) {
+        remove(name)
+        leftBehind.insert(name)
+    }
+
+    /// Whether the server is still to be told; once only.
+    mutating func wasLeftBehind(_ name: String) -> Bool {
+        leftBehind.remove(name) != nil
     }
 
     /// By hash rather than by `String`, so that a look-up allocates nothing.

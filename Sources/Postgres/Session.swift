@@ -11,6 +11,12 @@ package struct Session: ~Copyable {
         self.connection = connection
     }
 
+    /// Whether a connection pooler stands before the server.
+    package var isPooled: Bool { connection.isPooled }
+
+    /// How the connection was asked for, by the name of a libpq option: `host`, `target_session_attrs`… Nil for no value.
+    package func option(_ name: String) -> String? { connection.option(name) }
+
     /// All the rows, in the server's order.
     package func query<Value>(_ sql: SQL, _ row: (inout Row) throws -> Value) throws -> [Value] {
         let result = try connection.perform(sql)

@@ -13,18 +13,20 @@ enum Transaction: Sendable {
     ) throws -> Value {
         let session = Session(connection)
         connection.answerLimit = limits.answerLimit(statementTimeout: statementTimeout ?? limits.statementTimeout)
-        guard let opening else {
-            connection.statementsLeft = 1
-            return try body(session)
+        if case .fetch = self { connection.statementsLeft = 1 } else { connection.statementsLeft = .max }
+        guard let opening = opening(on: connection) else { return try body(session) }
+        do {
+            try connection.command(opening)
+        } catch let error as DatabaseError {
+            throw asOfStandby(error, refusedBy: SQLState.featureNotSupported)
         }
-        connection.statementsLeft = .max
-        try connection.command(opening)
         let value: Value
         do {
             value = try body(session)
         } catch {
             rollBack(connection)
-            throw error
+            guard let error = error as? DatabaseError else { throw error }
+            throw asOfStandby(error, refusedBy: SQLState.readOnlyTransaction)
         }
         try close(connection)
         return value
@@ -42,16 +44,26 @@ enum Transaction: Sendable {
         }
     }
 
-    /// One round trip, the timeout included.
-    private var opening: String? {
-        let begin: String
+    /// One round trip, the settings included.
+    private func opening(on connection: Connection) -> String? {
+        var text: String
         switch self {
-        case .fetch: return nil
-        case .read: begin = "begin isolation level repeatable read read only"
-        case .write: begin = "begin isolation level read committed read write"
+        case .fetch:
+            guard connection.isPooled else { return nil }
+            text = "begin isolation level read committed read only"
+        case .read: text = "begin isolation level repeatable read read only"
+        case .write: text = "begin isolation level read committed read write"
         }
-        guard let statementTimeout else { return begin }
-        return "\(begin); set local statement_timeout = \(statementTimeout.wholeMilliseconds)"
+        if connection.isPooled { text += "; \(connection.settingsOfTransaction)" }
+        if let statementTimeout { text += "; set local statement_timeout = \(statementTimeout.wholeMilliseconds)" }
+        return text
+    }
+
+    /// A standby refuses to begin a transaction that may write (0A000), and what writes within one (25006). It is asked each
+    /// time rather than once: the first write after its promotion passes.
+    private func asOfStandby(_ error: DatabaseError, refusedBy state: String) -> DatabaseError {
+        guard case .write = self, error.kind == .server, error.sqlState == state else { return error }
+        return DatabaseError(.standby, error.message, sqlState: error.sqlState, statement: error.statement)
     }
 
     private func rollBack(_ connection: Connection) {
@@ -61,8 +73,7 @@ enum Transaction: Sendable {
 
     private func close(_ connection: Connection) throws {
         switch self {
-        case .fetch: return
-        case .read: try connection.command("commit")
+        case .fetch, .read: try connection.command("commit")
         case .write: try commit(connection)
         }
     }

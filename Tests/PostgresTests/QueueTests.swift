@@ -156,7 +156,7 @@ extension ServerTests {
             }
             #expect(
                 values == [
-                    "UTF8", "ISO, MDY", "UTC", "hex", "on", "1234ms", "1s", "10s", "jalon", #""Od""d \na,me;", public"#,
+                    "UTF8", "ISO, YMD", "UTC", "hex", "on", "1234ms", "1s", "10s", "jalon", #""Od""d \na,me;", "public""#,
                 ])
             await database.shutdown()
         }

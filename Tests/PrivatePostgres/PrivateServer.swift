@@ -4,6 +4,7 @@ import Glibc
 package final class PrivateServer: Sendable {
     private let folder: String
     package let url: String
+    package let superuserURL: String
 
     private static let script: String = {
         let parts = #filePath.split(separator: "/").dropLast(3)
@@ -15,15 +16,71 @@ package final class PrivateServer: Sendable {
         let status: Int32
     }
 
-    package init() throws {
+    package convenience init() throws {
+        try self.init { folder in ["start", folder, "--fast-unsafe"] }
+    }
+
+    private init(_ start: (_ folder: String) -> [String]) throws {
         folder = "/tmp/jalon-fault-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         do {
-            try Self.run(["start", folder, "--fast-unsafe"])
+            try Self.run(start(folder))
+            url = try Self.run(["url", folder])
+            superuserURL = try Self.run(["url", folder, "--superuser"])
         } catch {
             _ = try? Self.run(["destroy", folder])
             throw error
         }
-        url = try Self.run(["url", folder])
+    }
+
+    /// A hot standby that follows this one.
+    package func standby() throws -> PrivateServer {
+        try PrivateServer { [folder] its in ["standby", its, folder] }
+    }
+
+    /// Makes a standby take writes.
+    package func promote() throws { try Self.run(["promote", folder]) }
+
+    /// The address of a pooler in transaction mode before it, which ends with the server.
+    package func pooler() throws -> String {
+        try Self.run(["pooler", folder])
+        return try Self.run(["url", folder, "--pooler"])
+    }
+
+    /// The address of both servers, as libpq is told of several.
+    package func url(with other: PrivateServer, _ options: String) -> String {
+        let hosts = [url, other.url].map(Self.host)
+        return "postgresql:///jalon?host=\(hosts.joined(separator: ","))&port=5432,5432&user=jalon&\(options)"
+    }
+
+    /// The same server, another database.
+    package func url(of database: String) -> String {
+        url.replacing("postgresql:///jalon?", with: "postgresql:///\(database)?", maxReplacements: 1)
+    }
+
+    /// Runs each statement as the superuser, outside a transaction.
+    package func run(_ statements: [String], in database: String = "jalon") throws {
+        try Self.run(["psql", folder, database] + statements.flatMap { ["-c", $0] })
+    }
+
+    /// Makes the defaults of a database as unlike what a program expects as its owner may.
+    package func makeDefaultsHostile(of database: String) throws {
+        try run(Self.hostileDefaults.map { "alter database \(database) set \($0)" })
+    }
+
+    private static let hostileDefaults = [
+        "default_transaction_isolation = 'serializable'", "default_transaction_read_only = on",
+        "default_transaction_deferrable = on",
+        "standard_conforming_strings = off", "escape_string_warning = on", "backslash_quote = off", "array_nulls = off",
+        "transform_null_equals = on", "gin_fuzzy_search_limit = 1", "exit_on_error = on", "client_min_messages = 'error'",
+        "datestyle = 'SQL, DMY'", "intervalstyle = 'sql_standard'", "timezone = 'Asia/Kathmandu'", "bytea_output = 'escape'",
+        "extra_float_digits = -15", "quote_all_identifiers = on", "xmlbinary = 'hex'", "row_security = off",
+        "check_function_bodies = off", "plpgsql.extra_errors = 'all'", "client_encoding = 'LATIN1'", "lock_timeout = '7ms'",
+        "idle_in_transaction_session_timeout = '7s'", "idle_session_timeout = '700ms'", "jit = on", "jit_above_cost = 0",
+        "default_text_search_config = 'pg_catalog.simple'", "lc_numeric = 'C'", "enable_indexscan = off",
+    ]
+
+    private static func host(_ url: String) -> String {
+        String(url.split(separator: "host=").last?.prefix { $0 != "&" } ?? "")
     }
 
     package func start() throws { try Self.run(["start", folder, "--fast-unsafe"]) }
