@@ -42,8 +42,11 @@ package struct JalonService: Service {
         let database = Database(configuration: configuration.database, logger: logger)
         let reference: ReferenceData
         do {
-            try await Migration.check(database)
-            reference = try await database.read { session in try ReferenceData.load(session) }
+            let role = try await Migration.check(database)
+            let isPooled: Bool
+            (reference, isPooled) = try await database.read { session in (try ReferenceData.load(session), session.isPooled) }
+            if role == .standby { logger.notice("the database is a standby: this server reads it and takes no writes") }
+            if isPooled { logger.notice("a connection pooler stands before the database: jalon doctor says what that changes") }
         } catch {
             await database.shutdown()
             throw error

@@ -6,7 +6,7 @@ import ServiceLifecycle
 
 /// Who a token is. Tokens seen lately are remembered so that a request costs no extra query; a notification from the
 /// database makes every process forget a token the moment it is revoked, and nothing is remembered while notifications
-/// could be missed.
+/// could be missed: on a standby, behind a pooler, and until the listener is back.
 package final class TokenDirectory: Service {
     private let database: Database
     private let logger: Logger
@@ -69,7 +69,7 @@ package final class TokenDirectory: Service {
             return nil
         }
         if listener.isListening { memory.remember(entry, as: id, ifStill: before) }
-        if !entry.usedToday, !entry.isRevoked { noteUse(of: id) }
+        if !entry.useIsNoted, !entry.isRevoked { noteUse(of: id) }
         return entry
     }
 

@@ -9,7 +9,8 @@ final class TokenMemory: Sendable {
         /// Seconds since 1970.
         let expiresAt: Int
         let isRevoked: Bool
-        let usedToday: Bool
+        /// Today's use is stored, or cannot be: the database is a standby.
+        let useIsNoted: Bool
         let readAt: Int
     }
 

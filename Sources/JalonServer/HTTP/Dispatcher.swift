@@ -154,7 +154,7 @@ package struct Dispatcher: Sendable {
     ) async throws -> Answer? {
         let conditions = try Conditions(request.fields)
         let key = ValidatorMemory.Key(request.target, type: type, language: language, actor: actor)
-        let state = try await ValidatorMemory.state(of: server.database)
+        guard let state = try await ValidatorMemory.state(of: server.database) else { return nil }
         trail.validation = (key, state)
         guard let entry = server.validators.entry(key, in: state), try conditions.isUnmodified(entry.tag) else { return nil }
         return .unmodified(tag: entry.tag.field, isLong: entry.isLong)

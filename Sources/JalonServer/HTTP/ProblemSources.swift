@@ -182,6 +182,8 @@ extension Problem {
             if let member = answer.member {
                 faults = [Located(place: .pointer("/" + member), position: nil, code: answer.code, message: answer.message)]
             }
+        } else if error.kind == .standby {
+            self = .standbyTakesNoWrites()
         } else {
             switch (error.kind, error.sqlState?.prefix(2), error.sqlState) {
             case (.server, _, "57014"): self.init(.timeout, .timedOut)

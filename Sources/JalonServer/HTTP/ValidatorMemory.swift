@@ -7,7 +7,8 @@ import Synchronization
 /// that asks again while nothing was written is answered by comparing two states, not by making the answer anew.
 ///
 /// The state is read before the data, so data newer than its state can only be remembered under a state that never comes
-/// back.
+/// back. A failover may lose the last changes and count other ones under the same versions: the timeline, which changes with
+/// it, is part of the state.
 package final class ValidatorMemory: Sendable {
     /// Stands for the whole request, of whatever length.
     struct Key: Hashable, Sendable {
@@ -34,12 +35,16 @@ package final class ValidatorMemory: Sendable {
 
     package init() {}
 
-    /// The versions of all the data, and the day in Paris, on which lateness depends.
-    static func state(of database: Database) async throws -> String {
+    /// The versions of all the data, the timeline they were counted on, and the day in Paris, on which lateness depends. Nil
+    /// on a standby: several may stand behind one address, and the one that is read next may not be as far.
+    static func state(of database: Database) async throws -> String? {
         try await database.fetch { session in
             try session.one(
                 """
-                select concat_ws(' ', paris_today(), string_agg(concat_ws(' ', ministry, version), ' ' order by ministry))
+                -- the timeline, as `database_timeline` of the schema has it, without the cost of a call
+                select case when not pg_is_in_recovery() then concat_ws(' ', paris_today(),
+                    left(pg_walfile_name(pg_current_wal_lsn()), 8),
+                    string_agg(concat_ws(' ', ministry, version), ' ' order by ministry)) end
                 from data_versions
                 """
             ) { row in try row.next() }

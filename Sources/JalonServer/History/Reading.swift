@@ -64,7 +64,8 @@ struct Reading: Sendable {
     var isNow: Bool { asOf == nil && knownAt == nil }
 
     /// The same, with nothing left to the clock, once all that will ever be recorded by `knownAt` is visible.
-    /// - Throws: ``ProblemKind/invalidParameter`` for a date or an instant still to come.
+    /// - Throws: ``ProblemKind/invalidParameter`` for a date or an instant still to come, ``ProblemKind/unavailable`` for an
+    ///   instant asked of a standby.
     func settled(by server: ServerState, as names: Names = Names()) async throws -> Reading {
         if isNow { return self }
         guard let knownAt else {
@@ -72,6 +73,7 @@ struct Reading: Sendable {
         }
         let look = try await server.fence.look(at: knownAt)
         var reading = try dated(look.today, as: names, look.hasCome ? [] : [.inTheFuture(names.knownAt)])
+        guard look.role == .primary else { throw Problem.standbyDoesNotSettle() }
         reading.knownAt = look.instant
         try await server.fence.wait(for: look.writers)
         return reading

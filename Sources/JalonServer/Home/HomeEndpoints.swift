@@ -33,21 +33,30 @@ enum HomeEndpoints {
         return healthy()
     }
 
-    /// Ready: taking new work, and the database answers with the schema this build needs.
+    /// Ready: taking new work, and the database answers with the schema this build needs. A standby is enough for those who
+    /// only read.
     @Sendable static func ready(_ call: Call) async throws -> Answer {
         var parameters = call.parameters()
+        let writes = parameters.flag("writes") ?? false
         try parameters.finish()
         guard call.server.isAccepting() else { throw notReady(Message("Le service s’arrête.", "The service is stopping.")) }
+        let role: DatabaseRole
         do {
-            try await Migration.check(call.server.database)
+            role = try await Migration.check(call.server.database)
         } catch {
             throw notReady(Message("La base de données ne répond pas.", "The database does not answer."))
         }
-        return healthy()
+        if writes, role == .standby { throw Problem.standbyTakesNoWrites() }
+        return healthy(role)
     }
 
-    private static func healthy() -> Answer {
-        var answer = Answer.json { writer in writer.object { $0.member("status", "ok") } }
+    private static func healthy(_ role: DatabaseRole? = nil) -> Answer {
+        var answer = Answer.json { writer in
+            writer.object { health in
+                health.member("status", "ok")
+                if let role { health.member("database", role.rawValue) }
+            }
+        }
         answer.fields[.cacheControl] = "no-store"
         return answer
     }

@@ -246,8 +246,10 @@ extension ProblemKind {
         case .unavailable:
             explain(
                 Message(
-                    "La base de données ou le service n’est pas joignable pour l’instant.",
-                    "The database or the service cannot be reached for now."),
+                    "La base de données ou le service n’est pas joignable pour l’instant ; ou ce serveur lit une base secondaire, où "
+                        + "rien ne s’écrit et qui ne répond pas aux questions avec `known_at`.",
+                    "The database or the service cannot be reached for now; or this server reads a standby, where nothing can be "
+                        + "written and questions with `known_at` have no answer."),
                 Message(
                     "Réessayez après le délai de Retry-After. Après une écriture, relisez d’abord la ressource, sauf si la "
                         + "requête porte une Idempotency-Key : renvoyez-la telle quelle.",

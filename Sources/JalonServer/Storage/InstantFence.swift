@@ -12,6 +12,8 @@ import Synchronization
 ///
 /// Readers take no lock and hold no connection while they wait: while there are any, one statement now and then looks for
 /// them all at who still writes.
+///
+/// A standby does not share the locks of its primary, and replays later what was recorded before: nothing is certain there.
 package final class InstantFence: Sendable {
     /// What the database tells of an instant.
     struct Look: Sendable {
@@ -20,6 +22,7 @@ package final class InstantFence: Sendable {
         /// As the database writes it.
         let instant: String
         let today: CivilDate
+        let role: DatabaseRole
         /// The transactions that may still record at the instant or before it.
         let writers: Set<String>
     }
@@ -81,7 +84,7 @@ package final class InstantFence: Sendable {
                 with asked as materialized (
                     select g.instant, g.instant <= clock_timestamp() as has_come from (select \(instant)::timestamptz) g (instant)
                 )
-                select a.has_come, rfc3339(a.instant), paris_today(), case when a.has_come then array(
+                select a.has_come, rfc3339(a.instant), paris_today(), pg_is_in_recovery(), case when a.has_come then array(
                     select l.virtualtransaction from pg_locks l
                     where \(Self.isRaised)
                         and l.objid::bigint <= floor(extract(epoch from a.instant - timestamptz '2000-01-01Z'))
@@ -91,6 +94,7 @@ package final class InstantFence: Sendable {
             ) { row in
                 Look(
                     hasCome: try row.next(), instant: try row.next(), today: try row.next(),
+                    role: try row.next(Bool.self) ? .standby : .primary,
                     writers: Set(try row.next([String].self)))
             }
         }

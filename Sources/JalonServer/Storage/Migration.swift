@@ -39,11 +39,13 @@ package enum Migration {
         }
     }
 
+    /// - Returns: whether the database may also be written to.
     /// - Throws: ``Refusal`` unless the database has exactly the schema this build needs.
-    package static func check(_ database: Database) async throws {
-        let state = try await database.read { session in try Self.state(session) }
+    @discardableResult
+    package static func check(_ database: Database) async throws -> DatabaseRole {
+        let (state, role) = try await database.read { session in (try Self.state(session), try DatabaseRole.current(session)) }
         switch state {
-        case .version(Self.version): return
+        case .version(Self.version): return role
         case .version(let other): throw Refusal.otherVersion(other)
         case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
         case .empty: throw Refusal.notMigrated

@@ -101,7 +101,7 @@ package enum TokenQueries {
         try session.first(
             """
             select label, role, secret_sha256, extract(epoch from expires_at)::bigint, revoked_at is not null,
-                coalesce(last_used_on = paris_today(), false),
+                pg_is_in_recovery() or coalesce(last_used_on = paris_today(), false),
                 array(select m.ministry::text from token_ministries m where m.token = t.id)
             from tokens t
             where id = \(id)
@@ -112,12 +112,12 @@ package enum TokenQueries {
             let sha256: [UInt8] = try row.next()
             let expiresAt: Int = try row.next()
             let isRevoked: Bool = try row.next()
-            let usedToday: Bool = try row.next()
+            let useIsNoted: Bool = try row.next()
             let ministries: [String] = try row.next()
             return TokenMemory.Entry(
                 actor: Actor(
                     token: id, label: label, role: role, ministries: Set(ministries.compactMap { MinistryCode($0) })),
-                sha256: sha256, expiresAt: expiresAt, isRevoked: isRevoked, usedToday: usedToday, readAt: now)
+                sha256: sha256, expiresAt: expiresAt, isRevoked: isRevoked, useIsNoted: useIsNoted, readAt: now)
         }
     }
 

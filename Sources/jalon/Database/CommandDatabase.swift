@@ -44,6 +44,15 @@ enum CommandDatabase {
                     "Base de données injoignable (--database-url, DATABASE_URL ou variables PG*).",
                     "Database unreachable (--database-url, DATABASE_URL or PG* variables)."),
                 details: [cause ?? error.message])
+        case (.standby, _):
+            Failure(
+                .unavailable,
+                Message(
+                    "Cette base est une base secondaire (réplique) : rien ne s’y enregistre. Donnez l’adresse de la base principale, ou "
+                        + "plusieurs hôtes avec target_session_attrs=read-write.",
+                    "This database is a standby: nothing can be stored there. Give the address of the primary, or several hosts "
+                        + "with target_session_attrs=read-write."),
+                details: [error.message])
         case (_, "42501"):
             Failure(
                 .forbidden,

@@ -23,13 +23,18 @@ final class TestServer: Sendable {
     }
 
     /// Runs a test on a fresh server and drops its schema at the end, whatever happens.
+    ///
+    /// - Parameters:
+    ///   - url: of the database, that of the tests by default.
+    ///   - schema: a name of its own by default.
     static func with<Result>(
-        connections: Int = 4, publicFigures: Bool = true, _ body: (TestServer) async throws -> Result
+        connections: Int = 4, publicFigures: Bool = true, url: String? = nil, schema: String? = nil,
+        _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
         await Turnstile.servers.enter()
         let result: Swift.Result<Result, any Error>
         do {
-            result = .success(try await opened(connections, publicFigures, body))
+            result = .success(try await opened(connections, publicFigures, url, schema, body))
         } catch {
             result = .failure(error)
         }
@@ -38,9 +43,9 @@ final class TestServer: Sendable {
     }
 
     private static func opened<Result>(
-        _ connections: Int, _ publicFigures: Bool, _ body: (TestServer) async throws -> Result
+        _ connections: Int, _ publicFigures: Bool, _ url: String?, _ schema: String?, _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
-        let server = try await TestServer(connections: connections, publicFigures: publicFigures)
+        let server = try await TestServer(connections: connections, publicFigures: publicFigures, url: url, schema: schema)
         do {
             let result = try await body(server)
             try await server.close()
@@ -51,13 +56,14 @@ final class TestServer: Sendable {
         }
     }
 
-    private init(connections: Int, publicFigures: Bool) async throws {
-        schema = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
-        var configuration = DatabaseConfiguration(connectionString: try Self.url())
+    private init(connections: Int, publicFigures: Bool, url: String?, schema: String?) async throws {
+        let schema = schema ?? "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+        self.schema = schema
+        var configuration = DatabaseConfiguration(connectionString: try url ?? Self.url())
         configuration.connections = connections
         configuration.queueWait = .seconds(20)
         configuration.lockTimeout = .seconds(10)
-        try await Self.onServer(configuration, "create schema \(schema)")
+        try await Self.onServer(configuration, "create schema \"\(schema)\"")
         configuration.searchPath = [schema, "public"]
         self.configuration = configuration
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -124,7 +130,7 @@ final class TestServer: Sendable {
 
     private func close() async throws {
         await database.shutdown()
-        try await Self.onServer(configuration, "set local lock_timeout = '30s'; drop schema \(schema) cascade")
+        try await Self.onServer(configuration, "set local lock_timeout = '30s'; drop schema \"\(schema)\" cascade")
     }
 
     private static func issueTokens(_ database: Database) async throws -> [Caller: String] {
