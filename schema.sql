@@ -1,14 +1,49 @@
 -- The whole database of Jalon, version 1, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database; `psql --single-transaction -f schema.sql` does the same by hand.
--- No table names its schema, so that each test can have its own through `search_path`; extensions live in `public`.
+-- No table names its schema, so that each test can have its own through `search_path`; extensions stand in any schema.
 -- Every constraint is named: the name is what the API turns into an answer.
 -- The key of all that belongs to a ministry begins with the ministry, so that these tables can be partitioned or
 -- distributed by ministry without a change of key.
 
-create extension if not exists btree_gist with schema public;
-create extension if not exists pg_trgm with schema public;
-create extension if not exists unaccent with schema public;
+set local standard_conforming_strings = on;
+
+-- The extensions are left where they are: managed servers have a schema for them. Those that are missing go to `public`, or
+-- to this schema where there is no `public`. Two databases' worth of tables may be made at once in two schemas: one creates
+-- the extensions, the other waits. `jalon migrate` puts what is refused here into words, by the name of the constraint.
+do $$
+declare
+    needed text;
+    home text := coalesce((select nspname from pg_namespace where nspname = 'public'), current_schema());
+begin
+    perform pg_advisory_xact_lock(hashtext('jalon'), hashtext('extensions'));
+    foreach needed in array array['btree_gist', 'pg_trgm', 'unaccent'] loop
+        continue when exists (select from pg_extension where extname = needed);
+        begin
+            execute format('create extension if not exists %I with schema %I', needed, home);
+        exception
+            -- somebody else has just created it
+            when unique_violation or duplicate_object then null;
+            when others then
+                raise exception 'extension % is needed and cannot be created: %', needed, sqlerrm
+                    using errcode = sqlstate, constraint = 'jalon_needs_extension', table = needed,
+                        hint = format('As a superuser: create extension %I;', needed);
+        end;
+    end loop;
+    select e.extname, n.nspname into needed, home from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+    where e.extname in ('pg_trgm', 'unaccent') and not has_schema_privilege(n.oid, 'usage') limit 1;
+    if found then
+        raise insufficient_privilege using
+            message = format('extension %s stands in schema %I, which %I may not use', needed, home, current_user),
+            constraint = 'jalon_needs_schema', table = needed, schema = home, column = current_user,
+            hint = format('As its owner: grant usage on schema %I to %I;', home, current_user);
+    end if;
+end $$;
+
+-- The schema in which an extension stands, as SQL writes it. Dropped at the end.
+create function extension_schema(extension text) returns text
+    language sql stable
+    return (select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = extension);
 
 create table schema_versions (
     version integer not null,
@@ -35,9 +70,14 @@ create function rfc3339(instant timestamptz) returns text
 
 -- What a search compares: without accents nor case. `unaccent` is only `stable` because its dictionary could be
 -- replaced; ours never is, and an index needs `immutable`.
-create function searchable(value text) returns text
-    language sql immutable strict parallel safe
-    return lower(public.unaccent('public.unaccent', value));
+do $$
+begin
+    execute format($function$
+        create function searchable(value text) returns text
+            language sql immutable strict parallel safe
+            return lower(%s.unaccent(%L, value))
+        $function$, extension_schema('unaccent'), extension_schema('unaccent') || '.unaccent');
+end $$;
 
 -- A word as a literal part of a `like` pattern.
 create function like_literal(value text) returns text
@@ -379,7 +419,12 @@ create index actions_updated_at on actions (updated_at, ministry, first_year, co
 create index actions_lead on actions (lead, ministry, first_year, code) where lead is not null;
 create index actions_practices on actions using gin (practices);
 create index actions_confidential on actions (ministry, first_year, code) where confidential;
-create index actions_search on actions using gin (action_search_text(code, title, description, lead) public.gin_trgm_ops);
+do $$
+begin
+    execute format('create index actions_search on actions using gin (action_search_text(code, title, description, lead) %s.gin_trgm_ops)',
+        extension_schema('pg_trgm'));
+end $$;
+drop function extension_schema(text);
 
 -- History: every change, never rewritten --------------------------------------------------------------------------------
 

@@ -18,13 +18,17 @@ package enum Migration {
         case unknownDatabase(tables: Int)
         case otherVersion(Int)
         case notMigrated
+        /// The database itself cannot hold the schema.
+        case place(DatabasePlace.Fault)
     }
 
-    /// - Throws: ``Refusal`` for a database that is neither empty nor of this version.
+    /// - Throws: ``Refusal`` for a database that is neither empty nor of this version, or that cannot hold the schema.
     package static func apply(to database: Database) async throws -> Outcome {
         try await database.maintain(timeout: .seconds(60)) { session in
             // Two processes that migrate at once: the second waits, then finds the work done.
             _ = try session.execute("set local lock_timeout = '60s'")
+            let place = try DatabasePlace.current(session)
+            if let fault = place.fault { throw Refusal.place(fault) }
             _ = try session.one("select pg_advisory_xact_lock(hashtext('jalon'), hashtext(current_schema()))::text") { row in
                 row.skip()
             }
@@ -33,7 +37,12 @@ package enum Migration {
             case .version(let other): throw Refusal.otherVersion(other)
             case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
             case .empty:
-                try session.script(EmbeddedText.schema)
+                if let fault = place.faultForNewTables { throw Refusal.place(fault) }
+                do {
+                    try session.script(EmbeddedText.schema)
+                } catch let error as DatabaseError {
+                    throw DatabasePlace.Fault(error).map { Refusal.place($0) } ?? error
+                }
                 return .applied
             }
         }
@@ -52,7 +61,7 @@ package enum Migration {
         }
     }
 
-    private enum State {
+    private enum State: Sendable {
         case empty
         case version(Int)
         case unknown(tables: Int)
@@ -63,7 +72,7 @@ package enum Migration {
             """
             select count(*), count(*) filter (where relname = 'schema_versions')
             from pg_class
-            where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm')
+            where relnamespace = (select oid from pg_namespace where nspname = current_schema()) and relkind in ('r', 'p', 'v', 'm')
                 -- an extension's own views are nobody's data
                 and not exists (select from pg_depend where objid = pg_class.oid and classid = 'pg_class'::regclass and deptype = 'e')
             """

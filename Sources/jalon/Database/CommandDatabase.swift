@@ -28,7 +28,7 @@ enum CommandDatabase {
     /// - Parameter cause: what the driver logged, where the error itself only says that there is no connection.
     static func failure(_ error: any Error, cause: String?) -> any Error {
         switch error {
-        case let refusal as Migration.Refusal: Failure(.configuration, message(refusal))
+        case let refusal as Migration.Refusal: Failure(.configuration, message(refusal), details: details(refusal))
         case let database as DatabaseError: failure(database, cause: cause)
         case let refusal as Refusal: failure(refusal)
         default: error
@@ -75,8 +75,14 @@ enum CommandDatabase {
             })
     }
 
+    private static func details(_ refusal: Migration.Refusal) -> [String] {
+        guard case .place(let fault) = refusal else { return [] }
+        return [fault.remedy.shown]
+    }
+
     static func message(_ refusal: Migration.Refusal) -> Message {
         switch refusal {
+        case .place(let fault): fault.message
         case .unknownDatabase(let tables):
             Message(
                 "Cette base contient \(tables) tables, mais pas celles de Jalon : donnez une base vide ou un autre schéma.",
