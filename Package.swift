@@ -107,6 +107,7 @@ let package = Package(
                 "ActionPlans",
                 "JalonServer",
                 "Postgres",
+                "PrivatePostgres",
                 "jalon",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),

@@ -7,7 +7,6 @@ import Postgres
 struct DatabaseChecks {
     private let settings: Settings
 
-    private static let oldestServer = 14
     private static let longestSkew = 2.0
 
     init(_ settings: Settings) {
@@ -21,6 +20,8 @@ struct DatabaseChecks {
         do {
             try await CommandDatabase.use(settings) { database in
                 checks.append(try await server(database, name))
+                checks.append(try await database.fetch { session in try ConnectionChecks.role(session) })
+                checks.append(try await ConnectionChecks.pooler(database, settings))
                 checks.append(try await clock(database))
                 checks.append(try await slots(database, pool: pool))
                 let schema = try await schema(database)
@@ -48,20 +49,9 @@ struct DatabaseChecks {
     }
 
     private func server(_ database: Database, _ name: Message) async throws -> Check {
-        let version = try await database.fetch { session in
-            try session.one("select current_setting('server_version_num')::int, current_setting('server_version')") { row in
-                (number: try row.next(Int.self), text: try row.next(String.self))
-            }
-        }
-        let finding = Message("PostgreSQL \(version.text)", "PostgreSQL \(version.text)")
-        guard version.number / 10_000 >= Self.oldestServer else {
-            return .problem(
-                "database", name, finding,
-                mend: Message(
-                    "Passez à PostgreSQL \(Self.oldestServer) ou plus récent.",
-                    "Move to PostgreSQL \(Self.oldestServer) or later."))
-        }
-        return .ok("database", name, finding)
+        let place = try await database.fetch { session in try DatabasePlace.current(session) }
+        if let fault = place.fault { return .problem("database", name, fault.message, mend: fault.remedy) }
+        return .ok("database", name, Message(place.description, place.description))
     }
 
     private func schema(_ database: Database) async throws -> Check {

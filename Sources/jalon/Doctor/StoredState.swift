@@ -11,18 +11,19 @@ enum StoredState {
         let name = Message("Extensions", "Extensions")
         let present = try session.query(
             """
-            select extname from pg_extension join pg_namespace n on n.oid = extnamespace
-            where n.nspname = 'public' and extname = any(\(neededExtensions)::text[])
+            select e.extname, n.nspname from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+            where e.extname = any(\(neededExtensions)::text[]) order by 1
             """
-        ) { row in try row.next(String.self) }
-        let missing = neededExtensions.filter { !present.contains($0) }
-        let list = (missing.isEmpty ? neededExtensions : missing).joined(separator: ", ")
+        ) { row in (name: try row.next(String.self), schema: try row.next(String.self)) }
+        let missing = neededExtensions.filter { name in !present.contains { $0.name == name } }
         guard missing.isEmpty else {
-            let statements = missing.map { "create extension \($0) with schema public;" }.joined(separator: " ")
+            let list = missing.joined(separator: ", ")
+            let statements = missing.map { "create extension \($0);" }.joined(separator: " ")
             return .problem(
                 "extensions", name, Message("il manque \(list)", "missing \(list)"),
                 mend: Message("Dans la base : \(statements)", "In the database: \(statements)"))
         }
+        let list = present.map { "\($0.name) (\($0.schema))" }.joined(separator: ", ")
         return .ok("extensions", name, Message(list, list))
     }
 
