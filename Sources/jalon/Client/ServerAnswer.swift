@@ -1,5 +1,6 @@
 import ActionPlans
 import Foundation
+import NIOHTTP1
 
 /// What the server answered.
 struct ServerAnswer {
@@ -9,6 +10,13 @@ struct ServerAnswer {
     let bytes: [UInt8]
     /// Whether the request bore a token: an answer 401 means something else without one.
     let hadToken: Bool
+    let headers: HTTPHeaders
+    /// The length of the body that was sent.
+    let sentBytes: Int
+    let proxy: Proxy?
+    let target: HTTPTarget
+
+    func header(_ name: String) -> String? { headers.first(name: name) }
 
     var isSuccess: Bool { (200..<300).contains(status) }
 
@@ -17,23 +25,18 @@ struct ServerAnswer {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw Failure(
-                .refused,
-                Message(
-                    "La réponse du serveur n’a pas la forme attendue : est-ce bien Jalon, de la même version ?",
-                    "The server's answer does not have the expected form: is it Jalon, of the same version?"))
+            throw foreign
         }
     }
+
+    /// What is told of an answer that is not of the contract.
+    var foreign: Failure { ForeignAnswer(self).failure }
 
     /// The refusal as a person reads it: title, detail, each fault with its place.
     /// - Parameter file: what was sent, to show where in it each fault is.
     func failure(in file: SourceFile? = nil) -> Failure {
         guard let problem = try? JSONDecoder().decode(ProblemDocument.self, from: Data(bytes)) else {
-            return Failure(
-                exitStatus,
-                Message(
-                    "Le serveur a répondu \(status) sans dire pourquoi : est-ce bien Jalon ?",
-                    "The server answered \(status) without saying why: is it Jalon?"))
+            return foreign
         }
         let faults = problem.errors ?? []
         var details = faults.map { $0.line(in: file) }
@@ -53,7 +56,7 @@ struct ServerAnswer {
         return Failure(exitStatus, [problem.title, detail].compactMap { $0 }.joined(separator: colon), details: details)
     }
 
-    private var exitStatus: ExitStatus {
+    var exitStatus: ExitStatus {
         switch status {
         case 401, 403: .forbidden
         case 502, 503, 504: .unavailable

@@ -1,13 +1,16 @@
 import ActionPlans
-import AsyncHTTPClient
 import Foundation
+import JalonServer
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// The server, seen from a command.
 struct ServerClient {
-    private let client: HTTPClient
     private let address: URL
+    private let target: HTTPTarget
+    private let proxy: Proxy?
+    private let security: NIOSSLContext?
     private let token: String?
 
     /// A plan of 20 MiB may take the server a minute.
@@ -15,87 +18,89 @@ struct ServerClient {
     private static let largestAnswer = 64 << 20
 
     static func use<Value>(_ options: ServerOptions, _ body: (ServerClient) async throws -> Value) async throws -> Value {
-        let address = try options.address()
-        let token = try options.token()
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
-        configuration.networkFrameworkWaitForConnectivity = false
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let value = try await body(ServerClient(client: client, address: address, token: token))
-            try await client.shutdown()
-            return value
-        } catch {
-            try? await client.shutdown()
-            throw error
-        }
+        try await body(try ServerClient(options, ProcessInfo.processInfo.environment))
+    }
+
+    private init(_ options: ServerOptions, _ environment: [String: String]) throws(Failure) {
+        address = try options.address()
+        guard let target = HTTPTarget(address) else { throw ServerOptions.noAddress(address.absoluteString) }
+        self.target = target
+        token = try options.token()
+        proxy = try Proxy.named(for: target, in: environment)
+        security = target.isSecure ? try TrustedCertificates.context(environment) : nil
     }
 
     struct Request {
         var method = "GET"
+        /// From the address of the server, or a link that an answer gave.
         let path: String
         var query: [(name: String, value: String)] = []
         var accept = "application/json"
         var ifMatch: String?
         var body: (bytes: [UInt8], type: String)?
+        fileprivate let isLink: Bool
 
         init(_ path: String) {
             self.path = path
+            isLink = false
+        }
+
+        /// - Parameter link: as answers have it, which is from the root of the host.
+        init(link: String) {
+            path = link
+            isLink = true
         }
     }
 
     /// - Throws: ``Failure`` of status 69 when no answer comes. An answer that refuses is returned as any other.
     func send(_ request: Request) async throws -> ServerAnswer {
-        var outgoing = HTTPClientRequest(url: target(of: request))
-        outgoing.method = .init(rawValue: request.method)
-        outgoing.headers.add(name: "Accept", value: request.accept)
-        outgoing.headers.add(name: "Accept-Language", value: Language.ofUser.rawValue)
-        if let token { outgoing.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let ifMatch = request.ifMatch { outgoing.headers.add(name: "If-Match", value: ifMatch) }
-        if let body = request.body {
-            outgoing.headers.add(name: "Content-Type", value: body.type)
-            outgoing.body = .bytes(body.bytes)
-        }
+        let exchange = HTTPExchange(
+            target: target, proxy: proxy, patience: Self.patience, largestAnswer: Self.largestAnswer)
+        var headers: HTTPHeaders = [
+            "Accept": request.accept, "Accept-Language": Language.ofUser.rawValue, "User-Agent": "jalon/\(Version.text)",
+        ]
+        if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let ifMatch = request.ifMatch { headers.add(name: "If-Match", value: ifMatch) }
+        if let body = request.body { headers.add(name: "Content-Type", value: body.type) }
+        let outgoing = HTTPExchange.Request(
+            method: HTTPMethod(rawValue: request.method), path: try path(of: request), headers: headers,
+            body: request.body?.bytes ?? [])
         do {
-            let response = try await client.execute(outgoing, timeout: Self.patience)
-            let body = try await response.body.collect(upTo: Self.largestAnswer)
+            let answer = try await exchange.answer(to: outgoing, security: security)
             return ServerAnswer(
-                status: Int(response.status.code), entityTag: response.headers.first(name: "ETag"),
-                type: response.headers.first(name: "Content-Type") ?? "", bytes: Array(body.readableBytesView),
-                hadToken: token != nil)
+                status: answer.status, entityTag: answer.headers.first(name: "ETag"),
+                type: answer.headers.first(name: "Content-Type") ?? "", bytes: Array(answer.body.readableBytesView),
+                hadToken: token != nil, headers: answer.headers, sentBytes: outgoing.body.count, proxy: proxy,
+                target: target)
         } catch {
-            throw Failure(
-                .unavailable,
-                Message(
-                    "Le serveur \(address) ne répond pas (--url, JALON_URL).",
-                    "The server \(address) does not answer (--url, JALON_URL)."),
-                details: [Self.reason(error)])
+            throw await ExchangeFailure(exchange: exchange, address: address.absoluteString)
+                .failure(error, security: security)
         }
     }
 
-    private func target(of request: Request) -> String {
-        let base = address.absoluteString
-        var target = (base.hasSuffix("/") ? String(base.dropLast()) : base) + request.path
-        if !request.query.isEmpty {
-            target += "?" + request.query.map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }.joined(separator: "&")
+    private func path(of request: Request) throws(Failure) -> String {
+        if request.isLink {
+            // One that leads elsewhere would take the token there.
+            guard let link = URL(string: request.path, relativeTo: address)?.absoluteURL, HTTPTarget(link) == target else {
+                throw Failure(
+                    .refused,
+                    Message(
+                        "La réponse mène à un autre serveur : \(request.path)",
+                        "The answer leads to another server: \(request.path)"))
+            }
+            return link.path(percentEncoded: true) + (link.query(percentEncoded: true).map { "?\($0)" } ?? "")
         }
-        return target
+        let base = address.path(percentEncoded: true)
+        var path = (base.hasSuffix("/") ? String(base.dropLast()) : base) + request.path
+        if !request.query.isEmpty {
+            path += "?" + request.query.map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }.joined(separator: "&")
+        }
+        return path
     }
 
     private static func escaped(_ text: String) -> String {
         var allowed = CharacterSet(charactersIn: "a"..."z")
         allowed.insert(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~,")
         return text.addingPercentEncoding(withAllowedCharacters: allowed) ?? text
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
-        return switch error as? HTTPClientError {
-        case .connectTimeout?, .deadlineExceeded?, .readTimeout?: Message("délai dépassé", "timed out").shown
-        case .remoteConnectionClosed?: Message("connexion coupée", "connection closed").shown
-        default:
-            String(describing: error).hasPrefix("handshakeFailed")
-                ? Message("la négociation TLS a échoué", "the TLS handshake failed").shown : String(describing: error)
-        }
     }
 }

@@ -22,17 +22,19 @@ struct ServerOptions: ParsableArguments {
     func address() throws(Failure) -> URL {
         let variable = ProcessInfo.processInfo.environment["JALON_URL"].flatMap { $0.isEmpty ? nil : $0 }
         let text = url ?? variable ?? Self.defaultAddress
-        guard let address = URL(string: text), let scheme = address.scheme, ["http", "https"].contains(scheme),
+        guard let address = URL(string: text), let scheme = address.scheme, ["http", "https"].contains(scheme.lowercased()),
             (1...65_535).contains(address.port ?? 80),
             address.host?.isEmpty == false, address.user == nil, address.query == nil, address.fragment == nil
-        else {
-            throw Failure(
-                .configuration,
-                Message(
-                    "« \(text) » n’est pas l’adresse d’un serveur : http://hôte:port ou https://hôte.",
-                    "“\(text)” is not the address of a server: http://host:port or https://host."))
-        }
+        else { throw Self.noAddress(text) }
         return address
+    }
+
+    static func noAddress(_ text: String) -> Failure {
+        Failure(
+            .configuration,
+            Message(
+                "« \(text) » n’est pas l’adresse d’un serveur : http://hôte:port ou https://hôte, sans nom ni mot de passe.",
+                "“\(text)” is not the address of a server: http://host:port or https://host, without name or password."))
     }
 
     /// The token to send, if there is one. Never a flag: what is typed on a command line is seen by others.

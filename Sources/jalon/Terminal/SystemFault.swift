@@ -23,6 +23,8 @@ struct SystemFault: Error {
         case ENOTDIR: Message("un dossier du chemin est un fichier", "a folder of the path is a file")
         case EISDIR: Message("c’est un dossier", "it is a folder")
         case ENAMETOOLONG: Message("le nom est trop long", "the name is too long")
+        case EADDRINUSE: Message("un autre programme y écoute déjà", "another program listens there already")
+        case EADDRNOTAVAIL: Message("cette machine n’a pas cette adresse", "this machine does not have this address")
         case ECONNREFUSED: Message("connexion refusée : rien n’écoute là", "connection refused: nothing listens there")
         case ECONNRESET: Message("la connexion a été coupée", "the connection was cut")
         case ETIMEDOUT: Message("délai dépassé", "timed out")

@@ -53,17 +53,18 @@ enum Binary {
         return process
     }
 
+    /// Starts it.
+    /// - Returns: what ends when it has ended.
+    static func start(_ process: Process) throws -> AsyncStream<Void> {
+        let (end, ended) = AsyncStream<Void>.makeStream()
+        process.terminationHandler = { _ in ended.finish() }
+        try process.run()
+        return end
+    }
+
     /// Starts it and waits until it has ended.
     static func ended(_ process: Process) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
+        for await _ in try start(process) {}
     }
 }
 

@@ -42,9 +42,9 @@ struct Installation: Sendable {
     }
 
     /// - Returns: the secret of a new token.
-    func token(_ role: String, ministry: String? = nil) async throws -> String {
+    func token(_ role: String, ministry: String? = nil, label: String? = nil) async throws -> String {
         let run = try await run(
-            ["token", "create", "--role", role, "--label", "Test \(role)"] + (ministry.map { ["--ministry", $0] } ?? []))
+            ["token", "create", "--role", role, "--label", label ?? "Test \(role)"] + (ministry.map { ["--ministry", $0] } ?? []))
         try #require(run.status == 0, "\(run.messages)")
         return run.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -54,6 +54,11 @@ struct Installation: Sendable {
         try await Self.onDatabase(environment["DATABASE_URL"] ?? "") { session in
             try session.one(sql) { row in try row.next(String.self) }
         }
+    }
+
+    /// Changes the database by hand.
+    func change(_ statement: String) async throws {
+        try await Self.onServer(environment["DATABASE_URL"] ?? "", statement)
     }
 
     /// Runs `body` while the server runs, which a token of each role that it may be asked for knows.
