@@ -1,10 +1,10 @@
 /// Which known names a mistyped one may have meant.
-enum Closeness {
+package enum Closeness {
     /// In bytes. Longer names are not mistyped but something else.
     private static let longest = 40
 
     /// - Returns: at most three names, nearest first, within a third of the length in edits; case and accents do not count.
-    static func closest(to text: String, among names: [String]) -> [String] {
+    package static func closest(to text: String, among names: [String]) -> [String] {
         closest(to: text, among: names.map { ($0, $0) })
     }
 

@@ -51,8 +51,7 @@ struct DoctorCommand: AsyncParsableCommand {
         do {
             settings = try database.settings([.pool: pool.map(String.init)])
         } catch {
-            let failure = error as? Failure
-            let text = ([failure?.text ?? ""] + (failure?.details ?? [])).joined(separator: " ")
+            let text = ([error.text] + error.details).joined(separator: " ")
             return [
                 .problem(
                     "configuration", name, Message(text, text),

@@ -1,12 +1,7 @@
 import ActionPlans
 import ArgumentParser
-import Foundation
 import JalonServer
 import Logging
-import NIOCore
-import Postgres
-import ServiceLifecycle
-import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -104,95 +99,16 @@ struct ServeCommand: AsyncParsableCommand {
     var logFormat: LogFormat?
 
     func run() async throws {
-        let settings = try database.settings([
-            .host: host, .port: port.map(String.init), .adminHost: adminHost,
-            .adminPort: adminPort.map(String.init), .pool: pool.map(String.init),
-            .connections: connections.map(String.init),
-            .rateLimit: rateLimit.map(String.init), .anonymousRateLimit: anonymousRateLimit.map(String.init),
-            .trustedProxies: trustedProxies,
-            .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
-            .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
-        ])
-        // A client that hangs up must not end the process.
-        signal(SIGPIPE, SIG_IGN)
-        let lines = LineBuffer()
-        defer { lines.end() }
-        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: settings.logFormat, output: lines.write) }
-        var logger = Logger(label: "jalon")
-        logger.logLevel = settings.logLevel
-        var server = settings.server
-        server.front.connections = max(1, min(server.front.connections, OpenFiles.raised() - Self.otherFiles))
-        let service = JalonService(
-            configuration: server, logger: logger, onListening: { Self.announce(settings.server, port: $0) },
-            onAdminListening: { Self.announceAdmin(settings.server, port: $0) })
-        var group = ServiceGroupConfiguration(
-            services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        group.maximumGracefulShutdownDuration = settings.server.shutdownDeadline
-        do {
-            try await ServiceGroup(configuration: group).run()
-        } catch is CancellationError {
-            // The deadline passed with requests still under way: they were cut, and the stop is still what was asked.
-            Terminal.say(Message("Arrêt après le délai de grâce.", "Stopped after the grace period."))
-        } catch let error as IOError {
-            throw Self.cannotListen(settings.server, String(cString: strerror(error.errnoCode)))
-        } catch let error as SocketAddressError.UnknownHost {
-            throw Self.cannotListen(settings.server, error.errorDescription)
-        } catch {
-            let seeLog = Message("La cause est au journal, ci-dessus.", "The cause is in the log, above.")
-            throw CommandDatabase.failure(error, cause: seeLog.shown)
-        }
-    }
-
-    /// Files kept for all that is not a client: database connections, log, event loops.
-    private static let otherFiles = 600
-
-    private static func announce(_ server: ServerConfiguration, port: Int) {
-        let address = address(server.host, port)
-        Terminal.say(
-            Message(
-                """
-                Jalon \(Version.text) écoute sur \(address)
-                  documentation : \(address)/docs
-                  essai :         curl \(address)/v1/vocabularies
-                  arrêt :         Ctrl-C
-                """,
-                """
-                Jalon \(Version.text) listens on \(address)
-                  documentation: \(address)/docs
-                  try it:        curl \(address)/v1/vocabularies
-                  stop:          Ctrl-C
-                """))
-        do throws(Failure) {
-            try Terminal.writeLine(address)
-        } catch {
-            // Whoever waits for the address there is told; the others are served all the same.
-            error.report()
-        }
-    }
-
-    private static func announceAdmin(_ server: ServerConfiguration, port: Int) {
-        let address = address(server.adminHost ?? server.host, port)
-        Terminal.say(Message("État et compteurs : \(address)/metrics", "Health and metrics: \(address)/metrics"))
-    }
-
-    private static func address(_ host: String, _ port: Int) -> String {
-        let isAnyAddress = host == "0.0.0.0" || host == "::"
-        return "http://\(isAnyAddress ? "127.0.0.1" : host.contains(":") ? "[\(host)]" : host):\(port)"
-    }
-
-    private static func cannotListen(_ server: ServerConfiguration, _ reason: String) -> Failure {
-        let admin = server.adminPort.map { (host: server.adminHost ?? server.host, port: $0) }
-        return Failure(
-            .configuration,
-            Message(
-                "Impossible d’écouter sur \(server.host), port \(server.port)"
-                    + (admin.map { ", ou sur \($0.host), port \($0.port)" } ?? "")
-                    + " : choisissez une autre adresse (--host, --port\(admin == nil ? "" : ", --admin-host, --admin-port")).",
-                "Cannot listen on \(server.host), port \(server.port)"
-                    + (admin.map { ", or on \($0.host), port \($0.port)" } ?? "")
-                    + ": choose another address (--host, --port\(admin == nil ? "" : ", --admin-host, --admin-port"))."),
-            details: [reason])
+        try await ServerRun.run(
+            [
+                .host: host, .port: port.map(String.init), .adminHost: adminHost,
+                .adminPort: adminPort.map(String.init), .pool: pool.map(String.init),
+                .connections: connections.map(String.init),
+                .rateLimit: rateLimit.map(String.init), .anonymousRateLimit: anonymousRateLimit.map(String.init),
+                .trustedProxies: trustedProxies,
+                .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
+                .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
+            ], database)
     }
 }
 

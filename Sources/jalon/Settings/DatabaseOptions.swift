@@ -21,7 +21,7 @@ struct DatabaseOptions: ParsableArguments {
     var flags: [SettingName: String] { databaseURL.map { [.databaseURL: $0] } ?? [:] }
 
     /// The settings these options lead to; others' flags complete them.
-    func settings(_ others: [SettingName: String?] = [:]) throws -> Settings {
+    func settings(_ others: [SettingName: String?] = [:]) throws(Failure) -> Settings {
         try Settings(flags: flags.merging(others.compactMapValues { $0 }) { own, _ in own }, file: config)
     }
 }

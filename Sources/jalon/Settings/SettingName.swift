@@ -21,4 +21,7 @@ enum SettingName: String, CaseIterable {
     var flag: String {
         "--" + rawValue.map { $0 == "_" ? "-" : String($0) }.joined()
     }
+
+    /// Whether it takes several values: between commas, or as a list of the file.
+    var isList: Bool { self == .trustedProxies }
 }

@@ -17,19 +17,17 @@ struct Settings {
     private static let mostConnections = 100_000
 
     /// - Throws: ``Failure`` of status 78 with every fault at once.
-    init(flags: [SettingName: String], file: String?) throws {
-        let reader = try Self.reader(flags: flags, file: file)
-        var faults: [String] = []
+    init(flags: [SettingName: String], file: String?) throws(Failure) {
+        let values = file.map(SettingsFile.init(reading:)) ?? SettingsFile()
+        let reader = Self.reader(flags: flags, file: values)
+        var faults = values.faults
         func given(_ name: SettingName) -> String? {
             let text = reader.string(forKey: ConfigKey([name.rawValue]), isSecret: name == .databaseURL)
             return text?.isEmpty == true ? nil : text
         }
         func refuse(_ name: SettingName, _ text: String, _ rule: Message) {
-            let sources = Message(
-                "\(name.flag), \(name.variable) ou « \(name.rawValue) » du fichier",
-                "\(name.flag), \(name.variable) or “\(name.rawValue)” of the file")
-            faults.append(
-                Message("\(sources.shown) : « \(text) », \(rule.french)", "\(sources.shown): “\(text)”, \(rule.english)").shown)
+            let source = Self.source(of: name, flags: flags, file: values)
+            faults.append(Message("\(source) : « \(text) », \(rule.french)", "\(source): “\(text)”, \(rule.english)").shown)
         }
         func value<Value>(_ name: SettingName, _ rule: Message, _ read: (String) -> Value?) -> Value? {
             guard let text = given(name) else { return nil }
@@ -61,7 +59,7 @@ struct Settings {
             value(.pool, .between(1...Self.widestPool)) { Self.integer($0, in: 1...Self.widestPool) }
             ?? server.database.connections
         logLevel = value(.logLevel, .level) { Logger.Level(rawValue: $0) } ?? .info
-        logFormat = value(.logFormat, .logFormat) { LogFormat(rawValue: $0) } ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
+        logFormat = value(.logFormat, .logFormat) { LogFormat(rawValue: $0) } ?? Self.usualLogFormat
         guard faults.isEmpty else {
             throw Failure(.configuration, Message("Configuration invalide.", "Invalid configuration."), details: faults)
         }
@@ -69,7 +67,14 @@ struct Settings {
         self.file = file
     }
 
-    private static func reader(flags: [SettingName: String], file: String?) throws -> ConfigReader {
+    /// Where the value that counts was written.
+    private static func source(of name: SettingName, flags: [SettingName: String], file: SettingsFile) -> String {
+        if flags[name] != nil { return name.flag }
+        if ProcessInfo.processInfo.environment[name.variable]?.isEmpty == false { return name.variable }
+        return file.values[name].map { "\($0.place): \(name.rawValue)" } ?? name.flag
+    }
+
+    private static func reader(flags: [SettingName: String], file: SettingsFile) -> ConfigReader {
         let environment = ProcessInfo.processInfo.environment
         // An empty variable is how compose files write "not set": it must not hide the file's value.
         let variables = SettingName.allCases.compactMap { name in
@@ -81,7 +86,7 @@ struct Settings {
                 .mapKeys { key in
                     AbsoluteConfigKey(key.components.map { SettingName(rawValue: $0)?.variable ?? $0 })
                 },
-            provider("file", try file.map { try SettingsFile(reading: $0).values } ?? [:]),
+            provider("file", file.values.mapValues(\.text)),
         ])
     }
 
@@ -96,6 +101,16 @@ struct Settings {
                     )
                 }))
     }
+
+    /// How to tell what is wrong with the rest: the format that is asked for, if that one can be read.
+    static func logFormat(flags: [SettingName: String], file: String?) -> LogFormat {
+        let values = file.map(SettingsFile.init(reading:)) ?? SettingsFile()
+        let text = reader(flags: flags, file: values).string(forKey: ConfigKey([SettingName.logFormat.rawValue]))
+        return text.flatMap { LogFormat(rawValue: $0) } ?? usualLogFormat
+    }
+
+    /// For eyes where there are some.
+    private static let usualLogFormat: LogFormat = isatty(STDERR_FILENO) == 1 ? .text : .json
 
     private static func integer(_ text: String, in range: ClosedRange<Int>) -> Int? {
         Int(text).flatMap { range.contains($0) ? $0 : nil }

@@ -1,40 +1,63 @@
 import ActionPlans
 import JalonServer
 
-/// A configuration file: one level of names and plain values, in YAML or JSON.
+/// A configuration file: one level of names and plain values, in YAML or JSON. What takes several values takes a list.
 struct SettingsFile {
-    let values: [SettingName: String]
+    struct Value {
+        let text: String
+        /// `file:line:column`.
+        let place: String
+    }
 
-    /// - Throws: ``Failure`` with every fault and its place.
-    init(reading path: String) throws {
+    let values: [SettingName: Value]
+    /// What is wrong with it beside what its values may be, each with its place.
+    let faults: [String]
+
+    /// No file.
+    init() { (values, faults) = ([:], []) }
+
+    /// One that cannot be read has no values, and says so among its faults.
+    init(reading path: String) {
         let file: SourceFile
         do {
             file = try SourceFile(reading: path)
         } catch {
-            throw Failure(.configuration, error.text, details: error.details)
+            (values, faults) = ([:], error.details.isEmpty ? [error.text] : error.details)
+            return
         }
-        var values: [SettingName: String] = [:]
+        var values: [SettingName: Value] = [:]
         var faults: [String] = []
         if case .object(let members) = file.root.content {
             for (name, node) in members {
                 let place = file.place(node.position)
-                switch (SettingName(rawValue: name), Self.text(node)) {
-                case (nil, _): faults.append("\(place): \(Self.unknown(name).shown)")
-                case (_?, nil): faults.append("\(place): \(Self.notPlain(name).shown)")
-                case (let setting?, let text?): values[setting] = text
+                guard let setting = SettingName(rawValue: name) else {
+                    faults.append("\(place): \(Self.unknown(name).shown)")
+                    continue
+                }
+                if let text = Self.text(node, of: setting) {
+                    values[setting] = Value(text: text, place: place)
+                } else {
+                    faults.append("\(place): \((setting.isList ? Self.notList(name) : Self.notPlain(name)).shown)")
                 }
             }
         } else {
             faults.append("\(file.name): \(Self.notNames.shown)")
         }
-        guard faults.isEmpty else {
-            throw Failure(
-                .configuration, Message("Configuration invalide.", "Invalid configuration."), details: faults)
-        }
         self.values = values
+        self.faults = faults
     }
 
-    private static func text(_ node: DocumentNode) -> String? {
+    private static func text(_ node: DocumentNode, of setting: SettingName) -> String? {
+        guard case .list(let items) = node.content else { return plain(node) }
+        let texts = items.compactMap(plain)
+        // An item with a comma in it would be two.
+        guard setting.isList, texts.count == items.count, !texts.contains(where: { $0.isEmpty || $0.contains(",") }) else {
+            return nil
+        }
+        return texts.joined(separator: ",")
+    }
+
+    private static func plain(_ node: DocumentNode) -> String? {
         switch node.content {
         case .null: ""
         case .flag(let flag): flag ? "true" : "false"
@@ -48,11 +71,22 @@ struct SettingsFile {
         "il faut des noms et leurs valeurs.", "expected names with their values.")
 
     private static func unknown(_ name: String) -> Message {
-        let known = SettingName.allCases.map(\.rawValue).joined(separator: ", ")
-        return Message("« \(name) » est inconnu ; noms admis : \(known).", "“\(name)” is unknown; known names: \(known).")
+        let known = SettingName.allCases.map(\.rawValue)
+        // Hyphens, as flags have them, are no mistake of spelling.
+        let closest = Closeness.closest(to: name.lowercased().replacing("-", with: "_"), among: known)
+        let list = (closest.isEmpty ? known : closest).joined(separator: ", ")
+        return closest.isEmpty
+            ? Message("« \(name) » est inconnu ; noms admis : \(list).", "“\(name)” is unknown; known names: \(list).")
+            : Message("« \(name) » est inconnu ; vouliez-vous \(list) ?", "“\(name)” is unknown; did you mean \(list)?")
     }
 
     private static func notPlain(_ name: String) -> Message {
         Message("« \(name) » demande une valeur simple.", "“\(name)” needs a plain value.")
+    }
+
+    private static func notList(_ name: String) -> Message {
+        Message(
+            "« \(name) » demande une liste de valeurs simples, comme [a, b].",
+            "“\(name)” needs a list of plain values, like [a, b].")
     }
 }
