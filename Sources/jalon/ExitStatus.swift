@@ -66,6 +66,7 @@ struct Failure: Error {
 
     func report() {
         Terminal.say("jalon: \(text)")
-        for detail in details { Terminal.say("  \(detail)") }
+        // A detail that says the same again is none.
+        for detail in details where detail != text { Terminal.say("  \(detail)") }
     }
 }

@@ -7,7 +7,7 @@ package struct TokenSecret: Sendable, Equatable {
     /// The whole token, as the client sends it.
     package let text: String
 
-    static let idLength = 10
+    package static let idLength = 10
     static let secretLength = 32
     static let checksumLength = 6
     private static let alphabet = Array("0123456789abcdefghijklmnopqrstuv")
@@ -33,6 +33,12 @@ package struct TokenSecret: Sendable, Equatable {
     private init(id: String, text: String) {
         self.id = id
         self.text = text
+    }
+
+    /// The id that a text names: the text itself, or that of a token of which the text is a part at least.
+    package static func id(named text: String) -> String? {
+        let id = text.hasPrefix("jalon_") ? text.dropFirst(6).prefix { $0 != "_" } : text[...]
+        return id.utf8.count == idLength && id.allSatisfy { alphabet.contains($0) } ? String(id) : nil
     }
 
     package var sha256: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }

@@ -1,9 +1,9 @@
-/// What the log must not tell, wherever it may come from.
-enum Redaction {
+/// What neither the log nor a message must tell, wherever it may come from.
+package enum Redaction {
     private static let prefix = "jalon_"
 
     /// The text with what follows the id of each token in it left out.
-    static func withoutSecrets(_ text: String) -> String {
+    package static func withoutSecrets(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "_")), let first = text.firstRange(of: prefix) else { return text }
         var result = text[..<first.upperBound]
         var rest = text[first.upperBound...]
@@ -16,6 +16,14 @@ enum Redaction {
             result += rest[..<next.upperBound]
             rest = rest[next.upperBound...]
         }
+    }
+
+    /// The text without the password of each address in it either: `scheme://user:password@host`, and `password=…` of a
+    /// connection string.
+    package static func withoutPasswords(_ text: String) -> String {
+        withoutSecrets(text)
+            .replacing(/:\/\/([^\s\/:@]*):[^\s\/]*@/) { "://\($0.1):…@" }
+            .replacing(/(?i)\b(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'&]+)/) { "\($0.1)…" }
     }
 
     /// In characters.

@@ -65,14 +65,22 @@ enum CommandDatabase {
         }
     }
 
+    /// Each fault by the flag that it is about; a lone one is all there is to say.
     private static func failure(_ refusal: Refusal) -> Failure {
         let problem = Problem(refusal, in: nil)
-        return Failure(
-            .refused, problem.detail,
-            details: problem.faults.map { fault in
-                guard case .pointer(let pointer) = fault.place else { return fault.message.shown }
-                return "\(pointer.dropFirst()): \(fault.message.shown)"
-            })
+        let faults = problem.faults.map { fault in
+            let member =
+                switch fault.place {
+                case .parameter(let name): name
+                case .pointer(let pointer): String(pointer.dropFirst())
+                case .text: ""
+                }
+            guard let name = member.split(separator: "/").first else { return fault.message.shown }
+            let flag = name == "ministries" ? "ministry" : name.replacing("_", with: "-")
+            return "--\(flag)\(Message(" : ", ": ").shown)\(fault.message.shown)"
+        }
+        guard faults.count > 1 else { return Failure(.refused, faults.first ?? problem.detail.shown) }
+        return Failure(.refused, Message("Rien n’a été enregistré.", "Nothing was stored."), details: faults)
     }
 
     private static func details(_ refusal: Migration.Refusal) -> [String] {

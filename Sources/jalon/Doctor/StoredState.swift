@@ -6,6 +6,8 @@ import Postgres
 enum StoredState {
     private static let neededExtensions = ["btree_gist", "pg_trgm", "unaccent"]
     private static let daysOfNotice = 30
+    /// A token made for no longer is expected to end.
+    private static let daysOfShortLife = 90
 
     static func extensions(_ session: borrowing Session) throws -> Check {
         let name = Message("Extensions", "Extensions")
@@ -80,10 +82,20 @@ enum StoredState {
 
     static func tokens(_ session: borrowing Session) throws -> Check {
         let name = Message("Jetons", "Tokens")
+        // One that was made for a short time ends as it was meant to, and one that has a successor may end.
         let good = try session.query(
             """
-            select id, label, paris_date(expires_at - interval '1 microsecond'), expires_at < now() + make_interval(days => \(daysOfNotice)::int)
-            from tokens where revoked_at is null and expires_at > now() order by expires_at, id
+            select id, label, paris_date(expires_at - interval '1 microsecond'),
+                expires_at < now() + make_interval(days => \(daysOfNotice)::int)
+                and expires_at > created_at + make_interval(days => \(daysOfShortLife)::int)
+                and not exists (
+                    select from tokens later
+                    where later.revoked_at is null and later.expires_at > t.expires_at + make_interval(days => \(daysOfNotice)::int)
+                        and (later.role, later.label) = (t.role, t.label)
+                        and array(select ministry from token_ministries where token = later.id order by 1)
+                            = array(select ministry from token_ministries where token = t.id order by 1)
+                )
+            from tokens t where revoked_at is null and expires_at > now() order by expires_at, id
             """
         ) { row in
             (
@@ -96,15 +108,17 @@ enum StoredState {
             let list = soon.map { "\($0.id) (\($0.label), \($0.expiresOn))" }.joined(separator: ", ")
             return .problem(
                 "tokens", name,
-                Message("expirent dans les \(daysOfNotice) jours : \(list)", "expire within \(daysOfNotice) days: \(list)"),
+                Message(
+                    "expirent dans les \(daysOfNotice) jours, sans remplaçant : \(list)",
+                    "expire within \(daysOfNotice) days, without a successor: \(list)"),
                 mend: Message(
-                    "Remplacez-les : jalon token create, puis jalon token revoke.",
-                    "Replace them: jalon token create, then jalon token revoke."))
+                    "Remplacez-les, sous le même libellé (jalon token create), ou révoquez-les (jalon token revoke).",
+                    "Replace them, with the same label (jalon token create), or revoke them (jalon token revoke)."))
         }
         return .ok(
             "tokens", name,
             Message(
-                "\(good.count) valables, aucun n’expire dans les \(daysOfNotice) jours",
-                "\(good.count) good, none expires within \(daysOfNotice) days"))
+                "\(good.count) valables, aucun à remplacer dans les \(daysOfNotice) jours",
+                "\(good.count) good, none to be replaced within \(daysOfNotice) days"))
     }
 }

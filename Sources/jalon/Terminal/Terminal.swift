@@ -1,5 +1,6 @@
 import ActionPlans
 import Foundation
+import JalonServer
 
 /// Standard output carries data and nothing else; standard error carries what is said to the user.
 enum Terminal {
@@ -27,7 +28,9 @@ enum Terminal {
         }
     }
 
+    /// Messages carry no secret, wherever it may have come from: what was typed, the environment, the server.
     static func say(_ text: String) {
+        let text = Redaction.withoutPasswords(text)
         // There is nowhere else to say that this failed.
         try? Descriptor.write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }

@@ -94,22 +94,30 @@ struct TokenRevokeCommand: AsyncParsableCommand {
         abstract: Message("Révoque un jeton, aussitôt.", "Revokes a token, at once.").shown)
 
     @Argument(
-        help: Message("L’identifiant (« jalon token list »), pas le secret.", "The id (“jalon token list”), not the secret.").help
-    )
+        help: Message(
+            "L’identifiant (« jalon token list »). Le secret convient aussi, mais d’autres voient ce que l’on tape.",
+            "The id (“jalon token list”). The secret will do, but others see what is typed."
+        ).help("id"))
     var id: String
 
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-        let (id, isKnown) = try await CommandDatabase.use(database.settings()) { [id] database in
+        guard let id = TokenSecret.id(named: id) else { throw Self.unknown }
+        let isKnown = try await CommandDatabase.use(database.settings()) { database in
             try await Migration.check(database)
-            return (id, try await database.write { session in try TokenQueries.revoke(session, id: id) })
+            return try await database.write { session in try TokenQueries.revoke(session, id: id) }
         }
-        guard isKnown else {
-            throw Failure(.refused, Message("Aucun jeton « \(id) ».", "No token “\(id)”."))
-        }
+        guard isKnown else { throw Self.unknown }
         Terminal.say(Message("Jeton \(id) révoqué.", "Token \(id) revoked."))
     }
+
+    /// What was typed is not repeated: it may be a secret.
+    private static let unknown = Failure(
+        .refused,
+        Message(
+            "Aucun jeton n’a cet identifiant : « jalon token list » les montre.",
+            "No token has this id: “jalon token list” shows them."))
 }
 
 extension Role: ExpressibleByArgument {}

@@ -1,0 +1,94 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import jalon
+
+@Suite("The command's tokens and secrets")
+struct TokenCommandTests {
+    @Test("a token is revoked by its id or by its secret, which no message repeats")
+    func revoke() async throws {
+        try await Installation.with { jalon in
+            let secrets = [try await jalon.token("reader"), try await jalon.token("admin")]
+            let ids = secrets.map { $0.split(separator: "_")[1] }
+            for (argument, id) in [(secrets[0], ids[0]), (String(ids[1]), ids[1])] {
+                let run = try await jalon.run(["token", "revoke", argument])
+                #expect(run.status == 0 && run.messages == "Jeton \(id) révoqué.\n", "\(run.messages)")
+            }
+            #expect(try await jalon.value("select count(*)::text from tokens where revoked_at is null") == "0")
+            let other = "jalon_0000000000_" + String(repeating: "a", count: 38)
+            for (arguments, status) in [
+                (["token", "revoke", other], 1), (["token", "revoke", "--token", other], 64),
+                (["figures", "--token=\(other)"], 64),
+                (["token", "revoke", String(ids[0]) + "x"], 1), (["token", "create", "--role", other, "--label", "x"], 64),
+                (["plan", "export", other], 64), (["snapshot", "verify", other, "--url", "http://u:\(other)@h"], 78),
+                (["plan", "apply", other], 65),
+            ] as [([String], Int32)] {
+                let run = try await jalon.run(arguments)
+                #expect(run.status == status, "\(arguments): \(run.status) \(run.messages)")
+                #expect(!run.messages.contains("aaaa") && !run.output.contains("aaaa"), "\(run.messages)")
+            }
+        }
+    }
+
+    @Test("no message repeats the password of an address")
+    func passwords() async throws {
+        for (variable, value) in [
+            ("JALON_URL", "https://u:s3cr3t@h/"), ("DATABASE_URL", "postgresql://u:s3cr3t@127.0.0.1:1/x"),
+            ("DATABASE_URL", "host=127.0.0.1 port=1 password=s3cr3t"), ("DATABASE_URL", "host=127.0.0.1 port=1 pasword=s3cr3t"),
+            ("DATABASE_URL", "postgresql://u:s3cr%3zt@h/x"), ("DATABASE_URL", "postgresql://u:p/s3cr3t@127.0.0.1:1/x"),
+        ] {
+            let command = variable == "JALON_URL" ? ["figures", "--year", "2022"] : ["token", "list"]
+            for command in variable == "JALON_URL" ? [command] : [command, ["doctor"]] {
+                let run = try await Binary.run(command, environment: [variable: value])
+                #expect(run.status != 0)
+                #expect(!(run.messages + run.output).contains("s3cr"), "\(value): \(run.messages)\(run.output)")
+            }
+        }
+    }
+
+    @Test("a fault is told once, by the flag that it is about")
+    func once() async throws {
+        try await Installation.with { jalon in
+            let create = ["token", "create", "--role"]
+            for (arguments, message) in [
+                (["reader", "--label", ""], "jalon: --label : Le texte ne doit pas être vide.\n"),
+                (
+                    ["reader", "--label", "x", "--ministry", "TE"],
+                    "jalon: --ministry : Seul le rôle « referent » porte des ministères.\n"
+                ),
+            ] {
+                let run = try await jalon.run(create + arguments)
+                #expect(run.status == 1 && run.messages == message, "\(run.messages)")
+            }
+            let several = try await jalon.run(create + ["reader", "--label", "", "--ministry", "TE", "--contact", "x"])
+            let lines = several.messages.split(separator: "\n")
+            #expect(lines.count == 4 && Set(lines).count == 4, "\(several.messages)")
+        }
+    }
+
+    @Test("doctor speaks of the tokens that need to be replaced, and of no other")
+    func doctor() async throws {
+        try await Installation.with { jalon in
+            for label in ["short", "long", "replaced", "later"] { _ = try await jalon.token("reader", label: label) }
+            func tokens() async throws -> String {
+                let run = try await jalon.run(["doctor", "--format", "json"])
+                let checks = try #require(
+                    (try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])?["checks"]
+                        as? [[String: Any]])
+                let check = try #require(checks.first { $0["code"] as? String == "tokens" })
+                return (check["ok"] as? Bool) == true ? "" : (check["finding"] as? String ?? "?")
+            }
+            #expect(try await tokens() == "")
+            let aged = "created_at = now() - interval '340 days', expires_at = now() + interval '20 days'"
+            try await jalon.change("update tokens set expires_at = now() + interval '20 days' where label = 'short'")
+            #expect(try await tokens() == "")
+            _ = try await jalon.token("reader", label: "replaced")
+            try await jalon.change("update tokens set \(aged) where id = (select min(id) from tokens where label = 'replaced')")
+            #expect(try await tokens() == "")
+            try await jalon.change("update tokens set \(aged) where label = 'long'")
+            let finding = try await tokens()
+            #expect(finding.contains("(long, ") && !finding.contains("short") && !finding.contains("replaced"), "\(finding)")
+        }
+    }
+}
