@@ -15,8 +15,9 @@ struct Jalon: AsyncParsableCommand {
         discussion: ExitStatus.explanation.shown,
         version: "jalon \(Version.text)",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, DoctorCommand.self, PlanCommand.self, CensusCommand.self,
-            FiguresCommand.self, SnapshotCommand.self, TokenCommand.self,
+            ServeCommand.self, MigrateCommand.self, DoctorCommand.self, PlanCommand.self, ActionsCommand.self,
+            RoadmapsCommand.self, RoadmapCommand.self, CensusCommand.self, FiguresCommand.self, SnapshotCommand.self,
+            TokenCommand.self,
         ])
 
     /// As the library's own, but for the exit codes that scripts can rely on.

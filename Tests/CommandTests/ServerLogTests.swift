@@ -1,4 +1,5 @@
 import Foundation
+import JalonServer
 import Testing
 
 @testable import jalon

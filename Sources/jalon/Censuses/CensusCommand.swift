@@ -2,7 +2,6 @@ import ActionPlans
 import ArgumentParser
 import Foundation
 import JalonServer
-import NIOCore
 
 struct CensusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,7 +49,7 @@ struct CensusApplyCommand: AsyncParsableCommand {
             request.query = dryRun ? [("dry_run", "true")] : []
             request.ifMatch = before.isSuccess ? before.entityTag : nil
             // The server takes a census in JSON only.
-            request.body = (Self.json(file.root), SourceFile.Syntax.json.mediaType)
+            request.body = (JSONText.bytes(file.root), SourceFile.Syntax.json.mediaType)
             let answer = try await client.send(request)
             guard answer.isSuccess else { throw answer.failure(in: file) }
             return (before, answer)
@@ -94,26 +93,5 @@ struct CensusApplyCommand: AsyncParsableCommand {
         lines += new.expected.filter { !old.expected.contains($0) }.map { Terminal.green("  + \($0)") }
         lines += old.expected.filter { !new.expected.contains($0) }.map { Terminal.red("  - \($0)") }
         return lines
-    }
-
-    private static func json(_ root: DocumentNode) -> [UInt8] {
-        var writer = JSONWriter()
-        write(root, to: &writer)
-        return Array(writer.buffer.readableBytesView)
-    }
-
-    private static func write(_ node: DocumentNode, to writer: inout JSONWriter) {
-        switch node.content {
-        case .null: writer.value(nil as String?)
-        case .flag(let flag): writer.value(flag)
-        // YAML allows `007`, JSON does not.
-        case .number(let literal): Int(literal).map { writer.value($0) } ?? writer.value(literal)
-        case .text(let text): writer.value(text)
-        case .list(let items): writer.list(of: items) { write($1, to: &$0) }
-        case .object(let members):
-            writer.object { object in
-                for (name, node) in members where object.key(name) { write(node, to: &object) }
-            }
-        }
     }
 }

@@ -1,15 +1,16 @@
 import ActionPlans
 import ArgumentParser
 
-/// `jalon figures` shows them; its subcommand checks them.
+/// `jalon figures` shows them; its subcommands compare and check them.
 struct FiguresCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "figures",
         abstract: Message(
-            "Montre les chiffres consolidés d’une année, ou les vérifie.",
-            "Shows the consolidated figures of a year, or checks them."
+            "Montre les chiffres consolidés d’une année, les compare ou les vérifie.",
+            "Shows the consolidated figures of a year, compares or checks them."
         ).shown,
-        subcommands: [FiguresShowCommand.self, FiguresVerifyCommand.self], defaultSubcommand: FiguresShowCommand.self)
+        subcommands: [FiguresShowCommand.self, FiguresCompareCommand.self, FiguresVerifyCommand.self],
+        defaultSubcommand: FiguresShowCommand.self)
 }
 
 struct FiguresShowCommand: AsyncParsableCommand {

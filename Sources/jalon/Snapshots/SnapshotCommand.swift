@@ -14,6 +14,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 /// A snapshot as the server tells it, its document apart.
 struct Snapshot: Decodable {
     let id: String
+    let year: Int
     let title: String
     let asOf: String
     let knownAt: String
@@ -23,12 +24,25 @@ struct Snapshot: Decodable {
     let replacedBy: String?
 
     enum CodingKeys: String, CodingKey {
-        case id, title, sha256, replaces
+        case id, year, title, sha256, replaces
         case asOf = "as_of"
         case knownAt = "known_at"
         case createdAt = "created_at"
         case replacedBy = "replaced_by"
     }
 
-    var line: String { "\(id)  \(asOf)  \(sha256)  \(title)" + (replacedBy.map { "  → \($0)" } ?? "") }
+    /// Under a row that names the columns.
+    static func lines(_ snapshots: [Snapshot]) -> [String] {
+        let titles = [
+            Message("édition", "edition"), Message("au", "as of"), Message("empreinte SHA-256", "SHA-256 digest"),
+            Message("titre", "title"), Message("corrigée par", "replaced by"),
+        ]
+        let isReplaced = snapshots.contains { $0.replacedBy != nil }
+        let shown = isReplaced ? titles : Array(titles.dropLast())
+        var table = TextTable(columns: shown.map { .init(title: $0.shown, alignment: .left) })
+        table.rows = snapshots.map { snapshot in
+            [snapshot.id, snapshot.asOf, snapshot.sha256, snapshot.title] + (isReplaced ? [snapshot.replacedBy ?? "–"] : [])
+        }
+        return table.lines()
+    }
 }

@@ -52,39 +52,7 @@ struct SnapshotCreateCommand: AsyncParsableCommand {
             dryRun
             ? Message("Rien n’a été enregistré.", "Nothing was stored.")
             : Message("L’édition \(snapshot.id) est enregistrée.", "The edition \(snapshot.id) is stored.")
-        try Terminal.report([snapshot.line], of: done)
+        try Terminal.report(Snapshot.lines([snapshot]), of: done)
         if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
-    }
-}
-
-struct SnapshotListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: Message("Liste les chiffres arrêtés.", "Lists the snapshots.").shown)
-
-    @Option(help: Message("Ceux de cette année (sinon tous).", "Those of this year (otherwise all).").help)
-    var year: Int?
-
-    @OptionGroup var server: ServerOptions
-
-    private struct Page: Decodable {
-        struct Links: Decodable {
-            let next: String?
-        }
-
-        let data: [Snapshot]
-        let links: Links
-    }
-
-    func run() async throws {
-        try await ServerClient.use(server) { client in
-            var next: String? = "/v1/snapshots?limit=200" + (year.map { "&year=\($0)" } ?? "")
-            while let target = next {
-                let answer = try await client.send(ServerClient.Request(target))
-                guard answer.isSuccess else { throw answer.failure() }
-                let page: Page = try answer.decoded()
-                for snapshot in page.data { try Terminal.writeLine(snapshot.line) }
-                next = StandardOutput.hasReader ? page.links.next : nil
-            }
-        }
     }
 }

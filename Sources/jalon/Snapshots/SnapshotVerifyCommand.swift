@@ -97,7 +97,7 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             return (snapshot, bytes, verification)
         }
         let own = Hexadecimal.sha256(of: bytes)
-        try Terminal.writeLine(snapshot.line)
+        for line in Snapshot.lines([snapshot]) { try Terminal.writeLine(line) }
         let checks = [
             (
                 Message("document (haché ici)", "document (hashed here)"),
@@ -115,13 +115,7 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
     }
 
     private func writeNow(_ now: Verification.Now) throws(Failure) {
-        let parts = [
-            Message.counted(now.differences.count, ("différence", "différences"), ("difference", "differences")),
-            Message.counted(now.causes.count, ("changement", "changements"), ("change", "changes")),
-            Message.counted(now.hidden, ("caché", "cachés"), ("hidden", "hidden")),
-        ].map(\.shown).joined(separator: ", ")
-        try Terminal.writeLine(
-            Message("  tels qu’on les connaît maintenant : \(parts)", "  as known now: \(parts)").shown)
+        try Terminal.writeLine("  " + Self.sentence(now).shown)
         for cause in now.causes {
             let members = cause.changes.sorted { $0.key < $1.key }.map { "\($0) \($1.from.shown) → \($1.to.shown)" }
                 .joined(separator: ", ")
@@ -130,5 +124,32 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             try Terminal.writeLine(
                 "    \(cause.recordedAt)  \(cause.resource.id)  \(members)  (\(cause.effectiveOn), \(author))\(reason)")
         }
+    }
+
+    /// What counting anew with what is known now would change, and why.
+    private static func sentence(_ now: Verification.Now) -> Message {
+        guard !now.differences.isEmpty else {
+            return Message(
+                "Recomptés avec ce que l’on sait maintenant, les chiffres seraient les mêmes.",
+                "Counted anew with what is known now, the figures would be the same.")
+        }
+        let values = Message.counted(
+            now.differences.count, ("valeur du document serait autre", "valeurs du document seraient autres"),
+            ("value of the document would differ", "values of the document would differ"))
+        let count = now.causes.count + now.hidden
+        let causes = Message.counted(
+            count, ("changement enregistré depuis", "changements enregistrés depuis"),
+            ("change recorded since", "changes recorded since"))
+        let hidden =
+            now.hidden == 0
+            ? Message("", "")
+            : Message(", dont \(now.hidden) que vous ne pouvez pas voir", ", \(now.hidden) of which you may not see")
+        let because =
+            count == 0
+            ? Message("", "")
+            : Message(", à cause de \(causes.french)\(hidden.french)", ", because of \(causes.english)\(hidden.english)")
+        return Message(
+            "Recomptés avec ce que l’on sait maintenant : \(values.french)\(because.french)\(now.causes.isEmpty ? "." : " :")",
+            "Counted anew with what is known now, \(values.english)\(because.english)\(now.causes.isEmpty ? "." : ":")")
     }
 }

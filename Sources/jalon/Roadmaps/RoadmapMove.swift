@@ -1,0 +1,96 @@
+import ActionPlans
+import ArgumentParser
+import JalonServer
+import NIOCore
+
+/// One roadmap and the state it is to be in.
+struct RoadmapMoveOptions: ParsableArguments {
+    @Argument(help: Message("La feuille de route, par exemple TE-2022.", "The roadmap, for example TE-2022.").help("id"))
+    var roadmap: String
+
+    @Option(
+        help: Message("Vrai depuis ce jour (aujourd’hui par défaut).", "True since this day (today by default).").help("date"))
+    var effectiveOn: String?
+
+    @Option(help: Message("Le motif, pour l’historique.", "The reason, for history.").help("text"))
+    var reason: String?
+
+    @Flag(help: Message("Tout vérifier sans rien enregistrer.", "Check everything, store nothing.").help)
+    var dryRun = false
+
+    @OptionGroup var server: ServerOptions
+
+    func validate() throws {
+        guard RoadmapID(roadmap) == nil else { return }
+        throw ValidationError(Message.noRoadmap(roadmap).shown)
+    }
+
+    func run(to state: RoadmapState) async throws {
+        let (labels, before, after) = try await ServerClient.use(server) { client in
+            let path = "/v1/roadmaps/\(roadmap)"
+            let current = try await client.send(ServerClient.Request(path))
+            guard current.isSuccess else { throw current.failure() }
+            var request = ServerClient.Request(path)
+            request.method = "PATCH"
+            request.query = dryRun ? [("dry_run", "true")] : []
+            // What the answer below says is true of the state that was read.
+            request.ifMatch = current.entityTag
+            request.body = (body(state), SourceFile.Syntax.json.mediaType)
+            let answer = try await client.send(request)
+            let before: ListedRoadmap = try current.decoded()
+            let labels = try await Labels.read(client)
+            guard answer.isSuccess else { throw refusal(answer, from: before.state) }
+            return (labels, before, try answer.decoded(as: ListedRoadmap.self))
+        }
+        let line = outcome(from: before, to: after, labels).shown
+        let done = dryRun ? Self.nothingStored : Message("C’est enregistré.", "It is stored.")
+        try Terminal.report([line], of: done)
+        if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
+    }
+
+    private static let nothingStored = Message("Rien n’a été enregistré.", "Nothing was stored.")
+
+    private func body(_ state: RoadmapState) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { body in
+            body.member("state", state.code)
+            if let effectiveOn { body.member("effective_on", effectiveOn) }
+            if let reason { body.member("reason", reason) }
+        }
+        return Array(writer.buffer.readableBytesView)
+    }
+
+    private func refusal(_ answer: ServerAnswer, from state: String) -> Failure {
+        var failure = answer.failure()
+        switch answer.status {
+        case 409:
+            let mayReturn = [RoadmapState.soumise, .enRelecture].map(\.code).contains(state)
+            failure.details.append(
+                Message(
+                    "L’ordre : submit, review, validate, close"
+                        + (mayReturn ? " ; return en fait de nouveau un brouillon." : "."),
+                    "The order: submit, review, validate, close" + (mayReturn ? "; return makes it a draft again." : ".")
+                ).shown)
+        case 412:
+            failure.details.append(
+                Message("Quelqu’un d’autre vient d’écrire : relancez.", "Somebody else has just written: run it again.").shown)
+        default: break
+        }
+        return failure
+    }
+
+    private func outcome(from before: ListedRoadmap, to after: ListedRoadmap, _ labels: Labels) -> Message {
+        let (old, new) = (labels.state(before.state), labels.state(after.state))
+        let name = "\(after.id), \(after.ministryName)"
+        guard before.state != after.state else {
+            return Message(
+                "\(name) : l’état est déjà « \(new) », rien ne change.",
+                "\(name): the state is “\(new)” already, nothing changes.")
+        }
+        let day = effectiveOn.map { Message(" depuis le \($0)", " since \($0)") } ?? Message("", "")
+        let actions = Message.counted(after.actionCount, ("action", "actions"), ("action", "actions"))
+        return Message(
+            "\(name) : « \(old) » → « \(new) »\(day.french), \(actions.french).",
+            "\(name): “\(old)” → “\(new)”\(day.english), \(actions.english).")
+    }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import jalon
+
+/// `jalon actions`, `roadmaps`, `roadmap`, `figures compare` and the lists of snapshots, against a server.
+@Suite("The command's lists and moves")
+struct ListCommandTests {
+    private static let census = "year: 2022\ndue_on: 2022-12-31\nexpected: [TE, EF, INT, AGR]\n"
+
+    private static func plan(_ ministry: String, state: String, on day: String, statuses: [String] = ["en_cours", "a_faire"])
+        -> String
+    {
+        let actions = statuses.enumerated().map { index, status in
+            "  - {code: A\(index), title: Action n° \(index), theme: achats, target_level: realisation, status: \(status), due_on: 2022-06-30}\n"
+        }
+        return """
+            ministry: \(ministry)
+            first_year: 2022
+            title: Feuille de route
+            state: \(state)
+            effective_on: \(day)
+            actions:
+            \(actions.joined())
+            """
+    }
+
+    /// A census and plans: one validated in time, one submitted late, one draft, one missing.
+    private static func with(_ body: (Installation) async throws -> Void) async throws {
+        try await Installation.with(serving: true) { jalon in
+            let files = [
+                try jalon.folder.write(plan("TE", state: "validee", on: "2022-03-01"), to: "TE-2022.yaml"),
+                try jalon.folder.write(plan("EF", state: "soumise", on: "2023-02-01"), to: "EF-2022.yaml"),
+                try jalon.folder.write(plan("INT", state: "brouillon", on: "2022-05-01"), to: "INT-2022.yaml"),
+            ]
+            let applied = try await jalon.run(["plan", "apply"] + files)
+            try #require(applied.status == 0, "\(applied.messages)")
+            let census = try jalon.folder.write(Self.census, to: "census.yaml")
+            try #require(try await jalon.run(["census", "apply", census]).status == 0)
+            try await body(jalon)
+        }
+    }
+
+    private static func rows(_ run: Binary.Run) -> [String] { run.lines.filter { !$0.isEmpty } }
+
+    private static func items(_ run: Binary.Run) throws -> [[String: Any]] {
+        let document = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+        return try #require(document?["data"] as? [[String: Any]])
+    }
+
+    @Test("actions are listed under their columns, filtered as asked, page after page")
+    func actions() async throws {
+        try await Self.with { jalon in
+            let all = try await jalon.run(["actions", "--year", "2022"])
+            #expect(all.status == 0 && Self.rows(all).count == 7, "\(all.output)\(all.messages)")
+            #expect(all.lines[0].hasPrefix("action ") && all.lines[0].contains("échéance"))
+            #expect(all.messages == "6\u{A0}actions, dont 6 en retard.\n", "\(all.messages)")
+            #expect(all.output.contains("En cours") && all.output.contains("Achats") && all.output.contains("en retard"))
+            let filtered = try await jalon.run([
+                "actions", "--ministry", "TE,EF", "--ministry", "INT", "--status", "a_faire", "--late", "--no-key-action",
+                "--due-on-to", "2022-12-31", "--q", "ACTION", "--roadmap-state", "soumise,validee", "--sort", "-id",
+            ])
+            #expect(
+                Self.rows(filtered).dropFirst().map { $0.prefix(10) } == ["TE-2022-A1", "EF-2022-A1"],
+                "\(filtered.output)\(filtered.messages)")
+            let json = try await jalon.run(["actions", "--format", "json"])
+            #expect(try Self.items(json).compactMap { $0["id"] as? String }.count == 6)
+            let none = try await jalon.run(["actions", "--no-late", "--format", "json"])
+            #expect(try Self.items(none).isEmpty && none.status == 0)
+            let few = try await jalon.run(["actions", "--limit", "5", "--format", "json"])
+            #expect(try Self.items(few).count == 5)
+            let wrong = try await jalon.run(["actions", "--status", "fini"])
+            #expect(wrong.status == 1 && wrong.messages.contains("status"), "\(wrong.messages)")
+            let english = try await jalon.run(["actions", "--limit", "1"], with: ["LC_ALL": "en_GB.UTF-8"])
+            #expect(english.lines[0].contains("due") && english.messages == "1 action, 1 of them late.\n", "\(english.messages)")
+        }
+    }
+
+    @Test("a list longer than a page is whole")
+    func pages() async throws {
+        try await Installation.with(serving: true) { jalon in
+            let plan = Self.plan("TE", state: "soumise", on: "2022-03-01", statuses: Array(repeating: "a_faire", count: 450))
+            let file = try jalon.folder.write(plan, to: "TE-2022.yaml")
+            #expect(try await jalon.run(["plan", "apply", file]).status == 0)
+            let ids = try Self.items(try await jalon.run(["actions", "--format", "json"])).compactMap { $0["id"] as? String }
+            #expect(ids.count == 450 && Set(ids).count == 450)
+            #expect(Self.rows(try await jalon.run(["actions", "--limit", "201"])).count == 202)
+        }
+    }
+
+    @Test("roadmaps tell who sent, in which state, since when, who is missing and who is late")
+    func roadmaps() async throws {
+        try await Self.with { jalon in
+            let run = try await jalon.run(["roadmaps", "--year", "2022"])
+            #expect(run.status == 0, "\(run.messages)")
+            func row(_ start: String) -> String { run.lines.first { $0.contains(start) } ?? "?" }
+            #expect(
+                row("TE-2022").contains("Validée") && row("TE-2022").contains("2022-03-01")
+                    && !row("TE-2022").contains("en retard"))
+            #expect(
+                row("EF-2022").contains("Soumise") && row("EF-2022").contains("2023-02-01")
+                    && row("EF-2022").contains("en retard"))
+            #expect(
+                row("INT-2022").contains("Brouillon") && row("INT-2022").contains("2022-05-01")
+                    && row("INT-2022").contains("en retard"))
+            #expect(row("AGR ").contains("rien reçu") && row("AGR ").contains("en retard"), "\(run.output)")
+            #expect(run.output.contains("Plans reçus : 2 sur 4 attendus pour le 2022-12-31."), "\(run.output)")
+            let missing = row("Manquants : ")
+            #expect(missing.contains("(AGR)") && missing.contains("(INT)") && !missing.contains("(TE)"), "\(missing)")
+            let late = row("En retard : ")
+            #expect(
+                late.contains("(AGR)") && late.contains("(INT)") && late.contains("(EF)") && !late.contains("(TE)"), "\(late)")
+            let json = try await jalon.run(["roadmaps", "--state", "brouillon", "--format", "json"])
+            #expect(try Self.items(json).compactMap { $0["id"] as? String } == ["INT-2022"])
+            let drafts = try await jalon.run(["roadmaps", "--state", "brouillon"])
+            #expect(!drafts.output.contains("Manquants"), "\(drafts.output)")
+        }
+    }
+
+    @Test("a roadmap goes from state to state, is returned, and each refusal says what to do")
+    func moves() async throws {
+        try await Self.with { jalon in
+            let rehearsed = try await jalon.run(["roadmap", "submit", "INT-2022", "--dry-run"])
+            #expect(
+                rehearsed.status == 0 && rehearsed.messages == "Essai à blanc : rien n’a été enregistré.\n",
+                "\(rehearsed.messages)")
+            #expect(try await jalon.value("select state::text from roadmaps where ministry = 'INT'") == "brouillon")
+            let submitted = try await jalon.run([
+                "roadmap", "submit", "INT-2022", "--effective-on", "2022-06-01", "--reason", "Envoi par courriel",
+            ])
+            #expect(
+                submitted.output.contains("« Brouillon » → « Soumise » depuis le 2022-06-01, 2\u{A0}actions."),
+                "\(submitted.output)")
+            #expect(try await jalon.value("select submitted_on::text from roadmaps where ministry = 'INT'") == "2022-06-01")
+            let early = try await jalon.run(["roadmap", "validate", "INT-2022"])
+            #expect(early.status == 1 && early.messages.contains("submit, review, validate"), "\(early.messages)")
+            for (word, state) in [
+                ("review", "En relecture"), ("return", "Brouillon"), ("submit", "Soumise"), ("review", "En relecture"),
+                ("validate", "Validée"),
+            ] {
+                let run = try await jalon.run(["roadmap", word, "INT-2022"])
+                #expect(run.status == 0 && run.output.contains("→ « \(state) »"), "\(word): \(run.output)\(run.messages)")
+            }
+            let again = try await jalon.run(["roadmap", "validate", "INT-2022"])
+            #expect(again.status == 0 && again.output.contains("rien ne change"), "\(again.output)")
+            let referent = try await jalon.token("referent", ministry: "INT")
+            let forbidden = try await jalon.run(["roadmap", "close", "INT-2022"], with: ["JALON_TOKEN": referent])
+            #expect(forbidden.status == ExitStatus.forbidden.rawValue, "\(forbidden.messages)")
+            #expect(try await jalon.run(["roadmap", "submit", "AGR-2022"]).status == 1)
+            #expect(try await jalon.run(["roadmap", "submit", "AGR"]).status == 64)
+        }
+    }
+
+    @Test("two dates and two snapshots are compared, cause by cause")
+    func compare() async throws {
+        try await Self.with { jalon in
+            let run = try await jalon.run([
+                "figures", "compare", "--year", "2022", "--from", "2022-12-31", "--to", "2023-12-31",
+            ])
+            #expect(run.status == 0, "\(run.messages)")
+            let moved = run.lines.first { $0.contains("Nouvelles") || $0.contains("Entrées") } ?? "?"
+            #expect(moved.split(separator: " ").contains("+2"), "\(run.output)")
+            #expect(run.output.contains("  EF  Minist") && !run.output.contains("  TE  Minist"), "\(run.output)")
+            #expect(try await jalon.run(["snapshot", "create", "--year", "2022", "--title", "Un"]).status == 0)
+            let changed = Self.plan("TE", state: "validee", on: "2022-03-01", statuses: ["realisee", "a_faire"])
+                .replacing("effective_on: 2022-03-01\n", with: "")
+            let file = try jalon.folder.write(changed, to: "TE-2022.yaml")
+            #expect(try await jalon.run(["plan", "apply", file]).status == 0)
+            #expect(try await jalon.run(["snapshot", "create", "--year", "2022", "--title", "Deux"]).status == 0)
+            let frozen = try await jalon.run(["figures", "compare", "2022-1", "2022-2"])
+            #expect(frozen.status == 0 && frozen.output.contains("Devenues réalisées"), "\(frozen.output)\(frozen.messages)")
+            #expect(frozen.output.contains("à deux instants"), "\(frozen.output)")
+            let json = try await jalon.run(["figures", "compare", "2022-1", "2022-2", "--format", "json"])
+            #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
+            for wrong in [["2022-1"], ["2022-1", "2022-2", "--year", "2022"], [], ["--from", "2022-01-01"]] {
+                #expect(try await jalon.run(["figures", "compare"] + wrong).status == 64, "\(wrong)")
+            }
+            #expect(try await jalon.run(["figures", "compare", "2022-1", "2022-9"]).messages.contains("2022-9"))
+
+            let list = try await jalon.run(["snapshot", "list"])
+            #expect(list.lines[0].hasPrefix("édition") && list.lines[0].contains("empreinte") && Self.rows(list).count == 3)
+            let verified = try await jalon.run(["snapshot", "verify", "2022-1"])
+            #expect(verified.status == 0, "\(verified.output)")
+            let sentence = verified.lines.first { $0.contains("Recomptés") } ?? "?"
+            #expect(sentence.contains("seraient autres, à cause de 1\u{A0}changement enregistré depuis :"), "\(sentence)")
+            let same = try await jalon.run(["snapshot", "verify", "2022-2"])
+            #expect(same.output.contains("les chiffres seraient les mêmes."), "\(same.output)")
+        }
+    }
+}
