@@ -70,6 +70,7 @@ enum ContractCases {
     /// The request of each operation that goes well, by the status it is to answer.
     static let good: [String: [Int: ContractCase]] = [
         "getRoot": [200: ContractCase("/", .anonymous)], "getDocs": [200: ContractCase("/docs", .anonymous)],
+        "getDocsChapter": [200: ContractCase("/docs/figures", .anonymous)],
         "getProblem": [200: ContractCase("/problems/validation-failed", .anonymous)],
         "getLiveness": [200: ContractCase("/livez", .anonymous)], "getReadiness": [200: ContractCase("/readyz", .anonymous)],
         "getMetrics": [200: ContractCase("/metrics", .anonymous)],
@@ -134,6 +135,7 @@ enum ContractCases {
             200: ContractCase("/v1/figures/compare/actions?year=2022&from=2022-01-01&limit=1&count=true", .referent)
         ],
         "getBarometer": [200: ContractCase("/v1/barometer?year=2022", .anonymous)],
+        "getBarometerPicture": [200: ContractCase("/v1/barometer/themes.svg?year=2022", .anonymous)],
         "listMinistryHistory": [200: ContractCase("/v1/ministries/TE/history", .reader)],
         "listCensusHistory": [200: ContractCase("/v1/censuses/2022/history?limit=1", .reader)],
         "listChanges": [200: ContractCase("/v1/changes?limit=30", .reader)],
@@ -181,7 +183,9 @@ enum ContractCases {
 
     /// The same paths where nothing is.
     private static let missing = [
-        "/problems/{slug}": "/problems/unheard-of", "/v1/ministries/{code}": "/v1/ministries/NUL",
+        "/problems/{slug}": "/problems/unheard-of", "/docs/{chapter}": "/docs/unheard-of",
+        "/v1/barometer/{picture}": "/v1/barometer/themes.png",
+        "/v1/ministries/{code}": "/v1/ministries/NUL",
         "/v1/censuses/{year}": "/v1/censuses/1999", "/v1/ministries/{code}/history": "/v1/ministries/NUL/history",
         "/v1/censuses/{year}/history": "/v1/censuses/1999/history",
         "/v1/roadmaps/{roadmap}": "/v1/roadmaps/TE-2050", "/v1/roadmaps/{roadmap}/plan": "/v1/roadmaps/JUS-2044/plan",

@@ -140,7 +140,7 @@ struct ContractDocument: Sendable {
     /// What HTTP or the introduction of the contract says of every answer.
     private static let general: Set<String> = [
         "access-control-allow-origin", "access-control-expose-headers", "cache-control", "connection", "content-encoding",
-        "content-length", "content-type", "date", "transfer-encoding", "vary",
+        "content-length", "content-security-policy", "content-type", "date", "transfer-encoding", "vary",
         "x-content-type-options",
     ]
 

@@ -46,7 +46,7 @@ struct ContractTests {
                         request = request.asking("dry_run=true")
                     }
                     let answer = try await server.play(request, operation)
-                    let ownFault = answer.status == 204 ? [] : try answer.faults().filter { $0.hasSuffix(" \(parameter.name)") }
+                    let ownFault = answer.status < 300 ? [] : try answer.faults().filter { $0.hasSuffix(" \(parameter.name)") }
                     if isCursor {
                         #expect(try answer.json()["type"].text == "/problems/invalid-cursor", "\(operation.id)")
                     } else {
@@ -169,7 +169,8 @@ struct ContractTests {
 
     /// These read nothing that could fail: only a defect in their handler can make them answer 500.
     private static let readsNoDatabase: Set<String> = [
-        "getRoot", "getDocs", "getLiveness", "getReadiness", "getOpenapiYaml", "getOpenapiJson", "getSecurityTxt",
+        "getRoot", "getDocs", "getDocsChapter", "getLiveness", "getReadiness", "getOpenapiYaml", "getOpenapiJson",
+        "getSecurityTxt",
         "getVocabularies", "getProblem", "getMetrics",
     ]
 

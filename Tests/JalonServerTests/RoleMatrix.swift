@@ -67,7 +67,8 @@ enum RoleMatrix {
     static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + administration
 
     private static let service = [
-        ("getRoot", "/"), ("getDocs", "/docs"), ("getProblem", "/problems/forbidden"), ("getLiveness", "/livez"),
+        ("getRoot", "/"), ("getDocs", "/docs"), ("getDocsChapter", "/docs/actions"), ("getProblem", "/problems/forbidden"),
+        ("getLiveness", "/livez"),
         ("getReadiness", "/readyz"), ("getMetrics", "/metrics"),
         ("getOpenapiYaml", "/openapi.yaml"), ("getOpenapiJson", "/openapi.json"),
         ("getSecurityTxt", "/.well-known/security.txt"), ("getVocabularies", "/v1/vocabularies"),
@@ -99,6 +100,8 @@ enum RoleMatrix {
             [401, 403, 200, 403, 200, 403]),
         Row("getBarometer", "published", "/v1/barometer?year=2022", everybody),
         Row("getBarometer", "last", "/v1/barometer", everybody),
+        Row("getBarometerPicture", "of the themes", "/v1/barometer/themes.svg?year=2022", everybody),
+        Row("getBarometerPicture", "of the ministries", "/v1/barometer/ministries.svg", everybody),
         Row("listChanges", "all", "/v1/changes", anyToken),
         Row("listSnapshots", "all", "/v1/snapshots", everybody),
         Row("getSnapshot", "of 2022", "/v1/snapshots/2022-1", everybody),

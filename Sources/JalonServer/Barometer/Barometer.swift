@@ -13,6 +13,8 @@ struct Barometer: Sendable {
         let name: String
         let acronym: String?
         let plan: PlanState
+        /// Of what the census was due by, whether the plan has come since or not.
+        let isLate: Bool
         /// nil for a ministry that sent nothing: it is missing, not zero.
         let tally: Tally?
     }
@@ -52,6 +54,7 @@ struct Barometer: Sendable {
     let year: Int
     let headline: Headline
     let total: Tally
+    let scope: FigureScope
     let lastChange: FigureFacts.Change?
     let statuses: [(code: String, label: String, actions: Int)]
     let themes: [Group]
@@ -62,7 +65,7 @@ struct Barometer: Sendable {
     /// When the census of the year was due; nil without one.
     let dueOn: CivilDate?
     let names: [MinistryCode: String]
-    let points: [BarometerFacts.Point]
+    let points: [FigureSeries.Point]
     let snapshot: BarometerFacts.FrozenFigures?
 
     init(_ facts: BarometerFacts, _ vocabularies: Vocabularies, _ language: Language) {
@@ -72,6 +75,7 @@ struct Barometer: Sendable {
         year = facts.year
         total = tallies.total
         headline = Headline(total)
+        scope = facts.scope
         lastChange = facts.lastChange
         statuses = ActionStatus.allCases.map { ($0.code, vocabularies.label($0)[language], tallies.total[$0]) }
         themes = Theme.allCases.map {
@@ -92,9 +96,11 @@ struct Barometer: Sendable {
         points = facts.points
         snapshot = facts.snapshot
         let states = Dictionary(figures.roadmaps.map { ($0.id.ministry, $0.state) }) { first, _ in first }
+        let late = Set(figures.coverage.late.map(\.ministry))
         ministries = FigureBody.all(of: Set(coverage.expected + Array(states.keys)), figures).map { body in
             Ministry(
                 code: body.code, name: body.name, acronym: facts.acronyms[body.code], plan: PlanState(states[body.code]),
+                isLate: late.contains(body.code),
                 tally: states[body.code].map { _ in body.tally })
         }
     }
@@ -118,8 +124,26 @@ struct Barometer: Sendable {
             " Late, due on \(due.english): \(english.joined(separator: ", ")).")
     }
 
+    /// The day asked for, or else that of the last change.
+    var day: CivilDate? { scope.reading.asOf ?? lastChange?.day }
+
     /// The coverage in words.
     var coverageText: Message {
+        var (french, english) = (receivedText.french, receivedText.english)
+        if let late = lateText {
+            french += late.french
+            english += late.english
+        }
+        if hasCensus, !coverage.unexpected.isEmpty {
+            let others = coverage.unexpected.map(name).joined(separator: ", ")
+            french += " Comptés sans être attendus : \(others)."
+            english += " Counted without being expected: \(others)."
+        }
+        return Message(french, english)
+    }
+
+    /// What of the coverage goes with every number.
+    var receivedText: Message {
         let received = coverage.received.count
         let plural = received > 1 ? "s" : ""
         guard hasCensus else {
@@ -136,15 +160,6 @@ struct Barometer: Sendable {
             let missing = coverage.missing.map(name).joined(separator: ", ")
             french += " Manque\(coverage.missing.count > 1 ? "nt" : "") : \(missing). Les chiffres sont provisoires."
             english += " Missing: \(missing). The figures are provisional."
-        }
-        if let late = lateText {
-            french += late.french
-            english += late.english
-        }
-        if !coverage.unexpected.isEmpty {
-            let others = coverage.unexpected.map(name).joined(separator: ", ")
-            french += " Comptés sans être attendus : \(others)."
-            english += " Counted without being expected: \(others)."
         }
         return Message(french, english)
     }

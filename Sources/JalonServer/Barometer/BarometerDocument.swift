@@ -17,7 +17,8 @@ struct BarometerDocument {
                 headline.member("more_than", barometer.headline.moreThan)
                 headline.member("percent", barometer.headline.percent)
             }
-            document.member("as_of", barometer.lastChange?.day)
+            document.member("as_of", barometer.day)
+            document.member("known_at", barometer.scope.reading.knownAt)
             document.member("last_change", barometer.lastChange?.instant)
             document.member("rates", listOf: Rate.allCases) { writeRate($1, to: &$0) }
             document.member("by_status", listOf: barometer.statuses) { list, status in
@@ -50,6 +51,11 @@ struct BarometerDocument {
                 links.member("figures", barometer.figuresAddress)
                 links.member("actions", barometer.actionsAddress)
                 links.member("methodology", Barometer.methodologyAddress)
+                links.member("pictures") { pictures in
+                    for kind in BarometerPicture.Kind.allCases {
+                        pictures.member(kind.rawValue, barometer.address(of: kind))
+                    }
+                }
             }
         }
     }
@@ -80,8 +86,11 @@ struct BarometerDocument {
         }
     }
 
-    private func writeCounts(_ tally: Tally?, to item: inout JSONWriter) {
+    private func writeCounts(
+        _ tally: Tally?, to item: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         item.member("actions", tally?.actions)
+        more(&item)
         item.member("realisees", tally?.realisees)
         item.member("realisees_identifiees", tally.flatMap { Rate.realiseesIdentifiees.value($0) })
     }
@@ -90,7 +99,11 @@ struct BarometerDocument {
         list.object { item in
             item.member("code", group.code)
             item.member("label", group.label)
-            writeCounts(group.tally, to: &item)
+            writeCounts(group.tally, to: &item) { counts in
+                counts.member("by_status") { list in
+                    for status in ActionStatus.allCases { list.member(status.code, group.tally[status]) }
+                }
+            }
         }
     }
 
@@ -103,6 +116,7 @@ struct BarometerDocument {
                 plan.member("code", ministry.plan.rawValue)
                 plan.member("label", ministry.plan.label[language])
             }
+            item.member("late", ministry.isLate)
             writeCounts(ministry.tally, to: &item)
         }
     }
@@ -132,6 +146,11 @@ struct BarometerDocument {
 extension Barometer {
     static let methodologyAddress = "/docs#\(MethodSection.anchor)"
 
-    var figuresAddress: String { "/v1/figures?year=\(year)" }
-    var actionsAddress: String { "/v1/actions?\(FigureScope(year: year, reading: .now).actions.query)" }
+    var figuresAddress: String { "/v1/figures?\(query)" }
+    var actionsAddress: String { "/v1/actions?\(scope.actions.query)" }
+
+    /// Where a picture of these very numbers stands alone.
+    func address(of picture: BarometerPicture.Kind) -> String { "/v1/barometer/\(picture.fileName)?\(query)" }
+
+    private var query: String { PercentEncoding.query([("year", String(year))] + scope.reading.parameters) }
 }

@@ -3,11 +3,6 @@ import Postgres
 
 /// All that a barometer is made of, read in one snapshot.
 struct BarometerFacts: Sendable {
-    struct Point: Sendable {
-        let day: CivilDate
-        let total: Tally
-    }
-
     /// What the page refers to of a snapshot.
     struct FrozenFigures: Sendable {
         let id: String
@@ -23,35 +18,36 @@ struct BarometerFacts: Sendable {
     let acronyms: [MinistryCode: String]
     /// The last edition of the figures frozen for the whole year.
     let snapshot: FrozenFigures?
-    /// At the end of each quarter of the year, up to the last change.
-    let points: [Point]
+    let scope: FigureScope
+    /// At the end of each month of the year that has actions, up to the day in question or the last change.
+    let points: [FigureSeries.Point]
 }
 
 enum BarometerQueries {
-    static func facts(_ session: borrowing Session, _ asked: Int?) throws -> BarometerFacts {
+    /// - Parameters:
+    ///   - asked: the year; without it, the last one there is something of.
+    ///   - reading: settled.
+    static func facts(_ session: borrowing Session, _ asked: Int?, _ reading: Reading) throws -> BarometerFacts {
         let year = try asked ?? lastYear(session)
-        let scope = FigureScope(year: year, reading: .now)
+        let scope = FigureScope(year: year, reading: reading)
         let figures = try FigureQueries.facts(session, scope, for: nil)
-        let lastChange = try lastChange(session, scope)
-        let days = lastChange.map { quarters(of: year, until: $0.day) } ?? []
+        let lastChange = try self.lastChange(session, scope)
+        let days = try (reading.asOf ?? lastChange?.day).map { try months(of: year, until: $0) } ?? []
         return BarometerFacts(
             year: year, figures: figures, lastChange: lastChange, acronyms: try acronyms(session, scope),
-            snapshot: try lastSnapshot(session, year),
-            points: try days.map { day in
-                var ofDay = scope
-                ofDay.reading = scope.reading.on(day)
-                return BarometerFacts.Point(day: day, total: try FigureQueries.total(session, ofDay))
-            })
+            snapshot: try lastSnapshot(session, scope), scope: scope,
+            points: Array(try FigureSeries.points(session, of: scope, on: days).drop { $0.total.actions == 0 }))
     }
 
     /// The last point is the day of the last change, and something may have been told of that very day since: this looks again
     /// until nothing has.
     private static func lastChange(_ session: borrowing Session, _ scope: FigureScope) throws -> FigureFacts.Change? {
-        var days = quarters(of: scope.year, until: try ParisDay.today(session))
+        var days = try months(of: scope.year, until: try scope.reading.asOf ?? ParisDay.today(session))
         while true {
             let last = try FigureKnowledge.ofFigures(session, scope, andOn: days, tellsLate: false, for: nil).lastChange
-            let points = last.map { quarters(of: scope.year, until: $0.day) } ?? []
-            guard let point = points.last, !days.contains(point) else { return last }
+            guard scope.reading.asOf == nil, let last, let point = try months(of: scope.year, until: last.day).last,
+                !days.contains(point)
+            else { return last }
             days.append(point)
         }
     }
@@ -67,13 +63,17 @@ enum BarometerQueries {
         ) { row in try row.next() }
     }
 
-    private static func lastSnapshot(_ session: borrowing Session, _ year: Int) throws -> BarometerFacts.FrozenFigures? {
-        try session.first(
+    /// As was known at the instant in question.
+    private static func lastSnapshot(_ session: borrowing Session, _ scope: FigureScope) throws -> BarometerFacts.FrozenFigures? {
+        let knownAt = scope.reading.knownAt
+        let isKnown: SQL = knownAt.map { "s.created_at <= \($0)::timestamptz" } ?? "true"
+        let newerIsKnown: SQL = knownAt.map { "newer.created_at <= \($0)::timestamptz" } ?? "true"
+        return try session.first(
             """
             select concat_ws('-', s.year, s.number), s.title, s.as_of, encode(s.sha256, 'hex')
             from snapshots s
-            where s.year = \(year) and s.ministries is null and s.themes is null and s.target_levels is null
-                and not exists (select from snapshots newer where newer.year = s.year and newer.replaces = s.number)
+            where s.year = \(scope.year) and \(isKnown) and s.ministries is null and s.themes is null and s.target_levels is null
+                and not exists (select from snapshots newer where newer.year = s.year and newer.replaces = s.number and \(newerIsKnown))
             order by s.number desc
             limit 1
             """
@@ -93,10 +93,11 @@ enum BarometerQueries {
         return Dictionary(uniqueKeysWithValues: acronyms)
     }
 
-    /// The last days of the quarters that are over by a day, and that day itself while the year lasts.
-    static func quarters(of year: Int, until last: CivilDate) -> [CivilDate] {
-        let ends = [(3, 31), (6, 30), (9, 30), (12, 31)].compactMap { CivilDate(year: year, month: $0, day: $1) }
-        guard let first = CivilDate(year: year, month: 1, day: 1), let end = ends.last, last >= first else { return [] }
-        return ends.filter { $0 < last } + (last <= end ? [last] : [])
+    /// The last days of the months that are over by a day, and that day itself while the year lasts.
+    static func months(of year: Int, until last: CivilDate) throws -> [CivilDate] {
+        guard let first = CivilDate(year: year, month: 1, day: 1), let end = CivilDate(year: year, month: 12, day: 31),
+            last >= first
+        else { return [] }
+        return try FigureSeries.days(nil, min(last, end), .month, year: year, today: last)
     }
 }

@@ -97,7 +97,8 @@ enum FigureQueries {
             return FigureFacts(
                 asOf: asOf, knownAt: knowledge.instant, lastChange: knowledge.lastChange, roadmaps: counted, cells: cells,
                 sent: ofYear.filter { $0.submittedOn != nil }.map(\.received), excluded: excluded(ofYear, scope),
-                tallies: Tallies(cells, scope.themes, scope.targetLevels), census: censuses[year], names: names[year] ?? [:], today: today, rule: rule)
+                tallies: Tallies(cells, scope.themes, scope.targetLevels), census: censuses[year], names: names[year] ?? [:],
+                today: today, rule: rule)
         }
     }
 

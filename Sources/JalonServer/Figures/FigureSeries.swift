@@ -30,11 +30,7 @@ enum FigureSeries {
         scope.reading = try await scope.reading.settled(by: call.server)
         let (points, knowledge) = try await call.server.database.read { [scope, from, to, step] session in
             let days = try days(from, to, step ?? .month, year: scope.year, today: try ParisDay.today(session))
-            let points = try days.map { day in
-                var ofDay = scope
-                ofDay.reading = scope.reading.on(day)
-                return Point(scope: ofDay, day: day, total: try FigureQueries.total(session, ofDay))
-            }
+            let points = try self.points(session, of: scope, on: days)
             return (points, try FigureKnowledge.ofFigures(session, points[points.count - 1].scope, andOn: days, for: call.actor))
         }
         return Answer.json { writer in
@@ -50,8 +46,16 @@ enum FigureSeries {
         }
     }
 
+    static func points(_ session: borrowing Session, of scope: FigureScope, on days: [CivilDate]) throws -> [Point] {
+        try days.map { day in
+            var ofDay = scope
+            ofDay.reading = scope.reading.on(day)
+            return Point(scope: ofDay, day: day, total: try FigureQueries.total(session, ofDay))
+        }
+    }
+
     /// The evenings from the first to the last; a step goes from the first one, so that the 31st does not drift.
-    private static func days(
+    static func days(
         _ from: CivilDate?, _ to: CivilDate?, _ step: Step, year: Int, today: CivilDate
     ) throws -> [CivilDate] {
         let last = to ?? today
@@ -82,7 +86,7 @@ enum FigureSeries {
         return problem
     }
 
-    private struct Point: Sendable {
+    struct Point: Sendable {
         let scope: FigureScope
         let day: CivilDate
         let total: Tally

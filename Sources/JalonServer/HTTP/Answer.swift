@@ -94,6 +94,7 @@ package enum MediaType: String, Sendable, CaseIterable {
     case csv = "text/csv"
     case problem = "application/problem+json"
     case html = "text/html"
+    case svg = "image/svg+xml"
     case text = "text/plain"
 
     /// Other names that clients give the same type.
@@ -102,7 +103,7 @@ package enum MediaType: String, Sendable, CaseIterable {
     package var field: String {
         switch self {
         case .html, .text, .csv: rawValue + "; charset=utf-8"
-        case .json, .mergePatch, .yaml, .lines, .problem: rawValue
+        case .json, .mergePatch, .yaml, .lines, .problem, .svg: rawValue
         }
     }
 

@@ -22,7 +22,12 @@ package struct Call: Sendable {
     let idempotent: IdempotentRequest?
     let pathValues: [String: String]
 
-    package func parameters() -> ParameterReader { ParameterReader(query) }
+    /// Where a page or a picture is offered, the address may say its language (``Negotiation/language(_:target:)``).
+    package func parameters() -> ParameterReader {
+        var parameters = ParameterReader(query)
+        if operation.hasLanguage { parameters.language() }
+        return parameters
+    }
 
     package func conditions() throws -> Conditions { try Conditions(fields) }
 

@@ -4,31 +4,6 @@ import Logging
 import NIOCore
 import Postgres
 
-/// A request as the channel hands it over.
-package struct IncomingRequest: Sendable {
-    package let method: HTTPRequest.Method
-    /// Path and query as they were sent.
-    package let target: String
-    package let fields: HTTPFields
-    /// The address of the other end, without its port; nil when it is not known.
-    package let peer: String?
-    /// Collects the body up to a number of bytes; throws ``ProblemKind/contentTooLarge`` beyond.
-    package let body: @Sendable (Int) async throws -> [UInt8]
-
-    package init(
-        method: HTTPRequest.Method, target: String, fields: HTTPFields, peer: String? = nil,
-        body: @escaping @Sendable (Int) async throws -> [UInt8]
-    ) {
-        self.method = method
-        self.target = target
-        self.fields = fields
-        self.peer = peer
-        self.body = body
-    }
-
-    package static let noBody: @Sendable (Int) async throws -> [UInt8] = { _ in [] }
-}
-
 /// The one way from a request to an answer: route, caller, permission, media types, body, handler. Whatever is thrown on
 /// the way becomes a problem.
 package struct Dispatcher: Sendable {
@@ -43,7 +18,7 @@ package struct Dispatcher: Sendable {
     package func answer(_ request: IncomingRequest) async -> Answer {
         var trail = RequestTrail(request)
         server.metrics.begin()
-        let language = Negotiation.language(request.fields)
+        let language = Negotiation.language(request.fields, target: request.target)
         var answer: Answer
         do {
             answer = try await handle(request, language, &trail)
@@ -312,6 +287,8 @@ package struct Dispatcher: Sendable {
             metadata["cause"] = .string(problem.cause ?? "")
             server.logger.error("request failed", metadata: metadata)
         }
-        return problem.answer(in: language, instance: trail.id)
+        return request.prefersPage
+            ? problem.page(in: language, instance: trail.id, target: request.target)
+            : problem.answer(in: language, instance: trail.id)
     }
 }

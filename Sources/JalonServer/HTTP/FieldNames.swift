@@ -3,6 +3,8 @@ import HTTPTypes
 /// The fields that HTTPTypes has no name for. These literals are tokens, so the names exist.
 extension HTTPField.Name {
     // swift-format-ignore: NeverForceUnwrap
+    static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
+    // swift-format-ignore: NeverForceUnwrap
     static let xRequestID = HTTPField.Name("X-Request-Id")!
     // swift-format-ignore: NeverForceUnwrap
     static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!

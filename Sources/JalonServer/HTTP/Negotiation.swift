@@ -3,6 +3,19 @@ import HTTPTypes
 
 /// What the client would rather read.
 package enum Negotiation {
+    /// The one that the address says (`lang`) or else French unless English is preferred. Whether the operation knows that
+    /// parameter is for the operation to say, in this language.
+    package static func language(_ fields: HTTPFields, target: String) -> Language {
+        let parameters = target.split(separator: "?", maxSplits: 1).dropFirst().first?.split(separator: "&") ?? []
+        let asked = parameters.first { $0.hasPrefix("lang=") }.flatMap { Language(rawValue: String($0.dropFirst("lang=".count))) }
+        return asked ?? language(fields)
+    }
+
+    /// Whether the client would rather read a page than JSON: a browser.
+    package static func prefersPage(_ fields: HTTPFields) -> Bool {
+        type(fields, offered: [.json, .problem, .html]) == .html
+    }
+
     /// French unless English is preferred.
     package static func language(_ fields: HTTPFields) -> Language {
         guard let header = fields[.acceptLanguage] else { return .french }

@@ -105,6 +105,9 @@ package final class Operation: Sendable {
         }
     }
 
+    /// Whether the address may say the language: where a person looks at the answer, there may be no header to say it in.
+    var hasLanguage: Bool { answers.contains(.html) || answers.contains(.svg) }
+
     package init(
         _ id: String, _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, reads body: Body = .none,
         answers: [MediaType] = [.json], for purpose: Purpose = .service,

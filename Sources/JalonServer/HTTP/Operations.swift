@@ -4,8 +4,11 @@ import HTTPTypes
 /// Every operation of the API on one screen, in the order of the paths.
 package enum Operations {
     package static let all: [Operation] = [
-        Operation("getRoot", .get, "/", .public, for: .documentation, HomeEndpoints.root),
+        Operation("getRoot", .get, "/", .public, answers: [.json, .html], for: .documentation, HomeEndpoints.root),
         Operation("getDocs", .get, "/docs", .public, answers: [.html], for: .documentation, HomeEndpoints.documentation),
+        Operation(
+            "getDocsChapter", .get, "/docs/{chapter}", .public, answers: [.html], for: .documentation,
+            HomeEndpoints.documentationChapter),
         Operation(
             "getProblem", .get, "/problems/{slug}", .public, answers: [.html], for: .documentation, ProblemEndpoints.page),
         Operation("getLiveness", .get, "/livez", .public, for: .health, HomeEndpoints.live),
@@ -63,10 +66,14 @@ package enum Operations {
         Operation(
             "getBarometer", .get, "/v1/barometer", .figures, answers: [.json, .html], validatedBy: .data, fresh: .published,
             BarometerEndpoints.get),
+        Operation(
+            "getBarometerPicture", .get, "/v1/barometer/{picture}", .figures, answers: [.svg], validatedBy: .data,
+            fresh: .published, BarometerEndpoints.picture),
         Operation("listChanges", .get, "/v1/changes", .read, answers: [.json, .lines], FeedEndpoints.list),
-        Operation("listSnapshots", .get, "/v1/snapshots", .figures, validatedBy: .data, SnapshotEndpoints.list),
+        Operation(
+            "listSnapshots", .get, "/v1/snapshots", .figures, answers: [.json, .html], validatedBy: .data, SnapshotEndpoints.list),
         Operation("createSnapshot", .post, "/v1/snapshots", .coordinate, reads: .json, SnapshotCreation.post),
-        Operation("getSnapshot", .get, "/v1/snapshots/{snapshot}", .figures, SnapshotEndpoints.get),
+        Operation("getSnapshot", .get, "/v1/snapshots/{snapshot}", .figures, answers: [.json, .html], SnapshotEndpoints.get),
         Operation("getSnapshotDocument", .get, "/v1/snapshots/{snapshot}/document", .figures, SnapshotEndpoints.document),
         Operation(
             "listSnapshotActions", .get, "/v1/snapshots/{snapshot}/actions", .read, validatedBy: .data, SnapshotEndpoints.actions),

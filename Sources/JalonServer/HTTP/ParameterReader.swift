@@ -123,6 +123,12 @@ package struct ParameterReader {
         return nil
     }
 
+    /// Only checks it: it was chosen before anything else was read.
+    mutating func language() {
+        guard let text = text("lang"), Language(rawValue: text) == nil else { return }
+        fault("lang", .invalidValue, .notOneOf(text, Language.allCases.map(\.rawValue)))
+    }
+
     package mutating func ministries(_ name: String = "ministry") -> [MinistryCode]? {
         values(name, { MinistryCode($0) }) { text in
             Message("« \(text.clipped) » n’est pas un code de ministère.", "“\(text.clipped)” is not a ministry code.")

@@ -9,6 +9,8 @@ package struct Contract: Sendable {
 
     /// What the contract says of a tag.
     struct Chapter: Sendable {
+        /// The tag, as an address has it.
+        let code: String
         /// In French, for readers; the tag itself makes names in generated clients.
         let name: String
         let description: String
@@ -79,7 +81,7 @@ package struct Contract: Sendable {
         }
         return document["tags"].items.map { tag in
             Chapter(
-                name: tag["x-displayName"].string, description: tag["description"].string,
+                code: tag["name"].string.lowercased(), name: tag["x-displayName"].string, description: tag["description"].string,
                 entries: entries.filter { $0.tag == tag["name"].string }.map(\.entry))
         }
     }
@@ -97,10 +99,6 @@ package struct Contract: Sendable {
 extension DocumentNode {
     fileprivate var members: [(name: String, node: DocumentNode)] {
         if case .object(let members) = content { members } else { [] }
-    }
-
-    fileprivate var items: [DocumentNode] {
-        if case .list(let items) = content { items } else { [] }
     }
 
     fileprivate var string: String {

@@ -1,43 +1,41 @@
 import ActionPlans
 
 /// The documentation to read: how to begin, how the figures are computed, and every operation of the contract.
-struct DocsPage: HTMLPart {
-    let language: Language
+struct DocsPage: PagePart {
+    let frame: PageFrame
     let chapters: [Contract.Chapter]
     let vocabularies: Vocabularies
     let figuresArePublic: Bool
 
-    var text: String {
+    var language: Language { frame.language }
+
+    var page: Markup {
         let method = MethodSection(language: language, vocabularies: vocabularies)
         let heading = say("documentation et méthode", "documentation and method")
         let contents = [
             (Self.beginning, say("Pour commencer", "How to begin")), (MethodSection.anchor, method.title),
             (DocsOperations.anchor, say("Les opérations", "The operations")),
         ]
-        return HTML.page(
-            title: heading, language: language,
+        return frame.page(
+            say("Documentation et méthode", "Documentation and method"),
             """
-            <header>
             <h1>Jalon \(Version.text)\(say(" :", ":")) \(heading)</h1>
             <nav aria-label="\(say("Sommaire", "Contents"))">
             \(bullets(contents.map { "<a href=\"#\($0)\">\($1)</a>" }))
             </nav>
-            </header>
-            <main>
             \(howToBegin)
             \(method.text)
-            \(DocsOperations(language: language, chapters: chapters).text)
-            </main>
+            \(DocsOperations(frame: frame, chapters: chapters).text)
             """)
     }
 
     private static let beginning = "commencer"
 
-    private var howToBegin: String {
+    private var howToBegin: Markup {
         let figures = #"curl -s "$JALON_URL/v1/figures?year=2022""#
         let token = #"curl -s -H "Authorization: Bearer $JALON_TOKEN" "$JALON_URL/v1/me""#
-        let roles = vocabularies.roles.map { role in
-            "<code>\(HTML.escaped(role.code))</code>, \(HTML.escaped(role.label[language])). \(HTML.escaped(role.meaning[language]))."
+        let roles = vocabularies.roles.map { role -> Markup in
+            "<code>\(role.code)</code>, \(role.label[language]). \(role.meaning[language])."
         }
         let withoutToken =
             figuresArePublic
@@ -51,11 +49,11 @@ struct DocsPage: HTMLPart {
             <section id="\(Self.beginning)">
             <h2>\(say("Pour commencer", "How to begin"))</h2>
             <p>\(withoutToken)</p>
-            <pre>\(HTML.escaped(figuresArePublic ? figures : token.replacing("/v1/me", with: "/v1/figures?year=2022")))</pre>
+            <pre>\(figuresArePublic ? figures : token.replacing("/v1/me", with: "/v1/figures?year=2022"))</pre>
             <p>\(prose(
                 "Pour le reste, l’administration du service remet un jeton, à garder secret. `/v1/me` dit ce qu’il permet :",
                 "For the rest, the administration of the service gives a token, to be kept secret. `/v1/me` tells what it allows:"))</p>
-            <pre>\(HTML.escaped(token))</pre>
+            <pre>\(token)</pre>
             <p>\(say("Il a l’un de ces rôles :", "It has one of these roles:"))</p>
             \(bullets(roles))
             <p>\(prose(

@@ -1,10 +1,10 @@
 import ActionPlans
 
 /// What of the method is for whoever quotes a figure: frozen figures, how to verify them, and what to quote with them.
-struct FrozenSection: HTMLPart {
+struct FrozenSection: PagePart {
     let language: Language
 
-    var text: String {
+    var text: Markup {
         """
         <h3 id="arretes">\(say("Les chiffres arrêtés, et comment les vérifier", "Frozen figures, and how to verify them"))</h3>
         <p>\(prose(
@@ -12,7 +12,7 @@ struct FrozenSection: HTMLPart {
                 + "Une correction est une nouvelle édition, qui dit laquelle elle remplace. Pour vérifier l’édition 2022-1 :",
             "To publish, coordinators freeze figures (`/v1/snapshots`): a document that is never changed, and its SHA-256. "
                 + "A correction is a new edition, which tells which one it replaces. To verify the edition 2022-1:"))</p>
-        <pre>\(HTML.escaped(#"curl -s "$JALON_URL/v1/snapshots/2022-1/document" | sha256sum"#))</pre>
+        <pre>\(#"curl -s "$JALON_URL/v1/snapshots/2022-1/document" | sha256sum"#)</pre>
         \(bullets([
             prose(
                 "L’empreinte affichée doit être le `sha256` que donnent `/v1/snapshots/2022-1` et la publication.",
@@ -27,8 +27,8 @@ struct FrozenSection: HTMLPart {
         <p>\(say(
             "Dites le taux et la version de sa règle, ses deux dates, s’il est provisoire, et s’il y en a une, l’édition et son empreinte.",
             "Tell the rate and the version of its rule, its two dates, whether it is provisional and, if there is one, the edition and its SHA-256."
-        )) \(say("Source :", "Source:")) \(HTML.escaped(Barometer.source[language])). \
-        \(say("Licence :", "Licence:")) <a href="\(Barometer.licence.address)">\(HTML.escaped(Barometer.licence.name[language]))</a>.</p>
+        )) \(say("Source :", "Source:")) \(Barometer.source[language]). \
+        \(say("Licence :", "Licence:")) <a href="\(Barometer.licence.address)">\(Barometer.licence.name[language])</a>.</p>
         """
     }
 }

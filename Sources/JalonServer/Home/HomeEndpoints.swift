@@ -16,6 +16,9 @@ enum HomeEndpoints {
     @Sendable static func root(_ call: Call) async throws -> Answer {
         var parameters = call.parameters()
         try parameters.finish()
+        guard call.type != .html else {
+            return .page(HomePage(frame: call.frame, figuresArePublic: call.server.configuration.publicFigures).page)
+        }
         return Answer.json { writer in
             writer.object { root in
                 root.member("name", "Jalon")
@@ -99,8 +102,16 @@ enum HomeEndpoints {
         var parameters = call.parameters()
         try parameters.finish()
         let page = DocsPage(
-            language: call.language, chapters: call.server.contract.chapters, vocabularies: call.server.vocabularies,
+            frame: call.frame, chapters: call.server.contract.chapters, vocabularies: call.server.vocabularies,
             figuresArePublic: call.server.configuration.publicFigures)
-        return Answer(.ok, ByteBuffer(string: page.text), type: .html)
+        return .page(page.page)
+    }
+
+    @Sendable static func documentationChapter(_ call: Call) async throws -> Answer {
+        var parameters = call.parameters()
+        try parameters.finish()
+        let code = call.pathValue("chapter")
+        guard let chapter = call.server.contract.chapters.first(where: { $0.code == code }) else { throw Problem.notFound() }
+        return .page(DocsChapter(frame: call.frame, chapter: chapter).page)
     }
 }

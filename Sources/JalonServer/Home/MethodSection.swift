@@ -2,7 +2,7 @@ import ActionPlans
 
 /// How the figures are computed: where the barometer sends whoever wants to quote it. The rules are those that the
 /// figures answer with, and the examples are computed as the figures are.
-struct MethodSection: HTMLPart {
+struct MethodSection: PagePart {
     static let anchor = "methode"
 
     let language: Language
@@ -10,7 +10,7 @@ struct MethodSection: HTMLPart {
 
     var title: String { say("La méthode : comment les chiffres sont calculés", "The method: how the figures are computed") }
 
-    var text: String {
+    var text: Markup {
         """
         <section id="\(Self.anchor)">
         <h2>\(title)</h2>
@@ -25,7 +25,7 @@ struct MethodSection: HTMLPart {
         """
     }
 
-    private var base: String {
+    private var base: Markup {
         let states = RoadmapState.published.map { "« \(vocabularies.label($0).french) »" }.joined(separator: ", ")
         let inEnglish = RoadmapState.published.map { "“\(vocabularies.label($0).english)”" }.joined(separator: ", ")
         return """
@@ -59,16 +59,16 @@ struct MethodSection: HTMLPart {
             """
     }
 
-    private var rates: String {
+    private var rates: Markup {
         let rows = Rate.allCases.map { rate in
             row(
-                HTML.escaped(rate.label[language]),
-                ["<code>\(rate.code)</code>", HTML.escaped(rate.rule[language]), shown(rate.version)], wordColumns: 2)
+                "\(rate.label[language])",
+                ["<code>\(rate.code)</code>", "\(rate.rule[language])", "\(shown(rate.version))"])
         }
         let titles = [say("Taux", "Rate"), say("Code", "Code"), say("Règle", "Rule"), say("Version", "Version")]
         return """
             <h3 id="taux">\(say("Les taux", "The rates"))</h3>
-            \(table(say("Les taux et leurs règles", "The rates and their rules"), titles, rows, wordColumns: 2))
+            \(table("\(say("Les taux et leurs règles", "The rates and their rules"))", titles, rows, wordColumns: 2))
             \(bullets([
                 prose(
                     "La version change quand la règle change : deux chiffres de versions différentes ne se comparent pas.",
@@ -86,7 +86,7 @@ struct MethodSection: HTMLPart {
             """
     }
 
-    private var rounding: String {
+    private var rounding: Markup {
         func percent(_ numerator: Int, _ denominator: Int) -> String { shown(Percent(numerator, of: denominator)) }
         return """
             <h3 id="arrondi">\(say("Arrondi, base vide, moyenne", "Rounding, empty base, mean"))</h3>
@@ -111,11 +111,12 @@ struct MethodSection: HTMLPart {
             """
     }
 
-    private var headline: String {
+    private var headline: Markup {
         let rows = [(312, 94), (400, 120), (Headline.exactUpTo, 90), (0, 0)].map { actions, realisees in
             var tally = Tally()
             (tally.realisees, tally.enCours) = (realisees, actions - realisees)
-            return row(shown(actions), [HTML.escaped(Headline(tally).text[language]), shown(realisees)], wordColumns: 1)
+            return row(
+                "\(shown(actions))", ["\(Headline(tally).text[language])", "\(shown(realisees))"])
         }
         let titles = [say("Actions", "Actions"), say("Phrase", "Sentence"), say("Réalisées", "Done")]
         return """
@@ -125,11 +126,11 @@ struct MethodSection: HTMLPart {
                     + "inférieure. Le pourcentage est `\(Rate.realiseesIdentifiees.code)`, en entier, arrondi depuis les entiers.",
                 "Up to \(Headline.exactUpTo) actions, the exact number is told. Beyond, “more than” and the largest hundred strictly below. "
                     + "The percentage is `\(Rate.realiseesIdentifiees.code)`, whole, rounded from the integers."))</p>
-            \(table(say("Exemples de phrases", "Examples of headlines"), titles, rows, wordColumns: 1))
+            \(table("\(say("Exemples de phrases", "Examples of headlines"))", titles, rows, wordColumns: 1))
             """
     }
 
-    private var coverage: String {
+    private var coverage: Markup {
         """
         <h3 id="couverture">\(say("La couverture : manquer n’est pas zéro", "Coverage: missing is not zero"))</h3>
         \(bullets([
@@ -149,7 +150,7 @@ struct MethodSection: HTMLPart {
         """
     }
 
-    private var dates: String {
+    private var dates: Markup {
         """
         <h3 id="dates">\(say("Les deux dates", "The two dates"))</h3>
         \(bullets([

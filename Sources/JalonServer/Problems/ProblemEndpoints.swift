@@ -8,23 +8,27 @@ enum ProblemEndpoints {
         var parameters = call.parameters()
         try parameters.finish()
         guard let kind = ProblemKind(rawValue: call.pathValue("slug")) else { throw Problem.notFound() }
-        return Answer(.ok, ByteBuffer(string: page(kind, call.language)), type: .html)
+        return .page(KindPage(kind: kind, frame: call.frame).page)
     }
 
-    private static func page(_ kind: ProblemKind, _ language: Language) -> String {
-        func say(_ message: Message) -> String { HTML.escaped(message[language]) }
-        let example = String(
-            buffer: Problem(kind, kind.explanation.cause)
-                .answer(in: language, instance: String(repeating: "0", count: 32)).body)
-        return HTML.page(
-            title: "\(kind.status.code) \(kind.title[language])", language: language,
-            """
-            <h1>\(say(kind.title))</h1>
-            <p><code>\(kind.status.code)</code> <code>/problems/\(kind.slug)</code></p>
-            <h2>\(say(Message("Cause", "Cause")))</h2><p>\(say(kind.explanation.cause))</p>
-            <h2>\(say(Message("Que faire", "What to do")))</h2><p>\(say(kind.explanation.mend))</p>
-            <h2>\(say(Message("Exemple", "Example")))</h2><pre>\(HTML.escaped(example))</pre>
-            <p><a href="/docs">/docs</a></p>
-            """)
+    private struct KindPage: PagePart {
+        let kind: ProblemKind
+        let frame: PageFrame
+
+        var language: Language { frame.language }
+
+        var page: Markup {
+            let example = Problem(kind, kind.explanation.cause)
+                .answer(in: language, instance: String(repeating: "0", count: 32)).body
+            return frame.page(
+                "\(kind.status.code) \(kind.title[language])",
+                """
+                <h1>\(kind.title[language])</h1>
+                <p><code>\(kind.status.code)</code> <code>/problems/\(kind.slug)</code></p>
+                <h2>\(say("Cause", "Cause"))</h2><p>\(kind.explanation.cause[language])</p>
+                <h2>\(say("Que faire", "What to do"))</h2><p>\(kind.explanation.mend[language])</p>
+                <h2>\(say("Exemple", "Example"))</h2><pre>\(String(buffer: example))</pre>
+                """)
+        }
     }
 }

@@ -56,4 +56,18 @@ extension DocumentNode {
         guard case .object(let members) = content else { return nil }
         return members.first { $0.name == name }?.node
     }
+
+    /// The items of a list; none where it is no list.
+    var items: [DocumentNode] {
+        if case .list(let items) = content { items } else { [] }
+    }
+
+    var plainText: String? {
+        if case .text(let text) = content { text } else { nil }
+    }
+
+    /// A number as it is written.
+    var literal: String? {
+        if case .number(let literal) = content { "\(literal)" } else { nil }
+    }
 }

@@ -19,6 +19,10 @@ enum SnapshotEndpoints {
                 total: paging.wantsTotal ? try SnapshotQueries.count(session, years: years) : nil,
                 position: { [$0.id.description] })
         }
+        guard call.type != .html else {
+            let next = page.next.map { call.address(cursor: Cursor.encode($0, signature: paging.signature)) }
+            return .page(SnapshotListPage(records: page.items, next: next, frame: call.frame).page)
+        }
         return call.answer(page, paging) { $1.write(to: &$0, seesAuthor: call.seesSnapshotAuthors) }
     }
 
@@ -35,6 +39,12 @@ enum SnapshotEndpoints {
             throw Problem.notFound()
         }
         let elsewhere = try ExternalFigure.list(session, of: id.year)
+        guard call.type != .html else {
+            let page = SnapshotPage(
+                record: record, document: try JSONParser.parse(Array(document.utf8)), elsewhere: elsewhere,
+                vocabularies: call.server.vocabularies, frame: call.frame)
+            return .page(page.page)
+        }
         return Answer.json { writer in
             record.write(to: &writer, seesAuthor: call.seesSnapshotAuthors) { snapshot in
                 snapshot.member("document", json: document)

@@ -128,9 +128,3 @@ struct SnapshotVerification: Sendable {
         }
     }
 }
-
-extension DocumentNode {
-    fileprivate var plainText: String? {
-        if case .text(let text) = content { text } else { nil }
-    }
-}

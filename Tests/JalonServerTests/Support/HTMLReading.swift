@@ -19,7 +19,7 @@ final class HTMLReading: NSObject, XMLParserDelegate {
     private(set) var inFrench: [String] = []
     private(set) var headings: [Int] = []
     private var headersWithoutScope = 0
-    private var errors: [String] = []
+    private(set) var errors: [String] = []
     /// The elements not closed yet, with their own language.
     private var open: [(name: String, language: String?)] = []
 
@@ -49,7 +49,9 @@ final class HTMLReading: NSObject, XMLParserDelegate {
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
         attributes: [String: String]
     ) {
-        counts[name, default: 0] += 1
+        // The title of a picture is not that of its page.
+        let isInPicture = open.first?.name == "html" && open.contains { $0.name == "svg" }
+        counts[isInPicture ? "svg \(name)" : name, default: 0] += 1
         open.append((name, attributes["lang"]))
         if let id = attributes["id"] { ids.append(id) }
         switch name {
