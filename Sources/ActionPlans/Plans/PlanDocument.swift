@@ -4,22 +4,44 @@ package struct PlanDocument: Sendable {
         /// nil where it could not be read: its fault is noted already, and the line's other faults are still to be told.
         package let code: ActionCode?
         package let patch: ActionPatch
+        /// Under a title that says a date of implementation, planned or real: the date of completion of what is done, the due
+        /// date of what is not.
+        package let implementedOn: Assignment<CivilDate>
 
-        package init(code: ActionCode?, patch: ActionPatch) {
+        package init(code: ActionCode?, patch: ActionPatch, implementedOn: Assignment<CivilDate> = .absent) {
             self.code = code
             self.patch = patch
+            self.implementedOn = implementedOn
+        }
+
+        /// What the line asks of an action, once it is known how that action stands.
+        fileprivate func patch(of action: Action?) -> ActionPatch {
+            guard implementedOn != .absent else { return patch }
+            var patch = patch
+            let isDone = (patch.status.given ?? action?.status ?? .aFaire) == .realisee
+            switch (implementedOn, patch.dueOn) {
+            case (.value, _) where isDone: patch.completedOn = implementedOn
+            case (.null, _) where isDone: break
+            case (_, .absent), (.value, .null): patch.dueOn = implementedOn
+            case (.value, .value) where patch.dueOn != implementedOn: patch.completedOn = implementedOn
+            default: break
+            }
+            return patch
         }
     }
 
     package let roadmap: RoadmapPatch
     package let lines: [Line]
+    /// Whether a spreadsheet may have changed its codes.
+    package let isTable: Bool
 
     /// More actions than any ministry's roadmap has ever had; a document beyond it is a mistake.
     package static let mostActions = 2_000
 
-    package init(roadmap: RoadmapPatch, lines: [Line]) {
+    package init(roadmap: RoadmapPatch, lines: [Line], isTable: Bool = false) {
         self.roadmap = roadmap
         self.lines = lines
+        self.isTable = isTable
     }
 }
 
@@ -122,25 +144,36 @@ package struct PlanDifference: Sendable {
         var entries: [Entry] = []
         entries.reserveCapacity(document.lines.count)
         var seen: Set<ActionCode> = []
+        let codes =
+            document.isTable && !stored.isEmpty
+            ? CodesAsNumbers(stored.keys, named: Set(document.lines.compactMap(\.code))) : nil
         for (index, line) in document.lines.enumerated() {
             if let code = line.code, !seen.insert(code).inserted {
                 faults.append(Fault("actions/\(index)/code", .duplicate, .duplicate(code.text)))
             }
             let before = line.code.flatMap { stored[$0] }
+            let patch = line.patch(of: before)
+            if before == nil, let code = line.code, let finding = codes?.finding(on: code) {
+                faults.append(Fault("actions/\(index)/code", .unknownReference, .changedCode(code, finding)))
+                continue
+            }
             do throws(Refusal) {
                 let (after, fields) =
                     if let before {
                         try before.applying(
-                            line.patch, over: line.code.flatMap { past.actions[$0] } ?? [], in: context, catalogue: catalogue)
+                            patch, over: line.code.flatMap { past.actions[$0] } ?? [], in: context, catalogue: catalogue)
                     } else {
-                        try Self.created(line.patch, context, catalogue)
+                        try Self.created(patch, context, catalogue)
                     }
                 guard let code = line.code else { continue }
                 let change: Change = before == nil ? .created : fields.isEmpty ? .unchanged : .updated
                 entries.append(Entry(code: code, change: change, before: before, after: after, fields: fields))
             } catch {
                 guard case .invalid(let more) = error else { continue }
-                faults += more.map { Fault("actions/\(index)/\($0.member)", $0.code, $0.message) }
+                // Nobody knows what an action without a readable code is already.
+                let isUnknown = line.code == nil && !stored.isEmpty
+                faults += more.filter { !isUnknown || !$0.dependsOnState }
+                    .map { Fault("actions/\(index)/\($0.member)", $0.code, $0.message) }
             }
         }
         return entries
