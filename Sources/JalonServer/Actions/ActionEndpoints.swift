@@ -189,12 +189,24 @@ extension MemberReader {
     mutating func actionCode() -> ActionCode? {
         guard let text = required("code", text("code")) else { return nil }
         if let code = ActionCode(text) { return code }
-        add(
-            "code", .invalidValue,
-            Message(
-                "« \(text.clipped) » n’est pas un code d’action : \(ActionCode.form).",
-                "“\(text.clipped)” is not an action code: \(ActionCode.form)."))
+        add("code", .invalidValue, .noActionCode(text))
         return nil
+    }
+}
+
+extension Message {
+    fileprivate static func noActionCode(_ text: String) -> Message {
+        let form = Message(
+            "« \(text.clipped) » n’est pas un code d’action : \(ActionCode.form).",
+            "“\(text.clipped)” is not an action code: \(ActionCode.form).")
+        let words = text.uppercased().split(whereSeparator: \.isWhitespace).joined(separator: "-")
+        if ActionCode.looksChanged(text) {
+            return Message(
+                form.french + " Un tableur l’a sans doute changé : mettez la colonne au format texte et rétablissez le code.",
+                form.english + " A spreadsheet has probably changed it: format the column as text and put the code back.")
+        }
+        guard text.utf8.count <= 40, ActionCode(words) != nil else { return form }
+        return Message(form.french + " Vouliez-vous « \(words) » ?", form.english + " Did you mean “\(words)”?")
     }
 }
 

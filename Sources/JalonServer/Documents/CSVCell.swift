@@ -6,7 +6,8 @@ package enum CSVCell {
     private static let apostrophe = UInt8(ascii: "'")
     private static let quotationMark = UInt8(ascii: "\"")
 
-    /// The text as it is written: what looks like a formula is made text by an apostrophe, which ``plain(_:)`` takes away.
+    /// The text as it is written: what looks like a formula, or like the error of one, is made text by an apostrophe, which
+    /// ``plain(_:)`` takes away.
     package static func written(_ text: String) -> String {
         var bytes: [UInt8] = []
         var text = text
@@ -19,7 +20,7 @@ package enum CSVCell {
     static func append(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
         let isQuoted = text.contains(where: isSpecial)
         if isQuoted { bytes.append(quotationMark) }
-        if isFormula(text.drop { $0 == apostrophe }) { bytes.append(apostrophe) }
+        if isNoText(text.drop { $0 == apostrophe }) { bytes.append(apostrophe) }
         if isQuoted {
             for byte in text {
                 if byte == quotationMark { bytes.append(byte) }
@@ -35,8 +36,12 @@ package enum CSVCell {
     static func plain(_ text: String) -> String? {
         let bytes = text.utf8
         if isFormula(bytes[...]) { return nil }
-        guard bytes.first == apostrophe, isFormula(bytes.drop { $0 == apostrophe }) else { return text }
+        guard bytes.first == apostrophe, isNoText(bytes.drop { $0 == apostrophe }) else { return text }
         return String(text[bytes.index(after: bytes.startIndex)...])
+    }
+
+    private static func isNoText(_ text: some Collection<UInt8>) -> Bool {
+        isFormula(text) || SpreadsheetError.isWhole(text)
     }
 
     private static func isFormula(_ text: some Sequence<UInt8>) -> Bool {

@@ -5,6 +5,16 @@ struct CSVParser {
     struct Cell: Sendable {
         let text: String
         let position: DocumentPosition
+
+        /// Nothing, or only what shows as nothing: blanks, and separators of another table.
+        var isBlank: Bool {
+            guard let first = text.utf8.first else { return true }
+            let isVisible = (0x21...0x7E).contains(first) && first != UInt8(ascii: ",") && first != UInt8(ascii: ";")
+            return !isVisible
+                && text.unicodeScalars.allSatisfy { scalar in
+                    scalar.properties.isWhitespace || ",;\u{FEFF}\u{200B}".unicodeScalars.contains(scalar)
+                }
+        }
     }
 
     /// A line of the table, which line breaks in its cells may spread over several lines of the text.
@@ -30,7 +40,7 @@ struct CSVParser {
     /// Spreadsheets save the cells that were once used, so that empty ones may be many.
     private static let mostEmpty = 16 * DocumentLimits.values
 
-    /// - Returns: the lines that have something in a cell.
+    /// - Returns: the lines that have something in a cell; a line that spreadsheets read the separator from (`sep=;`) is none.
     /// - Throws: ``DocumentSyntaxError`` with line and column.
     static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [Record] {
         guard String(validating: bytes, as: UTF8.self) != nil else {
@@ -47,7 +57,7 @@ struct CSVParser {
                 continue
             }
             let cells = try parser.record()
-            if cells.contains(where: { !$0.text.isEmpty }) { records.append(Record(cells: cells, row: row)) }
+            if cells.contains(where: { !$0.isBlank }) { records.append(Record(cells: cells, row: row)) }
         }
         return records
     }
@@ -56,22 +66,49 @@ struct CSVParser {
         self.bytes = bytes
         index = bytes.startIndex
         counted = (index, 1)
-        separator = Self.separator(in: bytes)
+        if let declared = Self.declaredSeparator(bytes) {
+            separator = declared.separator
+            index = declared.end
+            endLine()
+        } else {
+            separator = Self.separator(in: bytes)
+        }
     }
 
-    /// What stands most often between the cells of the first line.
+    private static let noBreakSpace = Array("\u{A0}".utf8)
+    private static let separators = [",", ";", "\t"].map { UInt8(ascii: $0) }
+
+    /// The separator that a first line `sep=;` tells spreadsheets, quoted or not, and where that line ends.
+    private static func declaredSeparator(_ bytes: ArraySlice<UInt8>) -> (separator: UInt8, end: Int)? {
+        let line = bytes.prefix(8).prefix { $0 != lineFeed && $0 != carriageReturn }
+        let isQuoted = line.first == quote && line.last == quote
+        let text = isQuoted ? line.dropFirst().dropLast() : line
+        guard text.count == 5, text.dropLast().elementsEqual("sep=".utf8) || text.dropLast().elementsEqual("SEP=".utf8),
+            let separator = text.last, separators.contains(separator)
+        else { return nil }
+        return (separator, line.endIndex)
+    }
+
+    /// What stands most often between the cells of the first line that has any.
     private static func separator(in bytes: ArraySlice<UInt8>) -> UInt8 {
-        let candidates = [",", ";", "\t"].map { UInt8(ascii: $0) }
         var counts = [0, 0, 0]
         var isQuoted = false
-        for byte in bytes.drop(while: { $0 == lineFeed || $0 == carriageReturn }) {
+        var isBlank = true
+        for byte in bytes {
             if byte == quote { isQuoted.toggle() }
-            if isQuoted { continue }
-            if byte == lineFeed || byte == carriageReturn { break }
-            if let index = candidates.firstIndex(of: byte) { counts[index] += 1 }
+            if !isQuoted, byte == lineFeed || byte == carriageReturn {
+                if !isBlank { break }
+                counts = [0, 0, 0]
+            } else if let index = separators.firstIndex(of: byte) {
+                if !isQuoted { counts[index] += 1 }
+            } else if byte != UInt8(ascii: " "), !noBreakSpace.contains(byte), byte != lineFeed, byte != carriageReturn,
+                byte != quote
+            {
+                isBlank = false
+            }
         }
         let best = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
-        return candidates[best]
+        return separators[best]
     }
 
     private mutating func record() throws(DocumentSyntaxError) -> [Cell] {

@@ -52,8 +52,7 @@ package struct CSVWriter {
         case .number(let number): append(String(number))
         case .percent(let percent): append(percent.written(with: decimal == .comma ? "," : "."))
         case .flag(let flag): append(flag ? "true" : "false")
-        // An item a line, as in the table of a plan: no item has a line break in it.
-        case .list(let items): cell(items.joined(separator: "\n"))
+        case .list(let items): cell(CSVList.written(items))
         }
     }
 

@@ -60,10 +60,17 @@ package struct DocumentSyntaxError: Error, Sendable {
     package let code: SyntaxFault
     package let position: DocumentPosition?
     package let pointer: String?
+    /// In a table, the cell as its author sees it.
+    let place: TablePlace?
     /// What else is wrong, where reading could go on.
     package private(set) var others: [DocumentSyntaxError] = []
 
     package init(code: SyntaxFault, position: DocumentPosition?, pointer: String?) {
+        self.init(code: code, position: position, pointer: pointer, place: nil)
+    }
+
+    init(code: SyntaxFault, position: DocumentPosition?, pointer: String?, place: TablePlace?) {
+        self.place = place
         self.code = code
         self.position = position
         self.pointer = pointer
@@ -95,9 +102,9 @@ package struct DocumentSyntaxError: Error, Sendable {
         case sameColumn(String, String, member: String)
         case missingColumn(String)
         case tooManyColumns(most: Int)
-        /// A line of a table with another number of cells than the first one.
-        case ragged(cells: Int, columns: Int)
-        case formula
+        /// A cell beyond the last title of a table.
+        case surplusCell(String)
+        case formula(String)
         case tableNotInUTF8
     }
 }

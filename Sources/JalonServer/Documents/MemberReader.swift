@@ -78,21 +78,24 @@ package struct MemberReader {
 
     package mutating func date(_ name: String) -> Assignment<CivilDate> {
         assignment(name) { node, faults in
-            guard let text = Self.text(node, name, &faults) else { return nil }
+            guard case .text(let text) = node.content else {
+                faults.append(Fault(name, .wrongType, .wrongType("date", node.kind)))
+                return nil
+            }
             if let date = CivilDate(text) { return date }
             faults.append(Fault(name, .invalidDate, .invalidDate(text)))
             return nil
         }
     }
 
-    /// - Parameter labels: also accepted in place of codes, compared without case, accents or kind of apostrophe.
+    /// - Parameter labels: also accepted in place of codes, compared without case, accents or punctuation.
     package mutating func code<Code: Vocabulary>(
         _ name: String, as type: Code.Type = Code.self, labels: VocabularyLabels? = nil
     ) -> Assignment<Code> {
         assignment(name) { node, faults in
             guard let text = Self.text(node, name, &faults) else { return nil }
             if let value = Code(rawValue: text) ?? labels?.code(of: text) { return value }
-            faults.append(Fault(name, .invalidValue, .notOneOf(text, Code.codes)))
+            faults.append(Fault(name, .invalidValue, .notOneOf(text, of: Code.self, labels: labels)))
             return nil
         }
     }
@@ -171,13 +174,16 @@ package struct MemberReader {
 /// The faults of one request, in the order they were found.
 package final class FaultList {
     package private(set) var faults: [Fault] = []
+    private var members: Set<String> = []
     /// Beyond this a list of faults helps nobody.
     static let most = 200
 
     package init() {}
 
+    /// Notes a fault; a member already at fault is not blamed twice.
     package func add(_ fault: Fault) {
-        if faults.count < Self.most { faults.append(fault) }
+        guard faults.count < Self.most, fault.member.isEmpty || members.insert(fault.member).inserted else { return }
+        faults.append(fault)
     }
 
     package func check() throws(Refusal) {

@@ -21,11 +21,3 @@ package struct SentDocument: Sendable {
     /// Programs write JSON, and their authors find a value by its pointer; people write the others, and look for a line.
     var tellsLines: Bool { syntax != .json }
 }
-
-/// How a table is laid out: what messages about it need to name a cell as its author sees it.
-package struct TableLayout: Sendable {
-    /// The title of each column as it is written, by the member that it holds.
-    package let titles: [String: String]
-    /// The row of each action, numbered as spreadsheets do: the first line is row 1.
-    package let rows: [Int]
-}

@@ -112,14 +112,14 @@ package struct ParameterReader {
     }
 
     package mutating func codes<Code: Vocabulary>(_ name: String, of type: Code.Type = Code.self) -> [Code]? {
-        values(name, Code.init(rawValue:)) { .notOneOf($0, Code.codes) }
+        values(name, Code.init(rawValue:)) { .notOneOf($0, of: Code.self) }
     }
 
     /// The one code of a parameter that is no list.
     package mutating func code<Code: Vocabulary>(_ name: String, of type: Code.Type = Code.self) -> Code? {
         guard let text = text(name) else { return nil }
         if let code = Code(rawValue: text) { return code }
-        fault(name, .invalidValue, .notOneOf(text, Code.codes))
+        fault(name, .invalidValue, .notOneOf(text, of: Code.self))
         return nil
     }
 

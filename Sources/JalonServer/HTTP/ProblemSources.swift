@@ -15,17 +15,13 @@ extension Problem {
             self.init(.invalidParameter, faults.first?.message ?? .internalError)
             self.faults = faults.map { Located(place: .parameter($0.member), code: $0.code, message: $0.message) }
         case .invalid(let faults):
+            let located = Self.located(faults, in: document)
             self.init(
                 .validationFailed,
                 Message(
-                    faults.count == 1 ? "Une erreur dans le contenu." : "\(faults.count) erreurs dans le contenu.",
-                    faults.count == 1 ? "One fault in the content." : "\(faults.count) faults in the content."))
-            self.faults = faults.prefix(Self.mostFaults).map { fault in
-                Located(
-                    place: .pointer(fault.member.isEmpty ? "" : "/" + fault.member),
-                    position: document.flatMap { $0.tellsLines ? $0.root.nearest(to: fault.member).position : nil },
-                    code: fault.code, message: fault.message)
-            }
+                    located.count == 1 ? "Une erreur dans le contenu." : "\(located.count) erreurs dans le contenu.",
+                    located.count == 1 ? "One fault in the content." : "\(located.count) faults in the content."))
+            self.faults = Array(located.prefix(Self.mostFaults))
         case .transitionRefused(let from, let to, let allowed):
             let names = allowed.map { "« \($0.code) »" }.joined(separator: ", ")
             let source = from?.code ?? "—"
@@ -60,6 +56,21 @@ extension Problem {
         }
     }
 
+    /// The faults in the order of the text; in a table each names its cell.
+    private static func located(_ faults: [Fault], in document: SentDocument?) -> [Located] {
+        guard let document else { return [] }
+        let named = document.table?.naming(faults, in: document.root) ?? faults
+        let placed = named.map { (fault: $0, position: document.root.nearest(to: $0.member).position) }
+        return placed.enumerated().sorted { left, right in
+            let (before, after) = (left.element.position, right.element.position)
+            return (before.line, before.column, left.offset) < (after.line, after.column, right.offset)
+        }.map { _, one in
+            Located(
+                place: .pointer(one.fault.member.isEmpty ? "" : "/" + one.fault.member),
+                position: document.tellsLines ? one.position : nil, code: one.fault.code, message: one.fault.message)
+        }
+    }
+
     package init(_ error: DocumentSyntaxError) {
         self.init(
             .malformedRequest, Message("Le corps de la requête ne se lit pas.", "The request body cannot be read."))
@@ -67,7 +78,7 @@ extension Problem {
             let (code, message) = Self.told(error.code)
             return Located(
                 place: error.pointer.map { .pointer($0) } ?? .text, position: error.position, code: code,
-                message: message)
+                message: error.place?.naming(message) ?? message)
         }
     }
 
@@ -157,19 +168,25 @@ extension Problem {
                     "Le tableau a plus de \(most) colonnes qui ont un titre.",
                     "The table has more than \(most) columns with a title.")
             )
-        case .ragged(let cells, let columns):
+        case .surplusCell(let text):
             (
                 .syntax,
                 Message(
-                    "Cette ligne compte \(cells) cellules, la première \(columns).",
-                    "This line has \(cells) cells, the first one \(columns).")
+                    """
+                    « \(text.clipped) » est au-delà de la dernière colonne. Un texte qui contient le séparateur du tableau se met entre \
+                    guillemets (").
+                    """,
+                    """
+                    “\(text.clipped)” stands beyond the last column. A text that contains the separator of the table goes between \
+                    quotation marks (").
+                    """)
             )
-        case .formula:
+        case .formula(let text):
             (
                 .forbiddenCharacter,
                 Message(
-                    "Un tableur exécuterait cette cellule : si c’est un texte, faites-la précéder d’une apostrophe (').",
-                    "A spreadsheet would run this cell: if it is a text, put an apostrophe (') before it.")
+                    "« \(text.clipped) » : un tableur exécuterait cette cellule ; si c’est un texte, faites-le précéder d’une apostrophe (').",
+                    "“\(text.clipped)”: a spreadsheet would run this cell; if it is a text, put an apostrophe (') before it.")
             )
         }
     }

@@ -112,7 +112,7 @@ extension Refusal {
                 if noted.isEmpty { throw error }
                 throw .invalid(noted)
             }
-            throw .invalid(noted + more.filter { fault in !noted.contains { $0.member == fault.member } })
+            throw .invalid(noted + more.beyond(noted))
         }
         guard noted.isEmpty else { throw .invalid(noted) }
         return value

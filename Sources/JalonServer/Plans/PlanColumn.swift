@@ -4,14 +4,19 @@ import ActionPlans
 enum PlanColumn: Hashable, Sendable, CaseIterable {
     case code
     case member(ActionMember)
+    /// « Date de mise en œuvre », of the official template: that of completion for what is done, the due date for what is not.
+    case implementation
 
-    static let allCases = [PlanColumn.code] + ActionMember.allCases.map(PlanColumn.member)
+    /// The columns that are members, which are those of an export.
+    static let members = [PlanColumn.code] + ActionMember.allCases.map(PlanColumn.member)
+    static let allCases = members + [.implementation]
 
     /// The member of the document.
     var name: String {
         switch self {
         case .code: "code"
         case .member(let member): member.rawValue
+        case .implementation: ActionMember.completedOn.rawValue
         }
     }
 
@@ -21,10 +26,11 @@ enum PlanColumn: Hashable, Sendable, CaseIterable {
     // MARK: - Titles
 
     /// Nobody means anything else by these titles: the words of the official template of plans, and what people write for them.
-    private var titles: [String] {
+    var titles: [String] {
         switch self {
         case .code: ["Code", "Code de l’action", "Identifiant", "Référence", "Réf", "Action code", "Reference"]
         case .member(let member): Self.titles(of: member)
+        case .implementation: ["Date de mise en œuvre", "Mise en œuvre", "Implementation date", "Date of implementation"]
         }
     }
 
@@ -59,8 +65,7 @@ enum PlanColumn: Hashable, Sendable, CaseIterable {
             [
                 "Date de réalisation", "Réalisée le", "Terminée le", "Achevée le", "Date de réalisation effective",
                 "Date de mise en œuvre effective", "Date effective de mise en œuvre", "Date d’achèvement", "Date de fin réelle",
-                "Date de fin effective", "Completed on", "Completion date", "Date of completion", "Date de mise en œuvre",
-                "Mise en œuvre",
+                "Date de fin effective", "Completed on", "Completion date", "Date of completion",
             ]
         case .lead:
             [
@@ -92,13 +97,15 @@ enum PlanColumn: Hashable, Sendable, CaseIterable {
         case .member(.statusReason): ["Raison", "Justification"]
         case .member(.lead): ["Direction", "Service", "Entité"]
         case .member(.keyAction): ["Clé", "Clef", "Key"]
-        case .member: []
+        case .member, .implementation: []
         }
     }
 
     /// A title as it was understood.
     struct Match {
         let column: PlanColumn
+        /// As it is known.
+        let title: String
         /// Another column of the table may be a better one for the same member.
         let isVague: Bool
     }
@@ -106,13 +113,14 @@ enum PlanColumn: Hashable, Sendable, CaseIterable {
     private static let matches: [String: Match] = {
         var matches: [String: Match] = [:]
         for column in allCases {
-            for title in [column.name] + column.titles {
-                if let key = keys(of: title).first { matches[key] = Match(column: column, isVague: false) }
+            for title in (column == .implementation ? [] : [column.name]) + column.titles {
+                if let key = keys(of: title).first { matches[key] = Match(column: column, title: title, isVague: false) }
             }
         }
         for column in allCases {
-            for key in column.vagueTitles.compactMap({ keys(of: $0).first }) where matches[key] == nil {
-                matches[key] = Match(column: column, isVague: true)
+            for title in column.vagueTitles {
+                guard let key = keys(of: title).first, matches[key] == nil else { continue }
+                matches[key] = Match(column: column, title: title, isVague: true)
             }
         }
         return matches
@@ -123,13 +131,13 @@ enum PlanColumn: Hashable, Sendable, CaseIterable {
         keys(of: title).lazy.compactMap { matches[$0] }.first
     }
 
-    /// A column whose title is so near to this one that it was probably meant, among those that the table has not.
-    static func nearest(to title: String, without taken: Set<PlanColumn>) -> PlanColumn? {
+    /// The title so near to this one that it was probably meant, among those of the columns that the table has not.
+    static func nearest(to title: String, without taken: Set<PlanColumn>) -> Match? {
         guard let key = keys(of: title).first, key.utf8.count >= 3 else { return nil }
         let reach = key.utf8.count < 8 ? 1 : 2
         return matches.lazy.filter { !$0.value.isVague && !taken.contains($0.value.column) }
             .compactMap { known, match in
-                Closeness.distance(key, known, atMost: reach).map { (match.column, distance: $0, known) }
+                Closeness.distance(key, known, atMost: reach).map { (match, distance: $0, known) }
             }
             .min { ($0.distance, $0.2) < ($1.distance, $1.2) }?.0
     }

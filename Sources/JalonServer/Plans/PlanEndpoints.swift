@@ -48,7 +48,9 @@ enum PlanEndpoints {
         let noted = FaultList()
         var members = try call.members(noting: noted)
         let request = try WriteRequest(call, &members, noting: noted)
-        let plan = PlanReader(&members, noting: noted, for: id, labels: call.server.vocabularies)
+        let plan = PlanReader(
+            &members, noting: noted, for: id, labels: call.server.vocabularies,
+            table: call.document?.table)
         let (document, faults) = (plan.document, plan.faults)
         let outcome = try await call.write(dryRun: request.dryRun, timeout: timeout) { session in
             let before = try takeIfThere(session, id, for: actor, conditions)

@@ -23,7 +23,7 @@ struct PlanHeader {
     /// - Parameter filled: the columns that have something below their title.
     init(_ cells: [CSVParser.Cell], filled: Set<Int>) {
         count = cells.count
-        let named = cells.enumerated().filter { !$0.element.text.isEmpty }
+        let named = cells.enumerated().filter { !$0.element.isBlank }
         guard named.count <= Self.mostTitles else {
             add(.tooManyColumns(most: Self.mostTitles), named[Self.mostTitles].element)
             return
@@ -45,14 +45,21 @@ struct PlanHeader {
                 DocumentSyntaxError(
                     code: .missingColumn(PlanColumn.code.frenchTitle), position: cells.first?.position, pointer: nil))
         }
-        for (position, cell) in cells.enumerated().prefix(Self.mostTitles)
-        where cell.text.isEmpty && filled.contains(position) {
-            warnings.append(.unnamedColumn(position + 1, at: cell.position))
+        let unnamed = filled.filter { $0 < cells.count && cells[$0].isBlank }.sorted()
+        for position in unnamed.prefix(Self.mostTitles) {
+            warnings.append(.unnamedColumn(position + 1, at: cells[position].position))
         }
+        settleImplementation(&places)
         columns = places.map { ($1.position, $0) }.sorted { $0.position < $1.position }
         titles = places.reduce(into: [:]) { $0[$1.key.name] = $1.value.cell.text }
         errors.sort { Self.order($0.position, $1.position) }
         warnings.sort { Self.order($0.position, $1.position) }
+    }
+
+    /// Beside a column for the date of completion, the date of implementation is the due date.
+    private mutating func settleImplementation(_ places: inout [PlanColumn: Title]) {
+        guard places[.member(.completedOn)] != nil, let title = places.removeValue(forKey: .implementation) else { return }
+        take(title, as: .member(.dueOn), &places)
     }
 
     private mutating func take(_ title: Title, as column: PlanColumn, _ places: inout [PlanColumn: Title]) {
@@ -68,8 +75,8 @@ struct PlanHeader {
     private mutating func pass(_ title: Title, _ places: inout [PlanColumn: Title]) {
         guard let meant = PlanColumn.nearest(to: title.cell.text, without: Set(places.keys)) else { return passOver(title) }
         // It holds what it was meant for, so that its absence is no further fault.
-        places[meant] = title
-        add(.misspeltColumn(title.cell.text, meant: meant.frenchTitle), title.cell)
+        places[meant.column] = title
+        add(.misspeltColumn(title.cell.text, meant: meant.title), title.cell)
     }
 
     private mutating func passOver(_ title: Title) {

@@ -9,7 +9,12 @@ package struct PlanReader {
     /// - Parameters:
     ///   - members: the document's root; `effective_on` and `reason` are read beforehand by whoever needs them.
     ///   - expected: the roadmap that the request is addressed to, if any: the document must name the same.
-    package init(_ members: inout MemberReader, noting noted: FaultList, for expected: RoadmapID?, labels: Vocabularies?) {
+    ///   - table: how the table is laid out, if it is one.
+    package init(
+        _ members: inout MemberReader, noting noted: FaultList, for expected: RoadmapID?, labels: Vocabularies?,
+        table: TableLayout? = nil
+    ) {
+        for fault in table?.faults ?? [] { noted.add(fault) }
         let ministry = members.ministry("ministry")
         let firstYear = members.required("first_year", members.integer("first_year", in: RoadmapID.years))
         if let expected {
@@ -26,12 +31,15 @@ package struct PlanReader {
             "actions",
             members.objects("actions", atMost: PlanDocument.mostActions) { line -> PlanDocument.Line? in
                 let code = line.actionCode()
-                let patch = ActionPatch(&line, labels: labels)
+                var patch = ActionPatch(&line, labels: labels)
                 line.finish(readOnly: ActionRecord.readOnlyMembers)
-                return PlanDocument.Line(code: code, patch: patch)
+                guard let table, table.hasImplementationDates else { return PlanDocument.Line(code: code, patch: patch) }
+                let date = patch.completedOn
+                patch.completedOn = .absent
+                return PlanDocument.Line(code: code, patch: patch, implementedOn: date)
             })
         members.finish(readOnly: RoadmapRecord.readOnlyMembers)
-        document = PlanDocument(roadmap: roadmap, lines: lines ?? [])
+        document = PlanDocument(roadmap: roadmap, lines: lines ?? [], isTable: table != nil)
         faults = noted.faults
     }
 }

@@ -16,45 +16,70 @@ package enum PlanTable {
         }
         let header = PlanHeader(first.cells, filled: filled(records.dropFirst()))
         var errors = header.errors
+        var faults: [Fault] = []
         var lines: [DocumentNode] = []
         for (index, record) in records.dropFirst().enumerated() where errors.count < FaultList.most {
-            lines.append(line(record, index, under: header, &errors))
+            // A plan of more actions is refused whole, whatever they say: they are counted, not read.
+            let isRead = index <= PlanDocument.mostActions
+            lines.append(isRead ? line(record, index, under: header, &errors, &faults) : DocumentNode(.object([]), at: start))
         }
         if let error = DocumentSyntaxError(all: errors) { throw error }
         let plan: [(name: String, node: DocumentNode)] = [("actions", DocumentNode(.list(lines), at: start))]
         return SentDocument(
             DocumentNode(.object((roadmap.map { head(of: $0, at: start) } ?? []) + plan), at: start), .csv,
-            table: TableLayout(titles: header.titles, rows: records.dropFirst().map(\.row)), warnings: header.warnings)
+            table: TableLayout(
+                titles: header.titles, rows: records.dropFirst().map(\.row),
+                hasImplementationDates: header.columns.contains { $0.column == .implementation }, faults: faults),
+            warnings: header.warnings)
     }
 
     /// The columns that have something below their title.
     private static func filled(_ records: ArraySlice<CSVParser.Record>) -> Set<Int> {
         records.reduce(into: Set<Int>()) { filled, record in
-            for (column, cell) in record.cells.enumerated() where !cell.text.isEmpty { filled.insert(column) }
+            for (column, cell) in record.cells.enumerated() where !cell.isBlank { filled.insert(column) }
         }
     }
 
+    /// A line shorter than the first one lacks its last cells, as if their columns were not there.
     private static func line(
-        _ record: CSVParser.Record, _ index: Int, under header: PlanHeader, _ errors: inout [DocumentSyntaxError]
+        _ record: CSVParser.Record, _ index: Int, under header: PlanHeader, _ errors: inout [DocumentSyntaxError],
+        _ faults: inout [Fault]
     ) -> DocumentNode {
         let place = record.cells.first?.position ?? DocumentPosition(line: 1, column: 1)
-        guard record.cells.count == header.count else {
-            let fault = DocumentSyntaxError.SyntaxFault.ragged(cells: record.cells.count, columns: header.count)
-            errors.append(DocumentSyntaxError(code: fault, position: place, pointer: "/actions/\(index)"))
+        if let surplus = record.cells.dropFirst(header.count).first(where: { !$0.isBlank }) {
+            errors.append(
+                DocumentSyntaxError(
+                    code: .surplusCell(surplus.text), position: surplus.position, pointer: "/actions/\(index)",
+                    place: TablePlace(row: record.row, code: code(of: record, under: header))))
             return DocumentNode(.null, at: place)
         }
         var members: [(name: String, node: DocumentNode)] = []
-        for (position, column) in header.columns {
+        for (position, column) in header.columns where position < record.cells.count {
             let cell = record.cells[position]
-            guard let text = CSVCell.plain(cell.text) else {
-                let pointer = "/actions/\(index)/\(column.name)"
-                errors.append(DocumentSyntaxError(code: .formula, position: cell.position, pointer: pointer))
-                continue
+            switch PlanCell.read(cell.text, in: column, at: cell.position) {
+            case .content(let content)?: members.append((column.name, DocumentNode(content, at: cell.position)))
+            case .nothing?: break
+            case .fault(let code, let message)?:
+                // The value is told to be wrong: it stays where it is, so that the place of the fault is known.
+                if faults.count < FaultList.most { faults.append(Fault("actions/\(index)/\(column.name)", code, message)) }
+                members.append((column.name, DocumentNode(.text(cell.text), at: cell.position)))
+            case nil:
+                errors.append(
+                    DocumentSyntaxError(
+                        code: .formula(cell.text), position: cell.position, pointer: "/actions/\(index)/\(column.name)",
+                        place: TablePlace(
+                            row: record.row, code: column == .code ? nil : code(of: record, under: header),
+                            title: header.titles[column.name])))
             }
-            guard let content = PlanCell.content(of: text, in: column.name, at: cell.position) else { continue }
-            members.append((column.name, DocumentNode(content, at: cell.position)))
         }
         return DocumentNode(.object(members), at: place)
+    }
+
+    private static func code(of record: CSVParser.Record, under header: PlanHeader) -> String? {
+        guard let place = header.columns.first(where: { $0.column == .code })?.position, place < record.cells.count else {
+            return nil
+        }
+        return record.cells[place].text
     }
 
     private static func head(of id: RoadmapID, at place: DocumentPosition) -> [(name: String, node: DocumentNode)] {
@@ -67,11 +92,12 @@ package enum PlanTable {
     // MARK: - Writing
 
     static func written(_ records: [ActionRecord]) -> CSVWriter {
-        let columns = PlanColumn.allCases.map { column in
+        let columns = PlanColumn.members.map { column in
             TableColumn<ActionRecord>(column.name) { record in
                 switch column {
                 case .code: .text(record.id.code.text)
                 case .member(let member): TableValue(member.value(in: record.action))
+                case .implementation: .none
                 }
             }
         }

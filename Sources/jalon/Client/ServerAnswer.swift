@@ -82,7 +82,8 @@ private struct ProblemDocument: Decodable {
             } else if let file, let pointer {
                 parts.append(file.place(of: pointer))
             }
-            if let name = pointer ?? parameter, !name.isEmpty { parts.append(name) }
+            // A table has no pointers: its faults name their row and column themselves.
+            if let name = pointer ?? parameter, !name.isEmpty, file?.syntax != .csv { parts.append(name) }
             parts.append(detail ?? code ?? "?")
             return parts.joined(separator: ": ")
         }

@@ -59,7 +59,7 @@ struct SourceFile {
                 case .csv: try PlanTable.document(bytes, for: roadmap)
                 }
         } catch {
-            let faults = Problem(error).faults.map { [name] in Self.line($0, in: name, at: $0.position) }
+            let faults = Problem(error).faults.map { [name, syntax] in Self.line($0, in: name, syntax, at: $0.position) }
             throw Failure(.unreadable, Message("\(name) ne se lit pas.", "\(name) cannot be read."), details: faults)
         }
     }
@@ -106,8 +106,9 @@ struct SourceFile {
     /// Where a JSON pointer leads, or the nearest value that exists.
     func place(of pointer: String) -> String { place(root.nearest(to: pointer).position) }
 
-    static func line(_ fault: Problem.Located, in name: String, at position: DocumentPosition?) -> String {
-        guard case .pointer(let pointer) = fault.place, !pointer.isEmpty else {
+    /// A table has no pointers: its faults name their row and column themselves.
+    static func line(_ fault: Problem.Located, in name: String, _ syntax: Syntax, at position: DocumentPosition?) -> String {
+        guard case .pointer(let pointer) = fault.place, !pointer.isEmpty, syntax != .csv else {
             return "\(place(name, position)): \(fault.message.shown)"
         }
         return "\(place(name, position)): \(pointer): \(fault.message.shown)"

@@ -23,7 +23,7 @@ struct PlanRules {
         var members = MemberReader(file.root, faults: noted)
         let effectiveOn = members.date("effective_on").given
         let reason = members.text("reason").given
-        let plan = PlanReader(&members, noting: noted, for: nil, labels: nil)
+        let plan = PlanReader(&members, noting: noted, for: nil, labels: nil, table: file.document.table)
         var faults = plan.faults
         if let reason {
             _ = TextRule(longest: ChangeContext.longestReason, multiline: true)
@@ -62,8 +62,7 @@ struct PlanRules {
             try rule()
         } catch {
             guard case .invalid(let more) = error else { return }
-            let blamed = Set(faults.map(\.member))
-            faults += more.filter { !blamed.contains($0.member) }
+            faults += more.beyond(faults)
         }
     }
 

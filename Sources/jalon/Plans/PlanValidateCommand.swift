@@ -37,7 +37,9 @@ struct PlanValidateCommand: ParsableCommand {
             do throws(Failure) {
                 let file = try SourceFile(reading: path, as: .plan(table.roadmap))
                 let faults = rules.faults(of: file)
-                for fault in faults { try Terminal.writeLine(SourceFile.line(fault, in: file.name, at: fault.position)) }
+                for fault in faults {
+                    try Terminal.writeLine(SourceFile.line(fault, in: file.name, file.syntax, at: fault.position))
+                }
                 if !faults.isEmpty { statuses.append(.refused) }
             } catch {
                 for line in error.details.isEmpty ? [error.text] : error.details { try Terminal.writeLine(line) }

@@ -1,0 +1,98 @@
+import ActionPlans
+
+/// How a table is laid out: what messages about it need to name a cell as its author sees it.
+package struct TableLayout: Sendable {
+    /// The title of each column as it is written, by the member that it holds.
+    let titles: [String: String]
+    /// The row of each action, numbered as spreadsheets do: the first line is row 1.
+    let rows: [Int]
+    /// Whether the dates of completion stand under « Date de mise en œuvre », which is the due date of what is not done.
+    let hasImplementationDates: Bool
+    /// What is wrong with cells whatever else the table says; their members are not in the document.
+    let faults: [Fault]
+}
+
+/// A cell or a line of a table, as a message names it.
+struct TablePlace: Sendable, Hashable {
+    let row: Int
+    var code: String?
+    var title: String?
+
+    func naming(_ message: Message) -> Message {
+        let french = ["Ligne \(row)", code.map { "action \($0.clipped)" }, title.map { "colonne « \($0.clipped) »" }]
+        let english = ["Row \(row)", code.map { "action \($0.clipped)" }, title.map { "column “\($0.clipped)”" }]
+        return Message(
+            french.compactMap { $0 }.joined(separator: ", ") + " : " + message.french,
+            english.compactMap { $0 }.joined(separator: ", ") + ": " + message.english)
+    }
+}
+
+extension TableLayout {
+    /// The same faults, each with its place in words. A column that new actions need is missing once, not once a line.
+    func naming(_ faults: [Fault], in root: DocumentNode) -> [Fault] {
+        var missing: [String: [Fault]] = [:]
+        for fault in faults where isMissingColumn(fault) {
+            missing[Self.column(of: fault.member) ?? "", default: []].append(fault)
+        }
+        var told: Set<String> = []
+        return faults.compactMap { fault in
+            guard let line = Self.line(of: fault.member), rows.indices.contains(line) else { return fault }
+            let column = Self.column(of: fault.member)
+            if let column, let all = missing[column], isMissingColumn(fault) {
+                guard told.insert(column).inserted else { return nil }
+                let code = Self.code(of: root.nearest(to: "actions/\(line)"))
+                return Fault(fault.member, fault.code, .missing(column, toCreate: code, and: all.count - 1))
+            }
+            let code = column == "code" ? nil : Self.code(of: root.nearest(to: "actions/\(line)"))
+            let place = TablePlace(row: rows[line], code: code, title: column.flatMap { titles[$0] })
+            return Fault(fault.member, fault.code, place.naming(Self.message(of: fault, in: column)))
+        }
+    }
+
+    /// In a table an empty cell is what a member is that is not there.
+    private static func message(of fault: Fault, in column: String?) -> Message {
+        guard let column, fault.code == .required, fault.message == .required(column) else { return fault.message }
+        return column == "code"
+            ? Message("Il faut un code dans cette cellule.", "This cell needs a code.")
+            : Message(
+                "Cette cellule ne peut pas être vide : l’action est nouvelle.", "This cell cannot be empty: the action is new.")
+    }
+
+    private func isMissingColumn(_ fault: Fault) -> Bool {
+        guard fault.code == .required, let column = Self.column(of: fault.member) else { return false }
+        return titles[column] == nil && fault.message == .required(column)
+    }
+
+    /// The action that a path such as `actions/3/status` leads to.
+    private static func line(of path: String) -> Int? {
+        let steps = path.split(separator: "/", maxSplits: 2)
+        return steps.count >= 2 && steps[0] == "actions" ? Int(steps[1]) : nil
+    }
+
+    private static func column(of path: String) -> String? {
+        let steps = path.split(separator: "/", maxSplits: 3)
+        return steps.count >= 3 && steps[0] == "actions" ? String(steps[2]) : nil
+    }
+
+    /// The code of an action as it is written.
+    static func code(of action: DocumentNode) -> String? {
+        guard case .object(let members) = action.content,
+            case .text(let code)? = members.first(where: { $0.name == "code" })?.node.content
+        else { return nil }
+        return code
+    }
+}
+
+extension Message {
+    /// - Parameter others: how many actions beside this one cannot be created.
+    fileprivate static func missing(_ column: String, toCreate code: String?, and others: Int) -> Message {
+        let title = PlanColumn.allCases.first { $0.name == column }?.frenchTitle ?? column
+        let french = code.map { "l’action \($0.clipped)" } ?? "une action"
+        let english = code.map { "action \($0.clipped)" } ?? "an action"
+        return Message(
+            "Il manque une colonne « \(title) » : il la faut pour créer \(french)"
+                + (others == 0 ? "." : others == 1 ? " et une autre." : " et \(others) autres."),
+            "A column “\(column)” is missing: it takes one to create \(english)"
+                + (others == 0 ? "." : others == 1 ? " and another." : " and \(others) others."))
+    }
+}
