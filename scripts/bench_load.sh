@@ -31,8 +31,8 @@ pgbench_arguments() {
         printf '%s\n' -D 'years={2022}' -D 'theme=achats' -D 'status=en_cours' -D limit=51 -f bench/filtered.sql
         ;;
     by_due_date) printf '%s\n' -D limit=51 -f bench/by_due_date.sql ;;
-    figures) printf '%s\n' -D year=2022 -f bench/figures.sql ;;
-    figures_as_of) printf '%s\n' -D year=2022 -D as_of=2022-07-01 -f bench/figures_as_of.sql ;;
+    figures) printf '%s\n' -D year=2022 -D 'years={2022}' -f bench/figures.sql ;;
+    figures_as_of) printf '%s\n' -D year=2022 -D 'years={2022}' -D as_of=2022-07-01 -f bench/figures_as_of.sql ;;
     figures_in_one_pass)
         printf '%s\n' -D year=2022 -D 'states={soumise,en_relecture,validee,close}' -f bench/figures_in_one_pass.sql
         ;;

@@ -233,19 +233,30 @@ struct BadParameterTests {
 
     @Test("a forged cursor is refused whatever it holds")
     func forgedCursors() async throws {
+        let state = "2022-01-01T00:00:00.000000Z 2022-01-01"
+        let badStates = [
+            "", "2022-01-01T00:00:00.000000Z", "2022-01-01", "infinity 2022-01-01", "2022-01-01T00:00:00.000000Z 2022-02-30",
+            "\(state) x", "\(state) TE=hier", "\(state) te=2022-01-01T00:00:00.000000Z",
+        ]
         let forgeries: [(list: String, caller: TestServer.Caller, values: [[String]])] = [
             ("/v1/actions?limit=1", .coordinator, [["TE"], ["TE", "x", "A"], ["te", "2022", "A"], ["TE", "2022", "'"]]),
             (
                 "/v1/actions?limit=1&sort=due_on", .coordinator,
-                [["hier", "TE", "2022", "A"], ["-infinity", "TE", "2022", "A"], ["2022-02-30", "TE", "2022", "A"]]
+                [
+                    ["hier", "TE", "2022", "A", state], ["-infinity", "TE", "2022", "A", state],
+                    ["2022-02-30", "TE", "2022", "A", state], ["2022-01-01", "TE", "2022", "A"],
+                ] + badStates.map { ["2022-01-01", "TE", "2022", "A", $0] }
             ),
             (
                 "/v1/actions?limit=1&sort=updated_at", .coordinator,
-                [["2022-01-01", "TE", "2022", "A"], ["2022-01-01T99:00:00.000000Z", "TE", "2022", "A"]]
+                [["2022-01-01", "TE", "2022", "A", state], ["2022-01-01T99:00:00.000000Z", "TE", "2022", "A", state]]
             ),
             (
                 "/v1/roadmaps?limit=1&sort=updated_at", .coordinator,
-                [["2022-01-01 x", "TE-2022"], ["2022-01-01T00:00:00.000000Z", "x"]]
+                [
+                    ["2022-01-01 x", "TE-2022", state], ["2022-01-01T00:00:00.000000Z", "x", state],
+                    ["2022-01-01T00:00:00.000000Z", "TE-2022"],
+                ] + badStates.map { ["2022-01-01T00:00:00.000000Z", "TE-2022", $0] }
             ),
             ("/v1/practices?limit=1", .coordinator, [["x"], ["9223372036854775808"], []]),
             ("/v1/tokens?limit=1", .admin, [["2022-01-01", "x"], ["2022-01-01T24:00:00.000000Z", "x"]]),

@@ -20,24 +20,38 @@ enum ActionEndpoints {
         if let roadmap { filter.roadmaps = [roadmap] }
         let order = ActionOrder(&parameters)
         let fields = parameters.fields(of: ActionRecord.members)
-        let paging = try parameters.paging(cursorOf: order.width, for: call)
+        // What is asked with its own instant needs no other.
+        let isPinned = order.moves && filter.reading.knownAt == nil
+        let paging = try parameters.paging(cursorOf: order.width + (isPinned ? 1 : 0), for: call)
         try parameters.finish()
-        let after = try paging.position(order.condition(after:))
-        filter.reading = try await filter.reading.settled(by: call.server)
-        let query = { @Sendable [filter] (session: borrowing Session) in
-            try MinistryQueries.checkKnown(session, filter.ministries)
-            if let roadmap, try RoadmapQueries.find(session, roadmap, in: filter.reading, visibleTo: actor) == nil {
-                throw Problem.notFound()
-            }
-            var page = try ActionQueries.list(
-                session, filter, order, after, paging, selecting: fields, visibleTo: actor)
-            if paging.wantsTotal { page.total = try ActionQueries.count(session, filter, visibleTo: actor) }
-            return page
+        let start = try paging.start(isPinned: isPinned)
+        let after = try start.position.map { values in
+            guard let condition = order.condition(after: values) else { throw Problem.invalidCursor() }
+            return condition
         }
-        // Most lists are one statement, which needs no transaction around it.
-        let isOneStatement = roadmap == nil && filter.ministries == nil && !paging.wantsTotal
+        filter.reading = try await filter.reading.settled(by: call.server)
         let database = call.server.database
-        let page = isOneStatement ? try await database.fetch(query) : try await database.read(query)
+        let read = { @Sendable (filter: ActionFilter, telling: SQL?) async throws -> WrittenPage in
+            let query = { @Sendable (session: borrowing Session) in
+                try MinistryQueries.checkKnown(session, filter.ministries)
+                let reading = filter.list.map(Reading.now.pinned) ?? filter.reading
+                if let roadmap, try RoadmapQueries.find(session, roadmap, in: reading, visibleTo: actor) == nil {
+                    throw Problem.notFound()
+                }
+                // One item more than the limit tells that there is a next page.
+                let part = ActionQueries.Part(after: after, limit: paging.limit + 1, telling: telling)
+                var page = try ActionQueries.list(session, filter, order, part, paging, selecting: fields, visibleTo: actor)
+                if paging.wantsTotal { page.total = try ActionQueries.count(session, filter, visibleTo: actor) }
+                return page
+            }
+            // Most lists are one statement, which needs no transaction around it.
+            let isOneStatement = roadmap == nil && filter.ministries == nil && !paging.wantsTotal
+            return isOneStatement ? try await database.fetch(query) : try await database.read(query)
+        }
+        guard isPinned else { return call.answer(try await read(filter, nil), paging) }
+        let page = try await ListInstant.page(in: database, of: start.list, for: actor, next: \.next) { list, telling in
+            try await read(filter.pinned(to: list), telling)
+        }
         return call.answer(page, paging)
     }
 

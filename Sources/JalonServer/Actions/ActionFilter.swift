@@ -23,6 +23,8 @@ struct ActionFilter: Sendable {
     var dueTo: CivilDate?
     var words: [String]?
     var reading = Reading.now
+    /// Where the list is that of the present, as it was when its first page was read.
+    var list: ListInstant?
 
     /// How a query names the absence of a reached level.
     static let noLevel = "aucun"
@@ -33,6 +35,14 @@ struct ActionFilter: Sendable {
     }
 
     init() {}
+
+    /// The same list, as it was when its first page was read.
+    func pinned(to list: ListInstant?) -> ActionFilter {
+        guard let list else { return self }
+        var filter = self
+        if reading.isNow { filter.list = list } else { filter.reading = reading.pinned(to: list) }
+        return filter
+    }
 
     /// - Parameter inRoadmap: the list is already that of one roadmap, whose own filters would make no sense.
     init(_ parameters: inout ParameterReader, inRoadmap: Bool) {

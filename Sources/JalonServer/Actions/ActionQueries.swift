@@ -24,33 +24,49 @@ enum ActionQueries {
         """
     }
 
+    /// What of a list a statement reads, and what it tells of its snapshot beside, in a column of text.
+    struct Part {
+        var after: SQL?
+        var limit: Int
+        var telling: SQL?
+    }
+
     /// The actions of a page, already written.
     static func list(
-        _ session: borrowing Session, _ filter: ActionFilter, _ order: ActionOrder, _ after: SQL?, _ paging: Paging,
+        _ session: borrowing Session, _ filter: ActionFilter, _ order: ActionOrder, _ part: Part, _ paging: Paging,
         selecting fields: Set<String>?, visibleTo actor: Actor
     ) throws -> WrittenPage {
         var page = WrittenPage(paging)
-        // One item more than the limit tells that there is a next page.
-        try session.forEach(
-            """
-            select \(ActionRecord.columns(in: filter.reading))
-            from \(filter.reading.actions)
-            where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading)) and \(after ?? "true")
-            order by \(order.clause)
-            limit \(paging.limit + 1)
-            """
-        ) { row in
+        let statement =
+            filter.list.map { PinnedActions(filter, at: $0, visibleTo: actor).listed(order, part) }
+            ?? listed(filter, order, part, visibleTo: actor)
+        try session.forEach(statement) { row in
             try page.add(&row) { row, writer in
                 try ActionDocument.write(&row, to: &writer, selecting: fields)
             } position: { row in
-                order.position(of: try ActionRecord(&row))
+                let position = order.position(of: try ActionRecord(&row))
+                return part.telling == nil ? position : position + [try row.next()]
             }
         }
         return page
     }
 
+    private static func listed(_ filter: ActionFilter, _ order: ActionOrder, _ part: Part, visibleTo actor: Actor) -> SQL {
+        let told: SQL = part.telling.map { ", \($0)" } ?? ""
+        return """
+            select \(ActionRecord.columns(in: filter.reading))\(told)
+            from \(filter.reading.actions)
+            where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading)) and \(part.after ?? "true")
+            order by \(order.clause)
+            limit \(part.limit)
+            """
+    }
+
     static func count(_ session: borrowing Session, _ filter: ActionFilter, visibleTo actor: Actor) throws -> Int {
-        try session.one(
+        if let list = filter.list {
+            return try session.one(PinnedActions(filter, at: list, visibleTo: actor).counted) { row in try row.next() }
+        }
+        return try session.one(
             """
             select count(*)
             from \(filter.reading.actions)

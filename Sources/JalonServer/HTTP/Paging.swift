@@ -25,6 +25,13 @@ package struct Paging: Sendable {
             && bytes[14] < UInt8(ascii: "6") && bytes[17] < UInt8(ascii: "6")
     }
 
+    /// Where the page begins, and the state of the list that it is of, which a cursor carries last where the order changes.
+    func start(isPinned: Bool) throws -> (position: [String]?, list: ListInstant?) {
+        guard isPinned, let after else { return (after, nil) }
+        guard let list = after.last.flatMap({ ListInstant($0) }) else { throw Problem.invalidCursor() }
+        return (after.dropLast(), list)
+    }
+
     /// The condition of coming after the cursor's position; a cursor that is no position of the order is refused.
     func position<Condition>(_ condition: ([String]) -> Condition?) throws -> Condition? {
         guard let after else { return nil }
@@ -92,7 +99,7 @@ extension Problem {
 package struct Page<Item: Sendable>: Sendable {
     package let items: [Item]
     /// The sort values of the last item, when there is more.
-    package let next: [String]?
+    package internal(set) var next: [String]?
     package let total: Int?
 
     /// - Parameter items: one more than the limit when there is a next page.

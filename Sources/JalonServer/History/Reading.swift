@@ -7,6 +7,8 @@ struct Reading: Sendable {
     private(set) var asOf: CivilDate?
     /// As the database writes it; with it, `asOf` is always there.
     private(set) var knownAt: String?
+    /// Where what was known is that of the pages of one list.
+    private(set) var list: ListInstant?
 
     static let now = Reading()
 
@@ -63,6 +65,14 @@ struct Reading: Sendable {
 
     var isNow: Bool { asOf == nil && knownAt == nil }
 
+    /// The same question, asked when the first page of a list was read.
+    func pinned(to list: ListInstant) -> Reading {
+        var reading = on(asOf ?? list.day)
+        reading.knownAt = list.instant
+        reading.list = list
+        return reading
+    }
+
     /// The same, with nothing left to the clock, once all that will ever be recorded by `knownAt` is visible.
     /// - Throws: ``ProblemKind/invalidParameter`` for a date or an instant still to come, ``ProblemKind/unavailable`` for an
     ///   instant asked of a standby.
@@ -101,7 +111,8 @@ struct Reading: Sendable {
 
     func isKnown(_ period: SQL) -> SQL {
         guard let knownAt else { return "\(period).known_to = 'infinity'" }
-        return "\(period).known_from <= \(knownAt)::timestamptz and \(period).known_to > \(knownAt)::timestamptz"
+        let instant = list?.known(of: "\(period).ministry") ?? "\(knownAt)::timestamptz"
+        return "\(period).known_from <= \(instant) and \(period).known_to > \(instant)"
     }
 
     /// The actions as `a`, each with its roadmap as `r`.

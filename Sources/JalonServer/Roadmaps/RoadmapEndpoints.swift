@@ -14,19 +14,35 @@ enum RoadmapEndpoints {
         filter.reading = Reading(&parameters)
         let order = RoadmapQueries.Order(&parameters)
         let fields = parameters.fields(of: RoadmapRecord.members)
-        let paging = try parameters.paging(cursorOf: 2, for: call)
+        // What is asked with its own instant needs no other.
+        let isPinned = order.byUpdate && filter.reading.knownAt == nil
+        let paging = try parameters.paging(cursorOf: isPinned ? 3 : 2, for: call)
         try parameters.finish()
-        let after = try paging.position { order.condition(after: $0) }
-        filter.reading = try await filter.reading.settled(by: call.server)
-        let page = try await call.server.database.read { [filter] session in
-            try MinistryQueries.checkKnown(session, filter.ministries)
-            return Page(
-                try RoadmapQueries.list(session, filter, order, after, limit: paging.limit, visibleTo: actor),
-                paging: paging,
-                total: paging.wantsTotal ? try RoadmapQueries.count(session, filter, visibleTo: actor) : nil,
-                position: order.position)
+        let start = try paging.start(isPinned: isPinned)
+        let after = try start.position.map { values in
+            guard let condition = order.condition(after: values) else { throw Problem.invalidCursor() }
+            return condition
         }
-        return call.answer(page, paging) { $1.write(to: &$0, selecting: fields) }
+        filter.reading = try await filter.reading.settled(by: call.server)
+        let read = { @Sendable [filter] (list: ListInstant?, telling: SQL?) async throws in
+            var filter = filter
+            if let list { filter.reading = filter.reading.pinned(to: list) }
+            return try await call.server.database.read { [filter] session in
+                try MinistryQueries.checkKnown(session, filter.ministries)
+                return Page(
+                    try RoadmapQueries.list(
+                        session, filter, order, after, limit: paging.limit, telling: telling, visibleTo: actor),
+                    paging: paging,
+                    total: paging.wantsTotal ? try RoadmapQueries.count(session, filter, visibleTo: actor) : nil,
+                    position: { order.position(of: $0.record) + ($0.told.map { [$0] } ?? []) })
+            }
+        }
+        let page =
+            isPinned
+            ? try await ListInstant.page(
+                in: call.server.database, of: start.list, for: actor, next: \.next, telling: true, read: read)
+            : try await read(nil, nil)
+        return call.answer(page, paging) { $1.record.write(to: &$0, selecting: fields) }
     }
 
     @Sendable static func get(_ call: Call) async throws -> Answer {

@@ -53,7 +53,8 @@ enum RoadmapQueries {
     struct Order: Sendable {
         static let words = ["id", "-id", "updated_at", "-updated_at"]
 
-        private var byUpdate = false
+        /// Whether a write may move a roadmap in it.
+        private(set) var byUpdate = false
         private var updateDescending = false
         private var idDescending = false
 
@@ -86,15 +87,19 @@ enum RoadmapQueries {
         }
     }
 
+    /// - Parameter telling: what to tell of the snapshot beside each roadmap, in a column of text.
     static func list(
-        _ session: borrowing Session, _ filter: Filter, _ order: Order, _ after: SQL?, limit: Int, visibleTo actor: Actor
-    ) throws -> [RoadmapRecord] {
-        try session.query(
+        _ session: borrowing Session, _ filter: Filter, _ order: Order, _ after: SQL?, limit: Int, telling: SQL?,
+        visibleTo actor: Actor
+    ) throws -> [(record: RoadmapRecord, told: String?)] {
+        let told: SQL = telling.map { ", \($0)" } ?? ""
+        return try session.query(
             """
-            select \(RoadmapRecord.columns(in: filter.reading)) from \(RoadmapRecord.table(in: filter.reading))
+            select \(RoadmapRecord.columns(in: filter.reading))\(told) from \(RoadmapRecord.table(in: filter.reading))
             where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor, in: filter.reading)) and \(after ?? "true")
             order by \(order.clause) limit \(limit + 1)
-            """, RoadmapRecord.init)
+            """
+        ) { row in (try RoadmapRecord(&row), telling == nil ? nil : try row.next()) }
     }
 
     static func count(_ session: borrowing Session, _ filter: Filter, visibleTo actor: Actor) throws -> Int {

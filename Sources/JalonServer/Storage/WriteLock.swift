@@ -27,10 +27,22 @@ enum WriteLock {
         try take(session, "ministries", "")
     }
 
-    /// The schema is part of the key: advisory locks are of the whole database.
     private static func take(_ session: borrowing Session, _ kind: String, _ name: String) throws {
-        try session.one(
-            "select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', current_schema(), \(kind)::text, \(name)::text), 0))"
-        ) { row in row.skip() }
+        try session.one("select pg_advisory_xact_lock(\(key("\(kind)::text", "\(name)::text")))") { row in row.skip() }
+    }
+
+    /// The schema is part of the key: advisory locks are of the whole database.
+    private static func key(_ kind: SQL, _ name: SQL) -> SQL {
+        "hashtextextended(concat_ws(' ', current_schema(), \(kind), \(name)), 0)"
+    }
+
+    /// Whether the lock `l` of `pg_locks` is held on the roadmaps of a ministry.
+    static func isHeld(onRoadmapsOf ministry: SQL) -> SQL {
+        let key = key("'roadmaps'", ministry)
+        return """
+            (l.locktype = 'advisory' and l.objsubid = 1 and l.granted
+                and l.database = (select oid from pg_database where datname = current_database())
+                and l.classid = ((\(key) >> 32) & 4294967295)::oid and l.objid = (\(key) & 4294967295)::oid)
+            """
     }
 }
