@@ -3,10 +3,10 @@ import Glibc
 /// A POSIX mutex. `Synchronization.Mutex` has no condition to wait on while it is released.
 ///
 /// `@unchecked`: the pointer never changes and POSIX makes every use of what it points to safe between threads.
-final class Lock: @unchecked Sendable {
+package final class Lock: @unchecked Sendable {
     fileprivate let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-    init() {
+    package init() {
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         pthread_mutex_init(mutex, nil)
@@ -17,10 +17,10 @@ final class Lock: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func lock() { pthread_mutex_lock(mutex) }
-    func unlock() { pthread_mutex_unlock(mutex) }
+    package func lock() { pthread_mutex_lock(mutex) }
+    package func unlock() { pthread_mutex_unlock(mutex) }
 
-    func withLock<Value>(_ body: () throws -> Value) rethrows -> Value {
+    package func withLock<Value>(_ body: () throws -> Value) rethrows -> Value {
         lock()
         defer { unlock() }
         return try body()
@@ -30,11 +30,11 @@ final class Lock: @unchecked Sendable {
 /// A POSIX condition on the monotonic clock, used with one `Lock`.
 ///
 /// `@unchecked`: as for `Lock`.
-final class Condition: @unchecked Sendable {
+package final class Condition: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private let lock: Lock
 
-    init(_ lock: Lock) {
+    package init(_ lock: Lock) {
         self.lock = lock
         condition = .allocate(capacity: 1)
         condition.initialize(to: pthread_cond_t())
@@ -52,7 +52,7 @@ final class Condition: @unchecked Sendable {
 
     /// Releases the lock, which the caller holds, until signalled or `deadline`. Returns false once that has passed.
     @discardableResult
-    func wait(until deadline: Moment?) -> Bool {
+    package func wait(until deadline: Moment?) -> Bool {
         guard let deadline else {
             pthread_cond_wait(condition, lock.mutex)
             return true
@@ -61,6 +61,6 @@ final class Condition: @unchecked Sendable {
         return pthread_cond_timedwait(condition, lock.mutex, &time) != ETIMEDOUT
     }
 
-    func signal() { pthread_cond_signal(condition) }
-    func broadcast() { pthread_cond_broadcast(condition) }
+    package func signal() { pthread_cond_signal(condition) }
+    package func broadcast() { pthread_cond_broadcast(condition) }
 }

@@ -1,18 +1,18 @@
 import Glibc
 
 /// An instant on the clock that the conditions and `poll` wait by: monotonic, in nanoseconds.
-struct Moment: Comparable, Sendable {
+package struct Moment: Comparable, Sendable {
     var nanoseconds: UInt64
 
-    static var now: Moment {
+    package static var now: Moment {
         var time = Glibc.timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Moment(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
 
-    static func < (left: Moment, right: Moment) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func < (left: Moment, right: Moment) -> Bool { left.nanoseconds < right.nanoseconds }
 
-    static func + (moment: Moment, duration: Duration) -> Moment {
+    package static func + (moment: Moment, duration: Duration) -> Moment {
         Moment(nanoseconds: moment.nanoseconds &+ UInt64(clamping: duration.wholeNanoseconds))
     }
 

@@ -3,7 +3,6 @@ import Foundation
 import Testing
 import Yams
 
-@testable import JalonServer
 @testable import jalon
 
 @Suite("The command's figures")
@@ -38,20 +37,6 @@ struct FiguresCommandTests {
         #expect(missing.count { $0 == "—" } == figures.byStatus.count + 2 && !missing.contains { $0.isNumber })
         #expect(rows.last?.contains(Message("aucun plan reçu", "no plan received").shown) == true)
         for row in rows.dropLast() where row != missing { #expect(!row.contains("—") && row.contains { $0.isNumber }, "\(row)") }
-    }
-
-    @Test("the CSV has no number for a ministry that sent nothing, and zeros where there are none")
-    func csv() throws {
-        let table = try Self.figures.get().csv
-        let counts = ["actions"] + ActionStatus.codes + ["realisees_identifiees"]
-        let places = counts.compactMap { table.columns.firstIndex(of: $0) }
-        #expect(places.count == counts.count && table.rows.allSatisfy { $0.count == table.columns.count })
-        let rows = table.rows.filter { $0.contains(.text("ministry")) }
-        let missing = try #require(rows.first { $0.contains(.text("AGR")) })
-        #expect(places.allSatisfy { missing[$0] == .none })
-        for row in rows where row != missing { #expect(places.allSatisfy { row[$0] != .none }, "\(row)") }
-        // As the server writes its tables: a byte order mark, semicolons and decimal commas.
-        #expect(table.text.hasPrefix("\u{FEFF}year;as_of;") && table.text.contains(";30,1;"))
     }
 
     @Test("a body is missing when all that it counts is, and not when it is empty")

@@ -7,7 +7,7 @@ import Testing
 @Suite("Tables in CSV")
 struct CSVWriterTests {
     private static let row: [TableValue] = [
-        .text("Réparer"), .number(1_234_567), .number(-3), .percent(Percent(tenths: 301)), .flag(true), .list(["a.1", "b.2"]),
+        .text("Réparer"), .number(1_234_567), .number(-3), TableValue(Percent(301, of: 1_000)), .flag(true), .list(["a.1", "b.2"]),
         .none,
     ]
 

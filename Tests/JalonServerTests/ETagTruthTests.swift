@@ -21,7 +21,12 @@ struct ETagTruthTests {
             "/v1/ministries/TE",
             "/v1/ministries/TE?as_of=2021-01-01", "/v1/censuses/2022", "/v1/vocabularies", "/v1/practices?limit=2", "/v1/me",
             "/v1/tokens?limit=2",
-        ].map { ($0, "application/json") } + ["application/yaml", "text/csv"].map { ("/v1/roadmaps/TE-2024/plan", $0) }
+        ].map { ($0, "application/json") }
+        + [
+            "/v1/actions?sort=-due_on", "/v1/roadmaps", "/v1/roadmaps/TE-2024/history", "/v1/figures?year=2022",
+            "/v1/figures?year=2022,2024&group=theme",
+        ].flatMap { target in ["text/csv", "application/x-ndjson"].map { (target, $0) } }
+        + ["application/yaml", "text/csv"].map { ("/v1/roadmaps/TE-2024/plan", $0) }
 
     @Test("a tag changes with the bytes and only then, 304 is answered exactly where they have not, whoever reads")
     func truth() async throws {

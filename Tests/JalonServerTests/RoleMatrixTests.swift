@@ -64,6 +64,26 @@ struct RoleMatrixTests {
         }
     }
 
+    @Test("tables and lines answer each caller as the document does")
+    func tables() async throws {
+        try await TestServer.with { server in
+            try await RoleMatrix.scene(server)
+            let served = Dictionary(uniqueKeysWithValues: Operations.all.map { ($0.id, $0) })
+            for row in RoleMatrix.rows {
+                let operation = try #require(served[row.operation])
+                for type in operation.answers where operation.method == .get {
+                    guard let suffix = type.addressSuffix else { continue }
+                    let parts = row.target.split(separator: "?", maxSplits: 1)
+                    let address = String(parts[0]) + suffix + (parts.count > 1 ? "?" + parts[1] : "")
+                    for (caller, expected) in zip(TestServer.Caller.allCases, row.expected) {
+                        let answer = await server.send(raw: .get, address, as: caller)
+                        #expect(answer.status == expected, "\(address) as \(caller.rawValue): \(answer.text.prefix(300))")
+                    }
+                }
+            }
+        }
+    }
+
     @Test("figures ask for a token where they are not public")
     func privateFigures() async throws {
         try await TestServer.with(publicFigures: false) { server in
@@ -122,6 +142,8 @@ struct RoleMatrixTests {
             let table = await server.send(raw: .get, list, as: caller, fields: ["Accept": "text/csv"])
             return await server.send(.get, list, as: caller).text + yaml.text + table.text
         }
+        let table = await server.send(.get, list, as: caller, fields: ["Accept": "text/csv"]).text
+        let lines = await server.send(.get, list, as: caller, fields: ["Accept": "application/x-ndjson"]).text
         var items: [JSONTree] = []
         var next: String? = list + (list.contains("?") ? "&" : "?") + "limit=2&count=true"
         while let target = next {
@@ -132,7 +154,7 @@ struct RoleMatrixTests {
             next = page["links"]["next"] == .null ? nil : page["links"]["next"].text
             #expect(next != nil || page["meta"]["total"].number == Double(items.count), "\(list) counts what it does not show")
         }
-        return JSONTree.list(items).json
+        return JSONTree.list(items).json + table + lines
     }
 
     @Test("figures tell a draft or a confidential action by counts only, and drafts' counts only to coordinators")

@@ -3,10 +3,6 @@ package struct Percent: Hashable, Sendable, Comparable {
     /// Tenths of a percent: 301 is 30.1 %.
     package let tenths: Int
 
-    package init(tenths: Int) {
-        self.tenths = tenths
-    }
-
     /// - Returns: nil on an empty base: no share of nothing is 0.
     package init?(_ numerator: Int, of denominator: Int) {
         guard denominator > 0 else { return nil }

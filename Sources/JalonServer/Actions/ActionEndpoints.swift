@@ -20,6 +20,7 @@ enum ActionEndpoints {
         if let roadmap { filter.roadmaps = [roadmap] }
         let order = ActionOrder(&parameters)
         let fields = parameters.fields(of: ActionRecord.members)
+        let table = parameters.table(for: call)
         // What is asked with its own instant needs no other.
         let isPinned = order.moves && filter.reading.knownAt == nil
         let paging = try parameters.paging(cursorOf: order.width + (isPinned ? 1 : 0), for: call)
@@ -30,6 +31,10 @@ enum ActionEndpoints {
             return condition
         }
         filter.reading = try await filter.reading.settled(by: call.server)
+        if table.isWhole {
+            let export = ActionExport.of(filter, order, in: roadmap, selecting: fields, for: actor, call)
+            return try await call.answer(export, decimal: table.decimal)
+        }
         let database = call.server.database
         let read = { @Sendable (filter: ActionFilter, telling: SQL?) async throws -> WrittenPage in
             let query = { @Sendable (session: borrowing Session) in

@@ -52,14 +52,10 @@ enum ActionQueries {
     }
 
     private static func listed(_ filter: ActionFilter, _ order: ActionOrder, _ part: Part, visibleTo actor: Actor) -> SQL {
-        let told: SQL = part.telling.map { ", \($0)" } ?? ""
-        return """
-            select \(ActionRecord.columns(in: filter.reading))\(told)
-            from \(filter.reading.actions)
-            where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading)) and \(part.after ?? "true")
-            order by \(order.clause)
-            limit \(part.limit)
-            """
+        """
+        \(selection(filter, after: part.after, telling: part.telling, order, visibleTo: actor))
+        limit \(part.limit)
+        """
     }
 
     static func count(_ session: borrowing Session, _ filter: ActionFilter, visibleTo actor: Actor) throws -> Int {

@@ -43,6 +43,12 @@ package struct JSONWriter {
         return buffer
     }
 
+    /// Ends a document of a line of its own.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
     // Brackets
 
     package mutating func object(
@@ -100,6 +106,17 @@ package struct JSONWriter {
     package mutating func member(_ name: String, _ value: CivilDate?) {
         guard key(name) else { return }
         self.value(value?.description)
+    }
+
+    package mutating func member(_ name: String, _ value: TableValue) {
+        switch value {
+        case .none: member(name, nil as String?)
+        case .text(let text): member(name, text)
+        case .number(let number): member(name, number)
+        case .percent(let percent): member(name, percent)
+        case .flag(let flag): member(name, flag)
+        case .list(let items): member(name, items)
+        }
     }
 
     package mutating func member(_ name: String, _ values: [String]) {

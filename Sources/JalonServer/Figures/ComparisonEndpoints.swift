@@ -6,6 +6,7 @@ enum ComparisonEndpoints {
     @Sendable static func get(_ call: Call) async throws -> Answer {
         var parameters = call.parameters()
         let asked = FigureComparison(&parameters)
+        let decimal: CSVWriter.DecimalMark? = parameters.code("decimal")
         try parameters.finish()
         try asked.checkDrafts(for: call.actor)
         let comparison = try await asked.settled(by: call.server)
@@ -21,6 +22,11 @@ enum ComparisonEndpoints {
         let document = ComparisonDocument(
             comparison: comparison, known: known, moves: moves, names: names, vocabularies: call.server.vocabularies,
             language: call.language)
+        if call.wantsRows {
+            let table = ComparisonTable(document: document)
+            let years = Set([comparison.from.year, comparison.to.year]).sorted().map(String.init).joined(separator: "-")
+            return call.answer(table.lines, table.columns, decimal: decimal ?? .comma, named: "figures-compare-\(years)")
+        }
         return Answer.json { document.write(to: &$0, target: call.target) }
     }
 

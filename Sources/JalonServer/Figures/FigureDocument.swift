@@ -21,6 +21,12 @@ struct FigureDocument: Sendable {
         bodies = FigureBody.all(of: Set(coverage.expected + facts.roadmaps.map(\.id.ministry)), facts)
     }
 
+    static let noLevel = Message("Aucun", "None")
+
+    static func label(isKey: Bool) -> Message {
+        isKey ? Message("Actions-clés", "Key actions") : Message("Autres actions", "Other actions")
+    }
+
     private var total: Tally { facts.tallies.total }
 
     func write(to writer: inout JSONWriter, target: String) {
@@ -42,7 +48,7 @@ struct FigureDocument: Sendable {
             figures.member("by_reached_level", listOf: EngagementLevel.allCases.map(Optional.some) + [nil]) { list, level in
                 var links = scope.actions
                 links.reachedLevels = [level]
-                let label = level.map { vocabularies.label($0) } ?? Message("Aucun", "None")
+                let label = level.map { vocabularies.label($0) } ?? Self.noLevel
                 writeGroup(
                     level?.code ?? ActionFilter.noLevel, label[language], facts.tallies.byReachedLevel[level], links, to: &list)
             }
@@ -58,8 +64,7 @@ struct FigureDocument: Sendable {
             figures.member("by_key_action", listOf: [true, false]) { list, isKey in
                 var links = scope.actions
                 links.keyAction = isKey
-                let label = isKey ? Message("Actions-clés", "Key actions") : Message("Autres actions", "Other actions")
-                writeGroup(String(isKey), label[language], facts.tallies.byKeyAction[isKey], links, to: &list)
+                writeGroup(String(isKey), Self.label(isKey: isKey)[language], facts.tallies.byKeyAction[isKey], links, to: &list)
             }
             writeLeftOut(to: &figures)
             figures.member("links") { writeLinks(to: &$0, target: target) }
@@ -203,7 +208,7 @@ struct FigureDocument: Sendable {
         link("without_reached_level") { $0.reachedLevels = [nil] }
     }
 
-    private var roadmapsAddress: String {
+    var roadmapsAddress: String {
         var address = "/v1/roadmaps?year=\(scope.year)&state=\(scope.states.map(\.code).joined(separator: ","))"
         if let ministries = scope.ministries { address += "&ministry=\(ministries.map(\.text).joined(separator: ","))" }
         for (name, value) in scope.reading.parameters { address += "&\(name)=\(PercentEncoding.encoded(value))" }

@@ -21,17 +21,23 @@ enum FigureSeries {
     static let mostPoints = 120
 
     @Sendable static func get(_ call: Call) async throws -> Answer {
-        var from: CivilDate?, to: CivilDate?, step: Step?
+        var from: CivilDate?, to: CivilDate?, step: Step?, decimal: CSVWriter.DecimalMark?
         var scope = try FigureScope(call) { parameters in
             from = parameters.date("from")
             to = parameters.date("to")
             step = parameters.code("step")
+            decimal = parameters.code("decimal")
         }
         scope.reading = try await scope.reading.settled(by: call.server)
         let (points, knowledge) = try await call.server.database.read { [scope, from, to, step] session in
             let days = try days(from, to, step ?? .month, year: scope.year, today: try ParisDay.today(session))
             let points = try self.points(session, of: scope, on: days)
             return (points, try FigureKnowledge.ofFigures(session, points[points.count - 1].scope, andOn: days, for: call.actor))
+        }
+        if call.wantsRows {
+            return call.answer(
+                points, columns(of: scope, knownAt: knowledge.instant), decimal: decimal ?? .comma,
+                named: "figures-series-\(scope.year)", line: { $1.write(to: &$0) })
         }
         return Answer.json { writer in
             writer.object { series in
@@ -52,6 +58,23 @@ enum FigureSeries {
             ofDay.reading = scope.reading.on(day)
             return Point(scope: ofDay, day: day, total: try FigureQueries.total(session, ofDay))
         }
+    }
+
+    private static func columns(of scope: FigureScope, knownAt: String) -> [TableColumn<Point>] {
+        let (year, perimeter) = (scope.year, scope.perimeter.code)
+        return [
+            TableColumn("year") { _ in .number(year) },
+            TableColumn("perimeter") { _ in .text(perimeter) },
+            TableColumn("known_at") { _ in .text(knownAt) },
+            TableColumn("as_of") { TableValue($0.day) },
+            TableColumn("actions") { .number($0.total.actions) },
+        ]
+            + ActionStatus.allCases.map { status in TableColumn(status.code) { .number($0.total[status]) } }
+            + [
+                TableColumn("late") { .number($0.total.late) },
+                TableColumn("realisees_identifiees") { TableValue(Rate.realiseesIdentifiees.value($0.total)) },
+                TableColumn("link") { .text($0.scope.links.figures) },
+            ]
     }
 
     /// The evenings from the first to the last; a step goes from the first one, so that the 31st does not drift.

@@ -36,8 +36,8 @@ struct GroupedFigures: Sendable {
         }
     }
 
-    private var language: Language { years.first?.language ?? .french }
-    private var vocabularies: Vocabularies? { years.first?.vocabularies }
+    var language: Language { years.first?.language ?? .french }
+    var vocabularies: Vocabularies? { years.first?.vocabularies }
 
     private func writeScope(to writer: inout JSONWriter) {
         if writer.key("years") { writer.list(of: scope.years) { $0.value($1) } }

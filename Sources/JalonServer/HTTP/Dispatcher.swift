@@ -67,7 +67,7 @@ package struct Dispatcher: Sendable {
     private static func finished(_ answer: Answer, id: String, language: Language) -> Answer {
         var answer = answer
         // An answer given again keeps the language it was first given in.
-        if answer.body.readableBytes > 0 || answer.stream != nil, !answer.fields.contains(.contentLanguage) {
+        if answer.fields.contains(.contentType), !answer.fields.contains(.contentLanguage) {
             answer.fields[.contentLanguage] = language.rawValue
         }
         answer.fields[.xRequestID] = id
@@ -142,10 +142,12 @@ package struct Dispatcher: Sendable {
         let (path, query) = Self.split(request.target)
         let operation: Operation
         let values: [String: String]
+        let wanted: MediaType?
         switch routes.match(request.method, path) {
-        case .found(let match, let placeholders):
+        case .found(let match, let placeholders, let type):
             operation = match
             values = placeholders
+            wanted = type
         case .otherMethods(let others):
             return try answerOther(request, allowed: others.allowed, others.operation(of:))
         case .nothing:
@@ -154,11 +156,7 @@ package struct Dispatcher: Sendable {
         }
         trail.operation = operation
         let actor = try await caller(of: operation, request, &trail)
-        guard let type = operation.answers.isEmpty ? .json : Negotiation.type(request.fields, offered: operation.answers)
-        else {
-            let offered = operation.answers.map(\.rawValue).joined(separator: ", ")
-            throw Problem(.notAcceptable, Message("Formats proposés : \(offered).", "Formats offered: \(offered)."))
-        }
+        let type = try wanted ?? Self.type(of: request.fields, for: operation)
         let queryString = try QueryString(query)
         if operation.validator == .data, request.fields.contains(.ifNoneMatch),
             let answer = try await unmodified(request, type, language, actor, &trail)
@@ -183,6 +181,14 @@ package struct Dispatcher: Sendable {
         } catch let refusal as Refusal {
             throw Problem(refusal, in: document)
         }
+    }
+
+    private static func type(of fields: HTTPFields, for operation: Operation) throws -> MediaType {
+        guard let type = operation.answers.isEmpty ? .json : Negotiation.type(fields, offered: operation.answers) else {
+            let offered = operation.answers.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.notAcceptable, Message("Formats proposés : \(offered).", "Formats offered: \(offered)."))
+        }
+        return type
     }
 
     /// Runs what may take long on the threads that are there for it.

@@ -71,6 +71,11 @@ package struct Conditions: Sendable {
         return isNamedByIfNoneMatch(current)
     }
 
+    /// Whether `If-None-Match` lists this very tag.
+    func listsForReading(_ tag: EntityTag) -> Bool {
+        if case .any? = ifNoneMatch { false } else { isNamedByIfNoneMatch(tag) }
+    }
+
     /// Whether `If-Match` or `If-None-Match` lists a tag that is none of these.
     func listTags(otherThan tags: [EntityTag]) -> Bool {
         [ifMatch, ifNoneMatch].contains { condition in

@@ -27,14 +27,16 @@ package enum Operations {
         Operation("getMinistry", .get, "/v1/ministries/{code}", .read, MinistryEndpoints.get),
         Operation("updateMinistry", .patch, "/v1/ministries/{code}", .administer, reads: .mergePatch, MinistryEndpoints.update),
         Operation(
-            "listMinistryHistory", .get, "/v1/ministries/{code}/history", .read, validatedBy: .data, HistoryEndpoints.ofMinistry),
+            "listMinistryHistory", .get, "/v1/ministries/{code}/history", .read, answers: rows, validatedBy: .data,
+            HistoryEndpoints.ofMinistry),
         Operation("listPractices", .get, "/v1/practices", .read, validatedBy: .data, PracticeEndpoints.list),
         Operation("getCensus", .get, "/v1/censuses/{year}", .read, CensusEndpoints.get),
         Operation("putCensus", .put, "/v1/censuses/{year}", .coordinate, reads: .json, CensusEndpoints.put),
         Operation(
-            "listCensusHistory", .get, "/v1/censuses/{year}/history", .read, validatedBy: .data, HistoryEndpoints.ofCensus),
+            "listCensusHistory", .get, "/v1/censuses/{year}/history", .read, answers: rows, validatedBy: .data,
+            HistoryEndpoints.ofCensus),
 
-        Operation("listRoadmaps", .get, "/v1/roadmaps", .read, validatedBy: .data, RoadmapEndpoints.list),
+        Operation("listRoadmaps", .get, "/v1/roadmaps", .read, answers: rows, validatedBy: .data, RoadmapEndpoints.list),
         Operation("createRoadmap", .post, "/v1/roadmaps", .writeRoadmap, reads: .json, RoadmapEndpoints.create),
         Operation("getRoadmap", .get, "/v1/roadmaps/{roadmap}", .read, RoadmapEndpoints.get),
         Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapEndpoints.update),
@@ -45,22 +47,25 @@ package enum Operations {
         Operation(
             "applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, takesLong: true, PlanEndpoints.put),
         Operation(
-            "listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, validatedBy: .data, ActionEndpoints.listOfRoadmap
-        ),
+            "listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, answers: rows, validatedBy: .data,
+            ActionEndpoints.listOfRoadmap),
         Operation("createAction", .post, "/v1/roadmaps/{roadmap}/actions", .writeRoadmap, reads: .json, ActionEndpoints.create),
         Operation(
-            "listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, validatedBy: .data, HistoryEndpoints.ofRoadmap),
+            "listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, answers: rows, validatedBy: .data,
+            HistoryEndpoints.ofRoadmap),
 
-        Operation("listActions", .get, "/v1/actions", .read, validatedBy: .data, ActionEndpoints.list),
+        Operation("listActions", .get, "/v1/actions", .read, answers: rows, validatedBy: .data, ActionEndpoints.list),
         Operation("getAction", .get, "/v1/actions/{action}", .read, ActionEndpoints.get),
         Operation("updateAction", .patch, "/v1/actions/{action}", .writeRoadmap, reads: .mergePatch, ActionEndpoints.update),
         Operation("deleteAction", .delete, "/v1/actions/{action}", .writeRoadmap, answers: [], ActionEndpoints.delete),
         Operation(
-            "listActionHistory", .get, "/v1/actions/{action}/history", .read, validatedBy: .data, HistoryEndpoints.ofAction),
+            "listActionHistory", .get, "/v1/actions/{action}/history", .read, answers: rows, validatedBy: .data,
+            HistoryEndpoints.ofAction),
 
-        Operation("getFigures", .get, "/v1/figures", .figures, validatedBy: .data, FigureEndpoints.get),
-        Operation("getFigureSeries", .get, "/v1/figures/series", .figures, validatedBy: .data, FigureSeries.get),
-        Operation("compareFigures", .get, "/v1/figures/compare", .figures, validatedBy: .data, ComparisonEndpoints.get),
+        Operation("getFigures", .get, "/v1/figures", .figures, answers: rows, validatedBy: .data, FigureEndpoints.get),
+        Operation("getFigureSeries", .get, "/v1/figures/series", .figures, answers: rows, validatedBy: .data, FigureSeries.get),
+        Operation(
+            "compareFigures", .get, "/v1/figures/compare", .figures, answers: rows, validatedBy: .data, ComparisonEndpoints.get),
         Operation(
             "listComparedActions", .get, "/v1/figures/compare/actions", .read, validatedBy: .data, ComparisonEndpoints.list),
         Operation(
@@ -83,6 +88,9 @@ package enum Operations {
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),
         Operation("revokeToken", .delete, "/v1/tokens/{token}", .administer, answers: [], TokenEndpoints.revoke),
     ]
+
+    /// What is read as a document, and by other programs as a table or line by line.
+    private static let rows: [MediaType] = [.json, .csv, .lines]
 
     package static func served(on door: Operation.Door, hasAdminPort: Bool) -> [Operation] {
         all.filter { $0.purpose.isServed(on: door, hasAdminPort: hasAdminPort) }

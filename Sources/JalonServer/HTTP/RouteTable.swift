@@ -3,9 +3,12 @@ import HTTPTypes
 /// Finds the operation of a method and a path. Paths are few and short: those of one length are compared in turn.
 package struct RouteTable: Sendable {
     private struct Path: Sendable {
+        let address: String
         let template: [Segment]
         var operations: [HTTPRequest.Method: Operation]
         let placeholders: Int
+        /// The type that the address itself asks for.
+        let type: MediaType?
     }
 
     private enum Segment: Sendable {
@@ -23,7 +26,8 @@ package struct RouteTable: Sendable {
     }
 
     package enum Match: Sendable {
-        case found(Operation, [String: String])
+        /// The operation, the values in its path, and the type that the address asks for.
+        case found(Operation, [String: String], MediaType?)
         case otherMethods(OtherMethods)
         case nothing
     }
@@ -32,20 +36,30 @@ package struct RouteTable: Sendable {
 
     package init(_ operations: [Operation]) {
         for operation in operations {
-            let segments = Self.segments(of: operation.path[...]).map { segment -> Segment in
-                segment.hasPrefix("{") ? .value(String(segment.dropFirst().dropLast())) : .literal(segment)
+            add(operation, at: operation.path, as: nil)
+            for type in operation.answers where operation.method == .get {
+                if let suffix = type.addressSuffix { add(operation, at: operation.path + suffix, as: type) }
             }
-            var paths = byLength[segments.count, default: []]
-            if let index = paths.firstIndex(where: { $0.operations.values.first?.path == operation.path }) {
-                precondition(paths[index].operations[operation.method] == nil, "\(operation.path) declared twice")
-                paths[index].operations[operation.method] = operation
-            } else {
-                let placeholders = segments.count { if case .value = $0 { true } else { false } }
-                paths.append(Path(template: segments, operations: [operation.method: operation], placeholders: placeholders))
-            }
-            // A literal path wins over one with a placeholder.
-            byLength[segments.count] = paths.sorted { $0.placeholders < $1.placeholders }
         }
+    }
+
+    private mutating func add(_ operation: Operation, at address: String, as type: MediaType?) {
+        let segments = Self.segments(of: address[...]).map { segment -> Segment in
+            segment.hasPrefix("{") ? .value(String(segment.dropFirst().dropLast())) : .literal(segment)
+        }
+        var paths = byLength[segments.count, default: []]
+        if let index = paths.firstIndex(where: { $0.address == address }) {
+            precondition(paths[index].operations[operation.method] == nil, "\(address) declared twice")
+            paths[index].operations[operation.method] = operation
+        } else {
+            let placeholders = segments.count { if case .value = $0 { true } else { false } }
+            paths.append(
+                Path(
+                    address: address, template: segments, operations: [operation.method: operation],
+                    placeholders: placeholders, type: type))
+        }
+        // A literal path wins over one with a placeholder.
+        byLength[segments.count] = paths.sorted { $0.placeholders < $1.placeholders }
     }
 
     /// The methods of the whole service, for `OPTIONS *`.
@@ -61,7 +75,7 @@ package struct RouteTable: Sendable {
         for candidate in byLength[segments.count] ?? [] {
             guard let values = Self.values(of: segments, in: candidate.template) else { continue }
             if let operation = candidate.operations[method == .head ? .get : method] {
-                return .found(operation, values)
+                return .found(operation, values, candidate.type)
             }
             return .otherMethods(
                 OtherMethods(allowed: Self.allowed(candidate.operations.keys), operations: candidate.operations))

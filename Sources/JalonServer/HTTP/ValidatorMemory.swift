@@ -1,5 +1,6 @@
 import ActionPlans
 import Crypto
+import NIOCore
 import Postgres
 import Synchronization
 
@@ -20,6 +21,15 @@ package final class ValidatorMemory: Sendable {
             let text = [target, type.rawValue, language.rawValue, actor?.role.code ?? "", ministries].joined(separator: "\n")
             digest = SHA256.hash(data: Array(text.utf8))
         }
+
+        /// A validator of an answer that is not held whole: it changes whenever any of the data does, and with the form of
+        /// the answers. The state and the answer must be of one snapshot.
+        func tag(in state: String, of contract: Contract) -> EntityTag {
+            var bytes = ByteBuffer(bytes: digest)
+            bytes.writeString(state)
+            bytes.writeString(contract.yaml.tag.opaque)
+            return EntityTag(of: bytes)
+        }
     }
 
     struct Entry {
@@ -38,17 +48,19 @@ package final class ValidatorMemory: Sendable {
     /// The versions of all the data, the timeline they were counted on, and the day in Paris, on which lateness depends. Nil
     /// on a standby: several may stand behind one address, and the one that is read next may not be as far.
     static func state(of database: Database) async throws -> String? {
-        try await database.fetch { session in
-            try session.one(
-                """
-                -- the timeline, as `database_timeline` of the schema has it, without the cost of a call
-                select case when not pg_is_in_recovery() then concat_ws(' ', paris_today(),
-                    left(pg_walfile_name(pg_current_wal_lsn()), 8),
-                    string_agg(concat_ws(' ', ministry, version), ' ' order by ministry)) end
-                from data_versions
-                """
-            ) { row in try row.next() }
-        }
+        try await database.fetch { session in try state(session) }
+    }
+
+    static func state(_ session: borrowing Session) throws -> String? {
+        try session.one(
+            """
+            -- the timeline, as `database_timeline` of the schema has it, without the cost of a call
+            select case when not pg_is_in_recovery() then concat_ws(' ', paris_today(),
+                left(pg_walfile_name(pg_current_wal_lsn()), 8),
+                string_agg(concat_ws(' ', ministry, version), ' ' order by ministry)) end
+            from data_versions
+            """
+        ) { row in try row.next() }
     }
 
     /// The validator of the answer to a request, if it was made from this very state.

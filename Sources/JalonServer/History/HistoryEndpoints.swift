@@ -17,14 +17,17 @@ enum HistoryEndpoints {
     private static func list(_ call: Call, of id: RoadmapID, code: ActionCode?) async throws -> Answer {
         let actor = try call.caller()
         return try await list(
-            call, HistoryQueries.condition(id, code, actor), seesAuthor: actor.seesAll(of: id.ministry),
+            call, HistoryQueries.condition(id, code, actor),
+            named: code.map { ActionID(roadmap: id, code: $0).description } ?? id.description,
+            seesAuthor: actor.seesAll(of: id.ministry),
             orCheck: { session in try checkVisible(session, id, code, to: actor) })
     }
 
     @Sendable static func ofMinistry(_ call: Call) async throws -> Answer {
         let code = try call.ministryCode()
         return try await list(
-            call, "c.ministry = \(code) and c.first_year is null", seesAuthor: try call.caller().seesAll(of: code),
+            call, "c.ministry = \(code) and c.first_year is null", named: code.text,
+            seesAuthor: try call.caller().seesAll(of: code),
             orCheck: { session in
                 guard try MinistryQueries.find(session, code) != nil else { throw Problem.notFound() }
             })
@@ -33,22 +36,32 @@ enum HistoryEndpoints {
     @Sendable static func ofCensus(_ call: Call) async throws -> Answer {
         let year = try call.year()
         return try await list(
-            call, "c.ministry = '' and c.first_year = \(year)", seesAuthor: try call.caller().role == .coordinator,
+            call, "c.ministry = '' and c.first_year = \(year)", named: "census-\(year)",
+            seesAuthor: try call.caller().role == .coordinator,
             orCheck: { session in
                 guard try session.one("select exists (select from censuses where year = \(year))", { try $0.next(Bool.self) })
                 else { throw Problem.notFound() }
             })
     }
 
-    /// - Parameter check: tells whether the resource is there at all, when it has no line to show.
+    /// - Parameters:
+    ///   - name: what the history is of, for the name of an export.
+    ///   - check: tells whether the resource is there at all, when it has no line to show.
     private static func list(
-        _ call: Call, _ condition: SQL, seesAuthor: Bool, orCheck check: @escaping @Sendable (borrowing Session) throws -> Void
+        _ call: Call, _ condition: SQL, named name: String, seesAuthor: Bool,
+        orCheck check: @escaping @Sendable (borrowing Session) throws -> Void
     ) async throws -> Answer {
         let actor = try call.caller()
         var parameters = call.parameters()
+        let table = parameters.table(for: call)
         let paging = try parameters.paging(cursorOf: 1, for: call)
         try parameters.finish()
         let before = try paging.position { Int($0[0]) }
+        if table.isWhole {
+            let export = HistoryExport.of(
+                condition, named: name, seesAuthor: seesAuthor, for: actor, call, orCheck: check)
+            return try await call.answer(export, decimal: table.decimal)
+        }
         let page = try await call.server.database.read { session in
             let items = try HistoryQueries.list(session, condition, for: actor, before: before, limit: paging.limit)
             if items.isEmpty, before == nil { try check(session) }
@@ -93,6 +106,24 @@ struct HistoryEntry: Sendable {
     /// `{"member": {"from": …, "to": …}}`, as the database wrote it.
     let changes: String
 
+    /// Reads the columns of ``HistoryQueries/selection(where:for:members:order:)``.
+    init(_ row: inout Row) throws {
+        id = try row.next()
+        kind = try row.next()
+        resource = try row.next()
+        ministry = try row.next()
+        resourceID = try row.next()
+        version = try row.next()
+        recordedAt = try row.next()
+        effectiveOn = try row.next()
+        reason = try row.next()
+        actorToken = try row.next()
+        actorLabel = try row.next()
+        actorRole = try row.next()
+        requestID = try row.next()
+        changes = try row.next()
+    }
+
     func write(to writer: inout JSONWriter, seesAuthor: Bool) {
         writer.object { entry in
             entry.member("id", id)
@@ -130,10 +161,18 @@ enum HistoryQueries {
     static func entries(
         _ session: borrowing Session, where condition: SQL, for actor: Actor, members: [String]? = nil, order: SQL, limit: Int
     ) throws -> [HistoryEntry] {
+        try session.query(
+            """
+            \(selection(where: condition, for: actor, members: members, order: order))
+            limit \(limit)
+            """, HistoryEntry.init)
+    }
+
+    /// The columns of ``HistoryEntry`` of the changes of a history, in order.
+    static func selection(where condition: SQL, for actor: Actor, members: [String]? = nil, order: SQL) -> SQL {
         let told: SQL = if let members { "member = any(\(members)::text[])" } else { "true" }
         let chosen: SQL = members == nil ? "true" : "moves or not any_moves"
-        return try session.query(
-            """
+        return """
             select c.id, c.kind, c.resource, c.ministry,
                 concat_ws('-', nullif(c.ministry, ''), c.first_year, c.code),
                 c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, c.actor_token, c.actor_label, c.actor_role,
@@ -149,16 +188,8 @@ enum HistoryQueries {
                     where \(chosen))
             from changes c
             where \(condition)
-            order by \(order) limit \(limit)
+            order by \(order)
             """
-        ) { row in
-            HistoryEntry(
-                id: try row.next(), kind: try row.next(), resource: try row.next(), ministry: try row.next(),
-                resourceID: try row.next(),
-                version: try row.next(), recordedAt: try row.next(), effectiveOn: try row.next(), reason: try row.next(),
-                actorToken: try row.next(), actorLabel: try row.next(), actorRole: try row.next(),
-                requestID: try row.next(), changes: try row.next())
-        }
     }
 
     /// A late entry tells what held on its day: nothing to tell those who may not know what was recorded of that day.

@@ -120,7 +120,7 @@ extension DocumentNode {
         members.first { $0.name == name }?.node ?? DocumentNode(.null, at: position)
     }
 
-    fileprivate func write(to writer: inout JSONWriter) {
+    func write(to writer: inout JSONWriter) {
         switch content {
         case .null: writer.value(nil as String?)
         case .flag(let flag): writer.value(flag)

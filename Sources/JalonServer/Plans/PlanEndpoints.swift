@@ -22,7 +22,9 @@ enum PlanEndpoints {
         // The plan's version moves with actions that others may not know of, and with the roadmap, which no table shows: the
         // validator is then made of what is read.
         guard actor.seesAll(of: id.ministry), call.type != .csv else {
-            return Answer(.ok, try await export.whole(as: call.type), type: call.type)
+            let answer = Answer(.ok, try await export.whole(as: call.type), type: call.type)
+            // The name by which the command knows the roadmap of a table.
+            return call.type == .csv ? answer.naming(id.description, .csv) : answer
         }
         let tag = call.type == .yaml ? export.roadmap.planTagInYAML : export.roadmap.planTag
         let answer =

@@ -14,6 +14,7 @@ enum RoadmapEndpoints {
         filter.reading = Reading(&parameters)
         let order = RoadmapQueries.Order(&parameters)
         let fields = parameters.fields(of: RoadmapRecord.members)
+        let table = parameters.table(for: call)
         // What is asked with its own instant needs no other.
         let isPinned = order.byUpdate && filter.reading.knownAt == nil
         let paging = try parameters.paging(cursorOf: isPinned ? 3 : 2, for: call)
@@ -24,6 +25,10 @@ enum RoadmapEndpoints {
             return condition
         }
         filter.reading = try await filter.reading.settled(by: call.server)
+        if table.isWhole {
+            let export = RoadmapExport.of(filter, order, selecting: fields, for: actor, call)
+            return try await call.answer(export, decimal: table.decimal)
+        }
         let read = { @Sendable [filter] (list: ListInstant?, telling: SQL?) async throws in
             var filter = filter
             if let list { filter.reading = filter.reading.pinned(to: list) }

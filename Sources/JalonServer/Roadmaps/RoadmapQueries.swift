@@ -92,12 +92,10 @@ enum RoadmapQueries {
         _ session: borrowing Session, _ filter: Filter, _ order: Order, _ after: SQL?, limit: Int, telling: SQL?,
         visibleTo actor: Actor
     ) throws -> [(record: RoadmapRecord, told: String?)] {
-        let told: SQL = telling.map { ", \($0)" } ?? ""
-        return try session.query(
+        try session.query(
             """
-            select \(RoadmapRecord.columns(in: filter.reading))\(told) from \(RoadmapRecord.table(in: filter.reading))
-            where \(filter.condition) and \(Visibility.ofRoadmaps(to: actor, in: filter.reading)) and \(after ?? "true")
-            order by \(order.clause) limit \(limit + 1)
+            \(selection(filter, after: after, telling: telling, order, visibleTo: actor))
+            limit \(limit + 1)
             """
         ) { row in (try RoadmapRecord(&row), telling == nil ? nil : try row.next()) }
     }

@@ -44,7 +44,8 @@ struct RoadmapRecord: Sendable {
         return "(select * from roadmap_periods r where \(reading.holds("r"))) r"
     }
 
-    private static func name(in reading: Reading) -> SQL {
+    /// The name of the ministry of a roadmap `r`.
+    static func name(in reading: Reading) -> SQL {
         guard let knownAt = reading.knownAt else {
             return "(select known.name from ministry_name_on(r.ministry, make_date(r.first_year, 1, 1)) known)"
         }

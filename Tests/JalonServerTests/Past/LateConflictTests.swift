@@ -57,7 +57,7 @@ struct LateConflictTests {
             let body = #"{"status": "en_cours", "title": "Commencé", "key_action": true, "effective_on": "2022-02-05"}"#
             let refused = await server.send(.patch, "/v1/actions/TE-2022-A", body: body, fields: ["If-Match": "*"])
             #expect(refused.status == 422)
-            #expect(try refused.faults() == ["inconsistent /title", "inconsistent /status"])
+            #expect(try refused.faults() == ["inconsistent /status", "inconsistent /title"])
             #expect(refused.text.contains("« realisee » depuis le 2022-03-10"), "\(refused.text)")
             let plan = """
                 {ministry: TE, first_year: 2022, effective_on: 2022-02-05, title: Plan,

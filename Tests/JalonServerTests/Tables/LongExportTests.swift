@@ -1,0 +1,145 @@
+import Foundation
+import HTTPTypes
+import NIOCore
+import Postgres
+import Synchronization
+import Testing
+
+@testable import JalonServer
+
+@Suite("Exports too long to be held")
+struct LongExportTests {
+    /// Some three times as much as is held.
+    private static func scene(_ server: TestServer) async throws {
+        let text = String(repeating: "Une description longue. ", count: 350)
+        let lines = (1...400).map {
+            #"{"code": "A-\#($0)", "title": "Action \#($0)", "description": "\#(text)", "theme": "achats", "target_level": "reflexion"}"#
+        }
+        let plan = #"{"ministry": "TE", "first_year": 2022, "state": "validee", "actions": [\#(lines.joined(separator: ","))]}"#
+        try #require(await server.send(.put, "/v1/roadmaps/TE-2022/plan", body: plan).status == 201)
+    }
+
+    /// An answer that nobody reads yet.
+    private static func begun(_ server: TestServer, _ target: String, _ method: HTTPRequest.Method = .get) async -> Answer {
+        var fields = HTTPFields()
+        fields[.authorization] = "Bearer \(server.secret(of: .coordinator) ?? "")"
+        let request = IncomingRequest(method: method, target: target, fields: fields, body: IncomingRequest.noBody)
+        return await server.dispatcher.answer(request)
+    }
+
+    /// Until every export that was begun has let go of its connection.
+    private static func waitForPlaces(_ count: Int, _ server: TestServer) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while server.state.exportPlaces.count != count {
+            try #require(ContinuousClock.now < deadline, "an export keeps its place")
+            await Task.yield()
+        }
+    }
+
+    @Test("are sent in pieces, whole, and tell by their tag whether the data have changed")
+    func tags() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            let first = await server.send(.get, "/v1/actions.csv")
+            #expect(first.text.utf8.count > 2 * ExportPipe.mostHeld)
+            #expect(try ReadTable(first.text).rows.count == 400)
+            #expect(first.field("Content-Length") == nil && first.tag.count > 2)
+            let same = await server.send(.get, "/v1/actions.csv", fields: ["If-None-Match": first.tag])
+            #expect(same.status == 304 && same.tag == first.tag)
+            #expect(await server.send(.get, "/v1/actions.csv", fields: ["If-None-Match": "*"]).status == 304)
+            #expect(await server.send(.get, "/v1/actions.csv", fields: ["If-Match": "\"other\""]).status == 412)
+            #expect(await server.send(.get, "/v1/actions.csv", fields: ["If-Match": first.tag]).text == first.text)
+            let others = [
+                await server.send(.get, "/v1/actions.ndjson").tag, await server.send(.get, "/v1/actions.csv?sort=-id").tag,
+                await server.send(.get, "/v1/actions.csv", fields: ["Accept-Language": "en"]).tag,
+                await server.send(.get, "/v1/actions.csv", as: .reader).tag,
+            ]
+            #expect(Set(others + [first.tag]).count == 5)
+            let patch = await server.send(
+                .patch, "/v1/actions/TE-2022-A-7", body: #"{"title": "Autre"}"#, fields: ["If-Match": "*"])
+            try #require(patch.status == 200)
+            let second = await server.send(.get, "/v1/actions.csv", fields: ["If-None-Match": first.tag])
+            #expect(second.status == 200 && second.tag != first.tag && second.text.contains(";Autre;"))
+            try await Self.waitForPlaces(2, server)
+        }
+    }
+
+    @Test("are of one instant, whatever is written while they are read")
+    func snapshot() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            let before = await server.send(.get, "/v1/actions.ndjson").text
+            let answer = await Self.begun(server, "/v1/actions.ndjson")
+            for code in ["A-1", "A-400", "A-99"] {
+                let patch = await server.send(
+                    .patch, "/v1/actions/TE-2022-\(code)", body: #"{"title": "Autre"}"#, fields: ["If-Match": "*"])
+                try #require(patch.status == 200)
+            }
+            #expect(await TestAnswer.whole(answer).text == before)
+            #expect(await server.send(.get, "/v1/actions.ndjson").text != before)
+        }
+    }
+
+    @Test("leave connections to others: one too many is refused before it begins, and those dropped unread give theirs back")
+    func places() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            #expect(server.state.exportPlaces.count == 2)
+            var begun = [await Self.begun(server, "/v1/actions.csv"), await Self.begun(server, "/v1/actions.ndjson")]
+            #expect(begun.allSatisfy { $0.status == .ok } && server.state.exportPlaces.count == 0)
+            let refused = await server.send(.get, "/v1/actions.csv")
+            #expect(refused.status == 503 && refused.field("Retry-After") == "5")
+            // What is short needs no place.
+            #expect(await server.send(.get, "/v1/roadmaps.csv").status == 200)
+            #expect(await TestAnswer.whole(begun.removeFirst()).text.contains("A-400"))
+            begun.removeAll()
+            try await Self.waitForPlaces(2, server)
+            #expect(await Self.begun(server, "/v1/actions.csv", .head).status == .ok)
+            try await Self.waitForPlaces(2, server)
+        }
+    }
+
+    @Test("break off where the database fails, and never look whole")
+    func failure() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            let answer = await Self.begun(server, "/v1/actions.csv")
+            let producer = try #require(answer.stream)
+            _ = try await server.count(
+                "select count(*) from pg_stat_activity where \(Self.ended)")
+            let sent = Mutex(ByteBuffer())
+            await #expect(throws: (any Error).self) {
+                try await producer(AnswerStream { piece in sent.withLock { _ = $0.writeImmutableBuffer(piece) } })
+            }
+            #expect(sent.withLock { $0.readableBytes } > 0)
+            try await Self.waitForPlaces(2, server)
+            #expect(await server.send(.get, "/v1/roadmaps.csv").status == 200)
+        }
+    }
+
+    /// Of the sessions that export actions as a table: ends them. Others may not even be tried.
+    private static let ended: SQL = """
+        case when query like '%with named as materialized%' and pid <> pg_backend_pid() then pg_terminate_backend(pid) end
+        """
+
+    @Test("on the wire, end without the last chunk when they break off")
+    func wire() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            let token = server.secret(of: .coordinator) ?? ""
+            try await LiveServer.with(server.configuration) { address in
+                let request = "GET /v1/actions.csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n"
+                let whole = try await RawClient.exchange(address, request) { $0.text.hasSuffix("\r\n0\r\n\r\n") }
+                #expect(whole.text.contains("Transfer-Encoding: chunked") && whole.text.contains("TE-2022-A-99"))
+                let cut = try await RawClient.with(address) { exchange in
+                    try await exchange.send(request)
+                    _ = try await exchange.reply { !$0.text.isEmpty }
+                    _ = try await server.count(
+                        "select count(*) from pg_stat_activity where \(Self.ended)")
+                    return try await exchange.reply()
+                }
+                #expect(cut.isClosed && !cut.text.hasSuffix("\r\n0\r\n\r\n"))
+            }
+        }
+    }
+}
