@@ -56,6 +56,8 @@ package struct ServerConfiguration: Sendable {
     package var anonymousRateLimit = 600
     /// Who is believed about the address of its callers.
     package var trustedProxies = TrustedProxies()
+    /// The path under which clients reach the service.
+    package var basePath = BasePath()
     /// Whose pages may read more than what is public.
     package var crossOrigin = CrossOriginPolicy()
     /// Whether anybody may read the figures without a token.
@@ -67,4 +69,9 @@ package struct ServerConfiguration: Sendable {
     package var database = DatabaseConfiguration()
 
     package init() {}
+
+    /// The path under which the sender of a request reaches the service: as its proxy says, else as the operator does.
+    func basePath(of request: IncomingRequest) -> BasePath {
+        trustedProxies.prefix(of: request.peer, request.fields) ?? basePath
+    }
 }

@@ -55,6 +55,14 @@ package struct TrustedProxies: Sendable {
         return client
     }
 
+    /// Under which path a trusted proxy says that it was called, in `X-Forwarded-Prefix`. From any other peer, and where it is no plain
+    /// path, the field is not looked at.
+    func prefix(of peer: String?, _ fields: HTTPFields) -> BasePath? {
+        guard !ranges.isEmpty, let prefix = fields[.xForwardedPrefix], let peer = NetworkAddress(peer: peer), contains(peer)
+        else { return nil }
+        return BasePath(prefix)
+    }
+
     private func contains(_ address: NetworkAddress) -> Bool {
         ranges.contains { $0.contains(address) }
     }

@@ -9,6 +9,8 @@ package struct Call: Sendable {
     package let id: String
     /// Path and query as they were sent, but for what may not stand in an address, which is escaped.
     package let target: String
+    /// The path under which the caller reaches the service; no address in here bears it, it is put before them at the end.
+    package let base: BasePath
     package let fields: HTTPFields
     package let query: QueryString
     package let language: Language

@@ -15,8 +15,10 @@ package struct Dispatcher: Sendable {
         self.server = server
     }
 
-    package func answer(_ request: IncomingRequest) async -> Answer {
-        var trail = RequestTrail(request)
+    package func answer(_ received: IncomingRequest) async -> Answer {
+        let base = server.configuration.basePath(of: received)
+        let request = received.retargeted(base.removed(from: received.target))
+        var trail = RequestTrail(request, at: base)
         server.metrics.begin()
         let language = Negotiation.language(request.fields, target: request.target)
         var answer: Answer
@@ -38,6 +40,7 @@ package struct Dispatcher: Sendable {
                 request.fields, isPublic: trail.operation.map(isOpenToPages) ?? true, to: &answer.fields)
         }
         trail.standing?.write(to: &answer.fields)
+        base.add(to: &answer)
         ContentCoding.apply(to: &answer, request.fields)
         if let producer = answer.stream, request.method != .head {
             answer.stream = noting(trail, request, answer.status, producer)
@@ -155,7 +158,7 @@ package struct Dispatcher: Sendable {
                 Message("Aucune ressource à cette adresse (voir /docs).", "There is nothing at this address (see /docs)."))
         }
         trail.operation = operation
-        let actor = try await caller(of: operation, request, &trail)
+        let actor = try await Admission(server: server).caller(of: operation, request, &trail)
         let type = try wanted ?? Self.type(of: request.fields, for: operation)
         let queryString = try QueryString(query)
         if operation.validator == .data, request.fields.contains(.ifNoneMatch),
@@ -171,7 +174,7 @@ package struct Dispatcher: Sendable {
         let call = Call(
             operation: operation, server: server, id: trail.id,
             target: PercentEncoding.allowed(path) + (query.map { "?" + PercentEncoding.allowed($0) } ?? ""),
-            fields: request.fields, query: queryString,
+            base: trail.base, fields: request.fields, query: queryString,
             language: language, type: type, actor: actor, standing: trail.standing, document: document,
             idempotent: key.flatMap { key in
                 TokenDirectory.token(request.fields).map { IdempotentRequest(key, of: $0, request, body: bytes) }
@@ -197,51 +200,6 @@ package struct Dispatcher: Sendable {
     ) async throws -> Value {
         guard operation.takesLong else { return try await body() }
         return try await withTaskExecutorPreference(globalConcurrentExecutor, operation: body)
-    }
-
-    /// The caller, once known to hold the operation's permission and not to call too often. A token that is sent must be
-    /// good even where none is needed; without a good one, it is the address that counts.
-    private func caller(
-        of operation: Operation, _ request: IncomingRequest, _ trail: inout RequestTrail
-    ) async throws -> Actor? {
-        let allowed = operation.permission.roles(publicFigures: server.configuration.publicFigures)
-        if operation.permission == .public {
-            try admit(nil, request, &trail)
-            return nil
-        }
-        let actor: Actor?
-        do {
-            actor = try await server.tokens.caller(request.fields)
-        } catch let problem as Problem {
-            try admit(nil, request, &trail)
-            throw problem
-        }
-        try admit(actor, request, &trail)
-        guard let actor else {
-            guard allowed == nil else { throw Problem.authenticationRequired() }
-            return nil
-        }
-        guard allowed?.contains(actor.role) ?? true else {
-            throw Problem(
-                .forbidden,
-                Message(
-                    "Le rôle « \(actor.role.code) » ne permet pas cette opération.",
-                    "The role “\(actor.role.code)” may not do this."))
-        }
-        return actor
-    }
-
-    /// - Throws: ``ProblemKind/rateLimited`` for a request too many.
-    private func admit(_ actor: Actor?, _ request: IncomingRequest, _ trail: inout RequestTrail) throws {
-        trail.token = actor?.token
-        guard trail.operation?.purpose.isLimited == true else { return }
-        trail.standing =
-            if let actor {
-                server.limiter.take(token: actor.token)
-            } else {
-                server.limiter.take(client: server.configuration.trustedProxies.client(of: request.peer, request.fields))
-            }
-        if let seconds = trail.standing?.retryAfter { throw Problem.rateLimited(retryAfter: seconds) }
     }
 
     /// Whether pages of any origin may read the answer: what needs no token, but for what only the operator looks at.

@@ -9,6 +9,8 @@ extension HTTPField.Name {
     // swift-format-ignore: NeverForceUnwrap
     static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
     // swift-format-ignore: NeverForceUnwrap
+    static let xForwardedPrefix = HTTPField.Name("X-Forwarded-Prefix")!
+    // swift-format-ignore: NeverForceUnwrap
     static let acceptPost = HTTPField.Name("Accept-Post")!
     // swift-format-ignore: NeverForceUnwrap
     static let acceptPatch = HTTPField.Name("Accept-Patch")!

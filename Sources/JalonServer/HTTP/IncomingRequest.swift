@@ -22,6 +22,11 @@ package struct IncomingRequest: Sendable {
         self.body = body
     }
 
+    /// The same request to another target.
+    func retargeted(_ target: String) -> IncomingRequest {
+        target == self.target ? self : IncomingRequest(method: method, target: target, fields: fields, peer: peer, body: body)
+    }
+
     package static let noBody: @Sendable (Int) async throws -> [UInt8] = { _ in [] }
 }
 

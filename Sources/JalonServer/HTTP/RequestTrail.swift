@@ -9,6 +9,8 @@ struct RequestTrail {
     let trace: String?
     /// On the monotonic clock, in nanoseconds.
     let startedAt: UInt64
+    /// The path under which the caller reaches the service.
+    let base: BasePath
     var operation: Operation?
     /// The id of the caller's token.
     var token: String?
@@ -18,7 +20,8 @@ struct RequestTrail {
     /// Where the validator of the answer is to be remembered, and the state of the data before it was read.
     var validation: (key: ValidatorMemory.Key, state: String)?
 
-    init(_ request: IncomingRequest) {
+    init(_ request: IncomingRequest, at base: BasePath = BasePath()) {
+        self.base = base
         startedAt = Clock.monotonic()
         id = RequestIdentifier.accepted(request.fields[.xRequestID]) ?? RequestIdentifier.make()
         trace = request.fields[.traceParent].flatMap { TraceParent.traceID($0) }

@@ -65,6 +65,18 @@ package struct Contract: Sendable {
         chapters = Self.chapters(of: document)
     }
 
+    /// The contract in YAML, for clients that reach the service under a path.
+    func yaml(at base: BasePath) -> File { file(yaml, at: base, server: ("\n  - url: /\n", "\n  - url: \(base.text)\n")) }
+
+    /// The same in JSON.
+    func json(at base: BasePath) -> File { file(json, at: base, server: (#"[{"url":"/"}]"#, #"[{"url":"\#(base.text)"}]"#)) }
+
+    private func file(_ file: File, at base: BasePath, server: (plain: String, prefixed: String)) -> File {
+        guard !base.isEmpty else { return file }
+        let text = String(buffer: file.text).replacing(server.plain, with: server.prefixed, maxReplacements: 1)
+        return File(ByteBuffer(string: text))
+    }
+
     private static func chapters(of document: DocumentNode) -> [Chapter] {
         let methods = ["get", "put", "post", "patch", "delete"]
         let entries = document["paths"].members.flatMap { path, item in

@@ -71,11 +71,11 @@ enum HomeEndpoints {
     }
 
     @Sendable static func openAPIYAML(_ call: Call) async throws -> Answer {
-        try document(call, call.server.contract.yaml, .yaml)
+        try document(call, call.server.contract.yaml(at: call.base), .yaml)
     }
 
     @Sendable static func openAPIJSON(_ call: Call) async throws -> Answer {
-        try document(call, call.server.contract.json, .json)
+        try document(call, call.server.contract.json(at: call.base), .json)
     }
 
     private static func document(_ call: Call, _ file: Contract.File, _ type: MediaType) throws -> Answer {

@@ -73,6 +73,20 @@ struct ServeCommand: AsyncParsableCommand {
         ).help("addresses"))
     var trustedProxies: String?
 
+    @Option(
+        help: Message(
+            "Chemin sous lequel les clients atteignent le service, comme /jalon (JALON_BASE_PATH ; aucun).",
+            "Path under which clients reach the service, such as /jalon (JALON_BASE_PATH; none)."
+        ).help("path"))
+    var basePath: String?
+
+    @Option(
+        help: Message(
+            "Origines dont les pages peuvent lire ce qui demande un jeton, entre virgules (JALON_CORS_ORIGINS ; aucune).",
+            "Origins whose pages may read what needs a token, between commas (JALON_CORS_ORIGINS; none)."
+        ).help("origins"))
+    var corsOrigins: String?
+
     @Flag(
         inversion: .prefixedNo,
         help: Message(
@@ -105,7 +119,7 @@ struct ServeCommand: AsyncParsableCommand {
                 .adminPort: adminPort.map(String.init), .pool: pool.map(String.init),
                 .connections: connections.map(String.init),
                 .rateLimit: rateLimit.map(String.init), .anonymousRateLimit: anonymousRateLimit.map(String.init),
-                .trustedProxies: trustedProxies,
+                .trustedProxies: trustedProxies, .basePath: basePath, .corsOrigins: corsOrigins,
                 .publicFigures: publicFigures.map(String.init), .securityContact: securityContact,
                 .logLevel: logLevel?.rawValue, .logFormat: logFormat?.rawValue,
             ], database)

@@ -8,6 +8,8 @@ enum SettingName: String, CaseIterable {
     case rateLimit = "rate_limit"
     case anonymousRateLimit = "anonymous_rate_limit"
     case trustedProxies = "trusted_proxies"
+    case basePath = "base_path"
+    case corsOrigins = "cors_origins"
     case publicFigures = "public_figures"
     case securityContact = "security_contact"
     case logLevel = "log_level"
@@ -23,5 +25,5 @@ enum SettingName: String, CaseIterable {
     }
 
     /// Whether it takes several values: between commas, or as a list of the file.
-    var isList: Bool { self == .trustedProxies }
+    var isList: Bool { self == .trustedProxies || self == .corsOrigins }
 }

@@ -52,6 +52,12 @@ struct Settings {
         } catch {
             for item in error.items { refuse(.trustedProxies, item, .range) }
         }
+        server.basePath = value(.basePath, .path) { BasePath($0) } ?? server.basePath
+        do throws(CrossOriginPolicy.Unreadable) {
+            server.crossOrigin = try given(.corsOrigins).map(CrossOriginPolicy.init) ?? server.crossOrigin
+        } catch {
+            for item in error.items { refuse(.corsOrigins, item, .origin) }
+        }
         server.publicFigures = value(.publicFigures, .flag, Self.flag) ?? server.publicFigures
         server.securityContact = value(.securityContact, .contact, Self.contact) ?? server.securityContact
         server.database.connectionString = value(.databaseURL, .anything) { $0 } ?? ""
@@ -137,6 +143,11 @@ extension Message {
     fileprivate static let range = Message(
         "il faut une adresse, ou une plage CIDR écrite par sa première adresse, comme ::1 ou 10.0.0.0/8.",
         "expected an address, or a CIDR range written by its first address, like ::1 or 10.0.0.0/8.")
+    fileprivate static let path = Message(
+        "il faut un chemin simple, comme /jalon.", "expected a plain path, like /jalon.")
+    fileprivate static let origin = Message(
+        "il faut une origine telle que le navigateur l’écrit, sans rien après, comme https://tableau.exemple.gouv.fr.",
+        "expected an origin as browsers write it, with nothing after, like https://tableau.exemple.gouv.fr.")
     fileprivate static let contact = Message(
         "il faut une adresse https:, mailto: ou tel:.", "expected an address https:, mailto: or tel:.")
     fileprivate static let level = Message(
