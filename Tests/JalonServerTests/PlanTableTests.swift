@@ -233,7 +233,7 @@ struct PlanTableTests {
             let refused = await server.send(.put, Self.plan, body: table, type: "text/csv", fields: ["If-Match": first.tag])
             #expect(refused.status == 422)
             #expect(
-                try BadPlanTests.places(refused) == ["required /actions/1/theme 3:1", "required /actions/1/target_level 3:1"])
+                try BadPlanTests.places(refused) == ["required /actions/1/theme 3:1"])
             let applied = await server.send(
                 .put, Self.plan, body: table.replacing("\r\nC;Trois;;oui;", with: ""), type: "text/csv",
                 fields: ["If-Match": first.tag])

@@ -65,21 +65,37 @@ struct TableFaultTests {
             ])
     }
 
-    @Test("a bad code draws one fault, and a column that new actions need is missing once")
+    @Test("a bad or unknown code draws one fault, and so do the columns that new actions need")
     func codes() async throws {
-        let french = try await Self.details(
-            "N°;Statut\nach 01;fini\n03-avr;en cours\nNEW-1;à faire\nNEW-2;à faire\nNEW-3;à faire\n;fini\n")
-        #expect(french.count == 6)
+        let table = "N°;Statut\nach 01;fini\n03-avr;en cours\nNEW-1;à faire\nNEW-2;à faire\nNEW-3;à faire\n;fini\n"
+        let overPlan = try await Self.details(table)
+        #expect(overPlan.count == 6)
         #expect(
-            french[0]
+            overPlan[0]
                 == "Ligne 2, colonne « N° » : « ach 01 » n’est pas un code d’action : \(ActionCode.form). Vouliez-vous « ACH-01 » ?"
         )
         #expect(
-            french[1].hasSuffix("Un tableur l’a sans doute changé : mettez la colonne au format texte et rétablissez le code."))
-        #expect(french[2] == "Il manque une colonne « Intitulé » : il la faut pour créer l’action NEW-1 et 2 autres.")
-        #expect(french[3] == "Il manque une colonne « Thématique » : il la faut pour créer l’action NEW-1 et 2 autres.")
-        #expect(french[4].hasPrefix("Il manque une colonne « Niveau d’engagement cible »"))
-        #expect(french[5] == "Ligne 7, colonne « N° » : Il faut un code dans cette cellule.")
+            overPlan[1].hasSuffix("Un tableur l’a sans doute changé : mettez la colonne au format texte et rétablissez le code."))
+        #expect(
+            overPlan[2].hasPrefix("Ligne 4, colonne « N° » : La feuille de route n’a pas d’action « NEW-1 ». Corrigez ce code"))
+        #expect(overPlan[5] == "Ligne 7, colonne « N° » : Il faut un code dans cette cellule.")
+        let new = try await Self.details(table, over: nil)
+        #expect(
+            new.filter { $0.hasPrefix("Pour") } == [
+                """
+                Pour créer l’action ach 01 et 5 autres, il manque les colonnes « Intitulé », « Thématique », « Niveau d’engagement cible ».
+                """
+            ])
+        #expect(new.count == 4, "\(new)")
+        let partial = try await Self.details("code;title;theme\nNEW-1;Un;achats\nNEW-2;;achats\n")
+        #expect(
+            partial == [
+                "Pour créer l’action NEW-1 et une autre, il manque la colonne « Niveau d’engagement cible ».",
+                "Ligne 3, action NEW-2, colonne « title » : Cette cellule ne peut pas être vide : l’action est nouvelle.",
+            ])
+        let plan = "{ministry: TE, first_year: 2024, actions: [{code: NEW-1, status: en_cours}]}"
+        let inYAML = try await Self.details(plan, type: "application/yaml")
+        #expect(inYAML.count == 1 && inYAML[0].hasPrefix("La feuille de route n’a pas d’action « NEW-1 »."))
     }
 
     @Test("a code that a spreadsheet has changed does not make a second action")

@@ -127,6 +127,18 @@ struct CodesAsNumbers {
 }
 
 extension Message {
+    static func unknownAction(_ code: ActionCode) -> Message {
+        Message(
+            """
+            La feuille de route n’a pas d’action « \(code) ». Corrigez ce code ; ou, pour créer cette action, donnez son intitulé (title), \
+            sa thématique (theme) et son niveau d’engagement cible (target_level).
+            """,
+            """
+            The roadmap has no action “\(code)”. Correct this code; or, to create this action, give its title, its theme and its \
+            target_level.
+            """)
+    }
+
     static func changedCode(_ code: ActionCode, _ finding: CodesAsNumbers.Finding) -> Message {
         switch finding {
         case .changed(let before):

@@ -130,6 +130,13 @@ package struct PlanDifference: Sendable {
         roadmapAfter.validatedOn != nil && roadmapBefore?.validatedOn == nil
     }
 
+    /// Why a code that the roadmap has not is no new action's, if it is not.
+    private static func doubt(_ code: ActionCode, _ patch: ActionPatch, _ codes: CodesAsNumbers?) -> Message? {
+        if let finding = codes?.finding(on: code) { return .changedCode(code, finding) }
+        let saysNothing = patch.title.given == nil && patch.theme.given == nil && patch.targetLevel.given == nil
+        return saysNothing ? .unknownAction(code) : nil
+    }
+
     private static func created(
         _ patch: ActionPatch, _ context: ChangeContext, _ catalogue: PracticeCatalogue
     ) throws(Refusal) -> (action: Action, changes: [MemberChange]) {
@@ -153,8 +160,8 @@ package struct PlanDifference: Sendable {
             }
             let before = line.code.flatMap { stored[$0] }
             let patch = line.patch(of: before)
-            if before == nil, let code = line.code, let finding = codes?.finding(on: code) {
-                faults.append(Fault("actions/\(index)/code", .unknownReference, .changedCode(code, finding)))
+            if before == nil, !stored.isEmpty, let code = line.code, let message = Self.doubt(code, patch, codes) {
+                faults.append(Fault("actions/\(index)/code", .unknownReference, message))
                 continue
             }
             do throws(Refusal) {

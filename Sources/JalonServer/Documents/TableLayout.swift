@@ -28,25 +28,45 @@ struct TablePlace: Sendable, Hashable {
 }
 
 extension TableLayout {
-    /// The same faults, each with its place in words. A column that new actions need is missing once, not once a line.
+    /// The same faults, each with its place in words. The columns that new actions need are missing once, not once a line.
     func naming(_ faults: [Fault], in root: DocumentNode) -> [Fault] {
-        var missing: [String: [Fault]] = [:]
-        for fault in faults where isMissingColumn(fault) {
-            missing[Self.column(of: fault.member) ?? "", default: []].append(fault)
-        }
-        var told: Set<String> = []
+        let missing = faults.filter(isMissingColumn)
+        var isTold = false
         return faults.compactMap { fault in
             guard let line = Self.line(of: fault.member), rows.indices.contains(line) else { return fault }
-            let column = Self.column(of: fault.member)
-            if let column, let all = missing[column], isMissingColumn(fault) {
-                guard told.insert(column).inserted else { return nil }
-                let code = Self.code(of: root.nearest(to: "actions/\(line)"))
-                return Fault(fault.member, fault.code, .missing(column, toCreate: code, and: all.count - 1))
+            let action = root.nearest(to: "actions/\(line)")
+            if isMissingColumn(fault) {
+                defer { isTold = true }
+                return isTold
+                    ? nil : Fault(fault.member, fault.code, Self.missingColumns(missing, toCreate: Self.code(of: action)))
             }
-            let code = column == "code" ? nil : Self.code(of: root.nearest(to: "actions/\(line)"))
+            let column = Self.column(of: fault.member)
+            let code = column == "code" ? nil : Self.code(of: action)
             let place = TablePlace(row: rows[line], code: code, title: column.flatMap { titles[$0] })
             return Fault(fault.member, fault.code, place.naming(Self.message(of: fault, in: column)))
         }
+    }
+
+    /// - Parameters:
+    ///   - faults: one for each column and each line that needs it.
+    ///   - code: that of the first of these lines.
+    private static func missingColumns(_ faults: [Fault], toCreate code: String?) -> Message {
+        let names = Set(faults.compactMap { column(of: $0.member) })
+        let columns = PlanColumn.members.filter { names.contains($0.name) }
+        let others = Set(faults.compactMap { line(of: $0.member) }).count - 1
+        let action =
+            code.map { Message("l’action \($0.clipped)", "the action \($0.clipped)") } ?? Message("une action", "an action")
+        let rest =
+            switch others {
+            case 0: Message("", "")
+            case 1: Message(" et une autre", " and another")
+            default: Message(" et \(others) autres", " and \(others) others")
+            }
+        return Message(
+            "Pour créer \(action.french)\(rest.french), il manque " + (columns.count == 1 ? "la colonne " : "les colonnes ")
+                + columns.map { "« \($0.frenchTitle) »" }.joined(separator: ", ") + ".",
+            "To create \(action.english)\(rest.english), the table lacks " + (columns.count == 1 ? "the column " : "the columns ")
+                + columns.map { "“\($0.name)”" }.joined(separator: ", ") + ".")
     }
 
     /// In a table an empty cell is what a member is that is not there.
@@ -80,19 +100,5 @@ extension TableLayout {
             case .text(let code)? = members.first(where: { $0.name == "code" })?.node.content
         else { return nil }
         return code
-    }
-}
-
-extension Message {
-    /// - Parameter others: how many actions beside this one cannot be created.
-    fileprivate static func missing(_ column: String, toCreate code: String?, and others: Int) -> Message {
-        let title = PlanColumn.allCases.first { $0.name == column }?.frenchTitle ?? column
-        let french = code.map { "l’action \($0.clipped)" } ?? "une action"
-        let english = code.map { "action \($0.clipped)" } ?? "an action"
-        return Message(
-            "Il manque une colonne « \(title) » : il la faut pour créer \(french)"
-                + (others == 0 ? "." : others == 1 ? " et une autre." : " et \(others) autres."),
-            "A column “\(column)” is missing: it takes one to create \(english)"
-                + (others == 0 ? "." : others == 1 ? " and another." : " and \(others) others."))
     }
 }
