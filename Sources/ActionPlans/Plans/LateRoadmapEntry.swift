@@ -95,7 +95,7 @@ extension Roadmap {
     /// it never had.
     /// - Parameters:
     ///   - past: the states from the effective date on; none of a roadmap that is created.
-    ///   - deletion: the last day on which the roadmap or one of its actions was deleted.
+    ///   - deletion: the last day until which anything that was deleted is still known to have been there.
     package func checkBeginning(
         _ changes: [MemberChange], over past: [DatedRoadmap], notBefore deletion: CivilDate?, in context: ChangeContext
     ) throws(Refusal) {

@@ -68,6 +68,10 @@ package struct PlanDifference: Sendable {
         package let before: Action?
         package let after: Action
         package let fields: [MemberChange]
+        /// What a new action was at first, where it was done after the day from which the plan holds.
+        package var beginning: Action?
+        /// Whether its date of completion was given by no one.
+        package var completionIsFilledIn = false
     }
 
     package let roadmapBefore: Roadmap?
@@ -168,13 +172,17 @@ package struct PlanDifference: Sendable {
                 let (after, fields) =
                     if let before {
                         try before.applying(
-                            patch, over: line.code.flatMap { past.actions[$0] } ?? [], in: context, catalogue: catalogue)
+                            patch.withoutKnownCompletion(of: before, in: context),
+                            over: line.code.flatMap { past.actions[$0] } ?? [], in: context, catalogue: catalogue)
                     } else {
                         try Self.created(patch, context, catalogue)
                     }
                 guard let code = line.code else { continue }
                 let change: Change = before == nil ? .created : fields.isEmpty ? .unchanged : .updated
-                entries.append(Entry(code: code, change: change, before: before, after: after, fields: fields))
+                var entry = Entry(code: code, change: change, before: before, after: after, fields: fields)
+                if before == nil { entry.beginning = after.before(completionOn: context.effectiveOn) }
+                entry.completionIsFilledIn = patch.completedOn == .absent && fields.contains { $0.member == "completed_on" }
+                entries.append(entry)
             } catch {
                 guard case .invalid(let more) = error else { continue }
                 // Nobody knows what an action without a readable code is already.

@@ -9,7 +9,7 @@ package struct Roadmap: Hashable, Sendable {
     package var validatedOn: CivilDate?
 
     package static let defaultTitle = "Feuille de route numérique écoresponsable"
-    static let titleRule = TextRule(longest: 300)
+    package static let titleRule = TextRule(longest: 300)
 
     package init(
         id: RoadmapID, lastYear: Int, title: String, state: RoadmapState, dueOn: CivilDate? = nil,

@@ -149,8 +149,9 @@ enum ActionEndpoints {
             try conditions.checkWrite(of: before.tag)
             try roadmap.roadmap.checkOpen()
             guard roadmap.roadmap.isDraft else { throw Refusal.notADraft(id.roadmap) }
+            let beginning = try PastQueries.beginningOfDraft(session, id.roadmap, action: id.code)
             let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request, from: beginning))
             try ActionQueries.delete(session, id)
             try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: -1)
             try ChangeQueries.insert(

@@ -18,6 +18,12 @@ package struct DocumentNode: Sendable {
         self.position = position
     }
 
+    /// The member of an object; nil where there is none.
+    package subscript(name: String) -> DocumentNode? {
+        guard case .object(let members) = content else { return nil }
+        return members.first { $0.name == name }?.node
+    }
+
     /// The node a slash-separated path leads to, or the nearest one above it that exists.
     package func nearest(to path: some StringProtocol) -> DocumentNode {
         var node = self

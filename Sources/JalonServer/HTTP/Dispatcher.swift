@@ -182,7 +182,7 @@ package struct Dispatcher: Sendable {
         do {
             return try await placed(operation) { try await operation.handler(call) }
         } catch let refusal as Refusal {
-            throw Problem(refusal, in: document)
+            throw Problem(refusal, in: document, query: queryString)
         }
     }
 

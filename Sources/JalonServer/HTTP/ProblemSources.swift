@@ -7,15 +7,17 @@ extension Problem {
     /// A plan may be wrong in every line; beyond this a list of faults helps nobody.
     private static let mostFaults = 1_000
 
-    /// - Parameter document: the request's document, to point into.
-    package init(_ refusal: Refusal, in document: SentDocument?) {
+    /// - Parameters:
+    ///   - document: the request's document, to point into.
+    ///   - query: what it was sent with, which may say what the document does not.
+    package init(_ refusal: Refusal, in document: SentDocument?, query: QueryString? = nil) {
         switch refusal {
         case .invalid(let faults) where document == nil:
             // Without a body, what a write says stands in the query.
             self.init(.invalidParameter, faults.first?.message ?? .internalError)
             self.faults = faults.map { Located(place: .parameter($0.member), code: $0.code, message: $0.message) }
         case .invalid(let faults):
-            let located = Self.located(faults, in: document)
+            let located = Self.located(faults, in: document, query)
             self.init(
                 .validationFailed,
                 Message(
@@ -57,8 +59,16 @@ extension Problem {
     }
 
     /// The faults in the order of the text; in a table each names its cell.
-    private static func located(_ faults: [Fault], in document: SentDocument?) -> [Located] {
+    private static func located(_ faults: [Fault], in document: SentDocument?, _ query: QueryString?) -> [Located] {
         guard let document else { return [] }
+        func isOfQuery(_ fault: Fault) -> Bool {
+            query?.parameters.contains { $0.name == fault.member } == true && document.root[fault.member] == nil
+        }
+        let asked = faults.filter(isOfQuery)
+        guard asked.isEmpty else {
+            return asked.map { Located(place: .parameter($0.member), code: $0.code, message: $0.message) }
+                + located(faults.filter { !isOfQuery($0) }, in: document, query)
+        }
         let named = document.table?.naming(faults, in: document.root) ?? faults
         let placed = named.map { (fault: $0, position: document.root.nearest(to: $0.member).position) }
         return placed.enumerated().sorted { left, right in

@@ -9,11 +9,23 @@ struct WriteRequest: Sendable {
 
     private static let reasonRule = TextRule(longest: ChangeContext.longestReason, multiline: true)
 
+    init(effectiveOn: CivilDate?, reason: String?, dryRun: Bool) {
+        self.effectiveOn = effectiveOn
+        self.reason = reason
+        self.dryRun = dryRun
+    }
+
     /// For POST, PATCH and PUT: the members `effective_on` and `reason` of the body.
     init(_ call: Call, _ members: inout MemberReader, noting faults: FaultList) throws {
         var parameters = call.parameters()
-        dryRun = parameters.flag("dry_run") ?? false
+        let dryRun = parameters.flag("dry_run") ?? false
         try parameters.finish()
+        self.init(&members, noting: faults, dryRun: dryRun)
+    }
+
+    /// What the body says alone.
+    init(_ members: inout MemberReader, noting faults: FaultList, dryRun: Bool = false) {
+        self.dryRun = dryRun
         effectiveOn = members.date("effective_on").given
         reason = Self.reason(members.text("reason").given, noting: faults)
         if let effectiveOn { Self.check(effectiveOn, noting: faults) }
@@ -22,13 +34,18 @@ struct WriteRequest: Sendable {
     /// For DELETE, which has no body: the query parameters of the same names.
     init(_ call: Call) throws {
         var parameters = call.parameters()
+        self.init(&parameters)
+        try parameters.finish()
+    }
+
+    /// What the query says alone; its faults are noted there.
+    init(_ parameters: inout ParameterReader) {
         dryRun = parameters.flag("dry_run") ?? false
         effectiveOn = parameters.date("effective_on")
         let faults = FaultList()
         reason = Self.reason(parameters.text("reason"), noting: faults)
         if let effectiveOn { Self.check(effectiveOn, noting: faults) }
         for fault in faults.faults { parameters.fault(fault.member, fault.code, fault.message) }
-        try parameters.finish()
     }
 
     private static func check(_ date: CivilDate, noting faults: FaultList) {
@@ -67,8 +84,9 @@ struct WriteMoment: Sendable {
         }
     }
 
-    func context(_ request: WriteRequest) throws(Refusal) -> ChangeContext {
-        try ChangeContext(effectiveOn: request.effectiveOn, reason: request.reason, today: today)
+    /// - Parameter day: from which it is true where the request does not say; otherwise today.
+    func context(_ request: WriteRequest, from day: CivilDate? = nil) throws(Refusal) -> ChangeContext {
+        try ChangeContext(effectiveOn: request.effectiveOn ?? day, reason: request.reason, today: today)
     }
 }
 

@@ -35,15 +35,64 @@ enum PastQueries {
         ) { row in DatedRoadmap(since: try row.next(), roadmap: try Roadmap(&row)) }
     }
 
-    /// The last day on which anything of a roadmap was deleted, be it the roadmap or one of its actions.
+    /// The last day until which something of a roadmap that was deleted is known to have been there, be it the roadmap or one of
+    /// its actions. Of a roadmap that was ever submitted, the last day on which anything was deleted: figures counted it.
     static func lastDeletion(_ session: borrowing Session, of id: RoadmapID, in context: ChangeContext) throws -> CivilDate? {
         guard context.effectiveOn < context.today else { return nil }
         return try session.one(
             """
-            select max(effective_on) from changes
-            where ministry = \(id.ministry) and first_year = \(id.firstYear) and kind = 'deleted'
+            with life as (
+                select distinct on (c.code) c.code, c.kind, c.effective_on from changes c
+                where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.kind in ('created', 'deleted')
+                order by c.code, c.id desc
+            ), former as (
+                select p.valid_from, p.valid_to, life.kind, life.effective_on
+                from roadmap_periods p join life on life.code is null
+                where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.known_to = 'infinity'
+                union all
+                select p.valid_from, p.valid_to, life.kind, life.effective_on
+                from action_periods p join life on life.code = p.code
+                where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.known_to = 'infinity'
+            )
+            select case when \(wasSubmitted(id)) then (
+                select max(c.effective_on) from changes c
+                where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.kind = 'deleted'
+            ) else (
+                -- what is created replaces what was known from its day on: only what lies before is of a former life
+                select max(valid_to) from former where kind = 'deleted' or valid_from < effective_on
+            ) end
             """
         ) { row in try row.next() }
+    }
+
+    /// The first day of a draft that was never submitted, or of one of its actions: what is deleted from it has counted for
+    /// nobody, and is taken back from its beginning. nil once the roadmap was submitted.
+    static func beginningOfDraft(
+        _ session: borrowing Session, _ id: RoadmapID, action code: ActionCode? = nil
+    ) throws -> CivilDate? {
+        let whole = code == nil
+        return try session.one(
+            """
+            select case when not \(wasSubmitted(id)) then least((
+                select min(p.valid_from) from roadmap_periods p
+                where \(whole) and p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.known_to = 'infinity'
+            ), (
+                select min(p.valid_from) from action_periods p
+                where (\(whole) or p.code = \(code?.text)) and p.ministry = \(id.ministry) and p.first_year = \(id.firstYear)
+                    and p.known_to = 'infinity'
+            )) end
+            """
+        ) { row in try row.next() }
+    }
+
+    /// Whether it was anything but a draft at any time, whatever has become of it.
+    private static func wasSubmitted(_ id: RoadmapID) -> SQL {
+        """
+        exists (
+            select from changes c
+            where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.code is null
+                and c.after ->> 'state' <> 'brouillon')
+        """
     }
 
     /// - Parameter isThere: without a roadmap, there is only what was deleted.

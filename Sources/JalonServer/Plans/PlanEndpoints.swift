@@ -36,44 +36,31 @@ enum PlanEndpoints {
         return try call.conditions().isUnmodified(tag) ? answer.tagged(tag).unmodified() : answer.tagged(tag)
     }
 
-    /// What applying a plan did, or would do.
-    private struct Outcome: Sendable {
-        let roadmap: RoadmapRecord
-        let difference: PlanDifference
-    }
-
     @Sendable static func put(_ call: Call) async throws -> Answer {
         let actor = try call.caller()
         let id = try call.roadmapID()
         let conditions = try call.conditions()
         let catalogue = call.server.catalogue
-        let noted = FaultList()
-        var members = try call.members(noting: noted)
-        let request = try WriteRequest(call, &members, noting: noted)
-        let plan = PlanReader(
-            &members, noting: noted, for: id, labels: call.server.vocabularies,
-            table: call.document?.table)
-        let (document, faults) = (plan.document, plan.faults)
-        let outcome = try await call.write(dryRun: request.dryRun, timeout: timeout) { session in
+        let plan = try PlanRequest(call, for: id)
+        let outcome = try await call.write(dryRun: plan.write.dryRun, timeout: timeout) { session in
             let before = try takeIfThere(session, id, for: actor, conditions)
             let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(plan.write))
             let stored = before == nil ? [] : try ActionQueries.all(session, of: id)
             let past = try PastQueries.ofPlan(session, id, isThere: before != nil, in: author.context)
-            let difference = try Refusal.adding(to: faults) { () throws(Refusal) in
+            let difference = try Refusal.adding(to: plan.faults) { () throws(Refusal) in
                 try PlanDifference(
-                    applying: document, to: id, roadmap: before?.roadmap,
+                    applying: plan.document, to: id, roadmap: before?.roadmap,
                     stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.code, $0.action) }), past: past,
                     in: author.context, by: actor.role, catalogue: catalogue)
             }
-            if let before, difference.changesNothing { return Outcome(roadmap: before, difference: difference) }
-            let after = try store(session, difference, over: before, by: author, at: moment)
-            return Outcome(roadmap: after, difference: difference)
+            let after =
+                if let before, difference.changesNothing { before } else {
+                    try store(session, difference, over: before, by: author, at: moment)
+                }
+            return PlanOutcome(difference, leaving: after, by: plan.write, in: author.context, over: past, sent: call)
         }
-        let answer = Answer.json { writer in
-            write(outcome, dryRun: request.dryRun, warnings: call.document?.warnings ?? [], in: call.language, to: &writer)
-        }.tagged(outcome.roadmap.planTag)
-        return outcome.difference.roadmapBefore == nil ? answer.created(at: "/v1/roadmaps/\(id)") : answer
+        return outcome.answer(in: call.language)
     }
 
     /// Locks the roadmap if it exists, and checks that the caller may put this plan.
@@ -119,14 +106,15 @@ enum PlanEndpoints {
         let created = difference.entries(.created)
         let updated = difference.entries(.updated)
         let newVersions = try ActionQueries.insert(
-            session, created.map { ($0.code, $0.after) }, into: id, inCohort: difference.validates, at: moment.instant)
+            session, created.map { ($0.code, $0.first.action) }, into: id, inCohort: difference.validates, at: moment.instant)
         let nextVersions = try ActionQueries.update(
             session, updated.map { ($0.code, $0.after) }, of: id, at: moment.instant)
         if difference.validates, before != nil { try ActionQueries.markValidationCohort(session, of: id) }
         var changes = (created + updated).map { entry in
             let version = newVersions[entry.code.text] ?? nextVersions[entry.code.text] ?? 1
             return NewChange.action(
-                entry.change == .created ? .created : .updated, ActionID(roadmap: id, code: entry.code), version, entry.fields)
+                entry.change == .created ? .created : .updated, ActionID(roadmap: id, code: entry.code), version,
+                entry.first.fields)
         }
         try RoadmapQueries.touchPlan(session, id, changes: changes.count, addedActions: created.count)
         guard let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
@@ -134,38 +122,34 @@ enum PlanEndpoints {
             changes.append(.roadmap(before == nil ? .created : .updated, id, after.version, difference.roadmapFields))
         }
         try ChangeQueries.insert(session, changes, by: author, at: moment.instant)
-        return after
+        guard try complete(session, created, of: id, by: author) else { return after }
+        return try RoadmapQueries.current(session, id) ?? after
     }
 
-    private static func write(
-        _ outcome: Outcome, dryRun: Bool, warnings: [Warning], in language: Language, to writer: inout JSONWriter
-    ) {
-        let difference = outcome.difference
-        writer.object { result in
-            if result.key("roadmap") { outcome.roadmap.write(to: &result) }
-            result.member("dry_run", dryRun)
-            result.member("created", difference.roadmapBefore == nil)
-            result.member("fields") { write(difference.roadmapFields, to: &$0) }
-            result.member("summary") { summary in
-                for change in PlanDifference.Change.allCases { summary.member(change.rawValue, difference.count(change)) }
-            }
-            result.warnings(warnings, in: language)
-            result.member("actions", listOf: difference.entries.sorted { $0.code < $1.code }) { list, entry in
-                list.object { action in
-                    action.member("code", entry.code.text)
-                    action.member("change", entry.change.rawValue)
-                    action.member("fields") { write(entry.fields, to: &$0) }
-                }
-            }
+    /// New actions that were done after the day from which the plan holds: each is done from its own day on, which is recorded
+    /// a moment later, for a day of completion at a time.
+    /// - Returns: whether there are any.
+    private static func complete(
+        _ session: borrowing Session, _ created: [PlanDifference.Entry], of id: RoadmapID, by author: ChangeAuthor
+    ) throws -> Bool {
+        var days: [CivilDate: [PlanDifference.Entry]] = [:]
+        for entry in created {
+            if let day = entry.laterCompletion { days[day, default: []].append(entry) }
         }
-    }
-
-    private static func write(_ changes: [MemberChange], to writer: inout JSONWriter) {
-        for change in changes {
-            writer.member(change.member) { member in
-                member.member("from", change.from)
-                member.member("to", change.to)
-            }
+        for (day, entries) in days.sorted(by: { $0.key < $1.key }) {
+            let moment = try WriteMoment.read(session)
+            let context = try ChangeContext(effectiveOn: day, reason: author.context.reason, today: author.context.today)
+            let versions = try ActionQueries.update(
+                session, entries.map { ($0.code, $0.after) }, of: id, at: moment.instant)
+            try RoadmapQueries.touchPlan(session, id, changes: entries.count, addedActions: 0)
+            try ChangeQueries.insert(
+                session,
+                entries.map { entry in
+                    .action(
+                        .updated, ActionID(roadmap: id, code: entry.code), versions[entry.code.text] ?? 1, entry.completion)
+                },
+                by: ChangeAuthor(actor: author.actor, requestID: author.requestID, context: context), at: moment.instant)
         }
+        return !days.isEmpty
     }
 }

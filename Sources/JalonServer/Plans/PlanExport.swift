@@ -20,9 +20,13 @@ struct PlanExport: Sendable {
     }
 
     private static func members(of record: ActionRecord) -> [(name: String, value: MemberValue)] {
-        [("code", .text(record.id.code.text))]
+        members(of: record.action, code: record.id.code)
+    }
+
+    static func members(of action: Action, code: ActionCode) -> [(name: String, value: MemberValue)] {
+        [("code", .text(code.text))]
             + ActionMember.allCases.compactMap { member in
-                let value = member.value(in: record.action)
+                let value = member.value(in: action)
                 return value.saysNothing && !always.contains(member) ? nil : (member.rawValue, value)
             }
     }

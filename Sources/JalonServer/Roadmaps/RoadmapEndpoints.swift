@@ -134,7 +134,8 @@ enum RoadmapEndpoints {
         return Answer.json { record.write(to: &$0) }.tagged(record.tag)
     }
 
-    /// Only a draft can be deleted, with all it holds; its history stays.
+    /// Only a draft can be deleted, with all it holds; its history stays. One that was never submitted is taken back from its
+    /// beginning, so that it can be made again as of an earlier day.
     @Sendable static func delete(_ call: Call) async throws -> Answer {
         let actor = try call.caller()
         let id = try call.roadmapID()
@@ -145,8 +146,9 @@ enum RoadmapEndpoints {
             try conditions.checkWrite(of: before.tag)
             try before.roadmap.checkOpen()
             guard before.roadmap.isDraft else { throw Refusal.notADraft(id) }
+            let beginning = try PastQueries.beginningOfDraft(session, id)
             let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
+            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request, from: beginning))
             let actions = try ActionQueries.all(session, of: id)
             try ActionQueries.deleteAll(session, of: id)
             try RoadmapQueries.delete(session, id)

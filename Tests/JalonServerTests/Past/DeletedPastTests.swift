@@ -33,6 +33,16 @@ struct DeletedPastTests {
         try #require(answer.status == 204, "\(answer.text)")
     }
 
+    /// The draft submitted once and sent back: what it held has counted.
+    private static func submitAndReturn(_ server: TestServer) async throws {
+        for body in [
+            #"{"state": "soumise", "effective_on": "2025-01-10"}"#, #"{"state": "brouillon", "effective_on": "2025-01-20"}"#,
+        ] {
+            let answer = await send(server, .patch, "/v1/roadmaps/TE-2071", body)
+            try #require(answer.status == 200, "\(answer.text)")
+        }
+    }
+
     /// The actions that anybody is told of, on 1 June 2025 and today.
     private static func counted(_ server: TestServer) async throws -> [Int?] {
         #expect(try await FigureAudit.differences(in: server.database).isEmpty)
@@ -60,10 +70,11 @@ struct DeletedPastTests {
         try await server.database.read { session in try ParisDay.today(session).description }
     }
 
-    @Test("with the draft itself does not count in a plan created again, which cannot begin earlier than it ended")
+    @Test("with a draft that had been submitted does not count in a plan created again, which cannot begin earlier than it ended")
     func roadmap() async throws {
         try await TestServer.with { server in
             try await Self.draft(server)
+            try await Self.submitAndReturn(server)
             try await Self.delete(server, "/v1/roadmaps/TE-2071")
             let today = try await Self.today(server)
             for state in ["brouillon", "soumise"] {
@@ -79,10 +90,11 @@ struct DeletedPastTests {
         }
     }
 
-    @Test("does not count in the plan, which cannot be submitted as of an earlier day, nor told to have been")
+    @Test("does not count in a plan submitted before, which cannot be so again as of an earlier day, nor told to have been")
     func action() async throws {
         try await TestServer.with { server in
             try await Self.draft(server)
+            try await Self.submitAndReturn(server)
             try await Self.delete(server, "/v1/actions/TE-2071-A1")
             let today = try await Self.today(server)
             let early = #""state": "soumise", "effective_on": "2025-02-01""#
@@ -119,6 +131,70 @@ struct DeletedPastTests {
                 server, .patch, "/v1/roadmaps/TE-2071", #"{"state": "en_relecture", "effective_on": "2025-03-02"}"#,
                 as: .coordinator)
             #expect(other.status == 200, "\(other.text)")
+        }
+    }
+
+    @Test(
+        "of a draft never submitted, leaves nothing: the plan is made again as of an earlier day, and no figure counts the first")
+    func neverSubmitted() async throws {
+        try await TestServer.with { server in
+            try await Self.draft(server)
+            let other = await Self.send(
+                server, .post, "/v1/roadmaps/TE-2071/actions", Self.action.replacing("A1", with: "A2"))
+            try #require(other.status == 201, "\(other.text)")
+            let known = try await server.database.read { session in
+                try session.one("select rfc3339(clock_timestamp())") { row in try row.next(String.self) }
+            }
+            try await Self.delete(server, "/v1/actions/TE-2071-A2")
+            try await Self.delete(server, "/v1/roadmaps/TE-2071")
+            let again = await server.send(
+                .put, "/v1/roadmaps/TE-2071/plan", as: .referent,
+                body: """
+                    {"ministry": "TE", "first_year": 2071, "effective_on": "2024-03-01",
+                     "actions": [{"code": "A2", "title": "U", "theme": "fin_usage", "target_level": "realisation"}]}
+                    """)
+            try #require(again.status == 201, "\(again.text)")
+            let submitted = await Self.send(
+                server, .patch, "/v1/roadmaps/TE-2071", #"{"state": "soumise", "effective_on": "2024-03-02"}"#)
+            try #require(submitted.status == 200, "\(submitted.text)")
+            #expect(try await Self.counted(server) == [1, 1])
+            for (day, count) in [("2024-03-01", 0), ("2024-03-02", 1), ("2024-12-31", 1)] {
+                let figures = await server.send(.get, "/v1/figures?year=2071&as_of=\(day)", as: .anonymous)
+                #expect(try figures.json()["totals"]["actions"].number == count, "\(day)")
+            }
+            let listed = try await server.send(.get, "/v1/actions?year=2071&as_of=2025-06-01").json()["data"].items
+            #expect(listed.map { $0["theme"].text } == ["fin_usage"])
+            // What was known then stays as it was known: the draft of two actions, for whoever sees drafts.
+            let before = "as_of=2025-06-01&known_at=\(known)"
+            let draft = try await server.send(.get, "/v1/actions?year=2071&\(before)").json()["data"]
+            #expect(draft.items.count == 2, "\(draft)")
+            let published = try await server.send(.get, "/v1/figures?year=2071&\(before)", as: .anonymous).json()
+            #expect(published["totals"]["actions"].number == 0)
+            // Nobody outside is told of what was never shown.
+            let feed = try await server.send(.get, "/v1/changes?limit=200", as: .reader).json()["data"].items
+            #expect(feed.filter { $0["roadmap"].text == "TE-2071" }.map { $0["id"].text } == ["TE-2071", "TE-2071-A2"])
+        }
+    }
+
+    @Test("of a draft never submitted, does not keep it from being submitted as of an earlier day")
+    func actionOfDraft() async throws {
+        try await TestServer.with { server in
+            try await Self.draft(server)
+            try await Self.delete(server, "/v1/actions/TE-2071-A1")
+            let early = await Self.send(
+                server, .patch, "/v1/roadmaps/TE-2071", #"{"state": "soumise", "effective_on": "2025-02-01"}"#)
+            #expect(early.status == 200, "\(early.text)")
+            #expect(try await Self.counted(server) == [0, 0])
+        }
+    }
+
+    @Test("as of a day of its own, was there until then, even in a draft never submitted")
+    func dated() async throws {
+        try await TestServer.with { server in
+            try await Self.draft(server)
+            try await Self.delete(server, "/v1/roadmaps/TE-2071?effective_on=2025-03-01")
+            let created = #"{"ministry": "TE", "first_year": 2071, "effective_on": "2025-02-01"}"#
+            try Self.expectRefusal(await Self.send(server, .post, "/v1/roadmaps", created), telling: "2025-03-01")
         }
     }
 }

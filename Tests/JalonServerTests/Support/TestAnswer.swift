@@ -82,6 +82,12 @@ struct JSONValue: CustomStringConvertible, @unchecked Sendable {
     var isNull: Bool { value is NSNull }
     var description: String { "\(value)" }
 
+    /// The same text for the same value.
+    var canonical: String {
+        let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed])
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? "?"
+    }
+
     private var isFlag: Bool {
         guard let number = value as? NSNumber else { return false }
         return String(cString: number.objCType) == "c"

@@ -1,0 +1,78 @@
+import ActionPlans
+
+/// What is said of the dates of a plan: from which day it counts, and the days that a rule put there.
+extension Warning {
+    /// - Parameter isDated: whether the request says from which day it is true.
+    static func ofDates(
+        of difference: PlanDifference, isDated: Bool, in context: ChangeContext, over past: PlanPast
+    ) -> [Warning] {
+        let id = difference.roadmapAfter.id
+        if isDated {
+            guard let beginning = past.roadmap.first?.since, context.effectiveOn < beginning else { return [] }
+            return [Warning(.beforeBeginning, .beforeBeginning(of: id, beginning))]
+        }
+        let wasCounted = difference.roadmapBefore.map { !$0.isDraft } ?? false
+        let begins = difference.roadmapBefore == nil || (!wasCounted && !difference.roadmapAfter.isDraft)
+        guard begins, let start = CivilDate(year: id.firstYear, month: 1, day: 1), start < context.today else { return [] }
+        let isNewDraft = difference.roadmapBefore == nil && difference.roadmapAfter.isDraft
+        return [Warning(.noEffectiveDate, .noEffectiveDate(of: id, since: start, context.today, isNewDraft: isNewDraft))]
+    }
+
+    static func ofCompletions(
+        in difference: PlanDifference, of document: DocumentNode?, in context: ChangeContext
+    ) -> [Warning] {
+        // Without a fault there is an entry for each line of the document, in the same order.
+        difference.entries.enumerated().compactMap { index, entry in
+            let place = document?.nearest(to: "actions/\(index)/status").position
+            if let day = entry.laterCompletion {
+                return Warning(.completedLater, .completedLater(entry.code, on: day, than: context.effectiveOn), at: place)
+            }
+            guard entry.completionIsFilledIn, let day = entry.after.completedOn else { return nil }
+            return Warning(.filledIn, .filledIn(entry.code, day), at: place)
+        }
+    }
+}
+
+extension Message {
+    fileprivate static func noEffectiveDate(
+        of id: RoadmapID, since start: CivilDate, _ today: CivilDate, isNewDraft: Bool
+    ) -> Message {
+        let (day, now) = (start.inWords, today.inWords)
+        return Message(
+            """
+            La période de \(id) a commencé le \(day.french), mais ce plan ne vaut qu’à partir d’aujourd’hui, le \(now.french) : les chiffres des \
+            jours d’avant ne le comptent pas. S’il valait déjà, donnez « effective_on », la date depuis laquelle il vaut.
+            """ + (isNewDraft ? " Ce brouillon se supprime et se refait avec cette date, tant qu’il n’a jamais été remis." : ""),
+            """
+            The period of \(id) began on \(day.english), but this plan holds from today, \(now.english), only: the figures of earlier \
+            days do not count it. If it held before, give “effective_on”, the date from which it holds.
+            """
+                + (isNewDraft
+                    ? " This draft can be deleted and made again with that date, as long as it was never submitted." : ""))
+    }
+
+    fileprivate static func beforeBeginning(of id: RoadmapID, _ day: CivilDate) -> Message {
+        Message(
+            """
+            \(id) ne commence que le \(day.inWords.french) : ce qui est daté d’avant ne vaut qu’à partir de ce jour. Un brouillon jamais \
+            remis se supprime, puis se refait avec une date plus ancienne.
+            """,
+            """
+            \(id) begins on \(day.inWords.english) only: what is dated earlier holds from that day. A draft that was never submitted \
+            can be deleted, then made again with an earlier date.
+            """)
+    }
+
+    fileprivate static func completedLater(_ code: ActionCode, on day: CivilDate, than start: CivilDate) -> Message {
+        Message(
+            "\(code) : « à faire » depuis le \(start.inWords.french), « réalisée » depuis le \(day.inWords.french), sa date de mise en œuvre.",
+            "\(code): to do from \(start.inWords.english), done from \(day.inWords.english), its date of completion.")
+    }
+
+    fileprivate static func filledIn(_ code: ActionCode, _ day: CivilDate) -> Message {
+        Message(
+            "\(code) est réalisée sans date de mise en œuvre : le \(day.inWords.french) a été mis. Donnez « completed_on » si ce n’est pas ce jour-là.",
+            "\(code) is done without a date of completion: \(day.inWords.english) was filled in. Give “completed_on” if it was another day."
+        )
+    }
+}
