@@ -134,9 +134,12 @@ struct YAMLParserTests {
             let error = try #require(throws: DocumentSyntaxError.self) { try YAMLParser.parse(Array(text.utf8)) }
             return try #require(Problem(error).faults.first)
         }
-        for text in ["a: %x\n", "a: @x\n", "a: b: c\n", "a: 'b\n"] {
+        for (text, words) in [
+            ("a: %x\n", "entre guillemets"), ("a: @x\n", "entre guillemets"), ("a: b: c\n", "entre guillemets"),
+            ("a: 'b\n", "n’est pas refermé"), ("{a: b}}\n", "Ce n’est pas du YAML valide ici."),
+        ] {
             let fault = try told(text)
-            #expect(fault.message.french == "Ce n’est pas du YAML valide ici." && fault.position != nil, "\(text)")
+            #expect(fault.message.french.contains(words) && fault.position != nil, "\(text): \(fault.message.french)")
         }
         for text in [33, 1_000, 1_001, 100_000].map({ String(repeating: "[", count: $0) }) + [
             String(repeating: "- ", count: 9_000)

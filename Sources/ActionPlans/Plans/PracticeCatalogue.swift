@@ -1,11 +1,13 @@
 /// The practices an action may cite: ids such as `e.2`, in the guide's natural order (`g.2` before `g.10`).
-package struct PracticeCatalogue: Sendable {
+package struct PracticeCatalogue: Sendable, Equatable {
     private let rank: [String: Int]
 
     /// - Parameter ids: the catalogue in its natural order.
     package init(ids: [String]) {
         rank = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
+
+    package var count: Int { rank.count }
 
     package func contains(_ practice: String) -> Bool { rank[practice] != nil }
 

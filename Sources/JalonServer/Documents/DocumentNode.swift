@@ -92,6 +92,8 @@ package struct DocumentSyntaxError: Error, Sendable {
     package enum SyntaxFault: Sendable, Hashable {
         case unexpected(String)
         case notYAML
+        /// Something that means another thing in YAML than its author thinks.
+        case yaml(YAMLFault)
         case secondDocument
         case unknownYAMLVersion
         case tooDeep

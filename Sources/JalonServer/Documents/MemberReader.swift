@@ -61,7 +61,7 @@ package struct MemberReader {
     package mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Assignment<Int> {
         assignment(name) { node, faults in
             guard case .number(let literal) = node.content else {
-                faults.append(Fault(name, .wrongType, .wrongType("integer", node.kind)))
+                faults.append(Fault(name, .wrongType, .notInteger(node)))
                 return nil
             }
             guard literal.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }) else {
@@ -103,7 +103,7 @@ package struct MemberReader {
     package mutating func texts(_ name: String) -> Assignment<[String]> {
         assignment(name) { node, faults in
             guard case .list(let items) = node.content else {
-                faults.append(Fault(name, .wrongType, .wrongType("array", node.kind)))
+                faults.append(Fault(name, .wrongType, .notList(node)))
                 return nil
             }
             var texts: [String] = []
@@ -164,7 +164,7 @@ package struct MemberReader {
 
     private static func text(_ node: DocumentNode, _ member: String, _ faults: inout [Fault]) -> String? {
         guard case .text(let text) = node.content else {
-            faults.append(Fault(member, .wrongType, .wrongType("string", node.kind)))
+            faults.append(Fault(member, .wrongType, .notText(node)))
             return nil
         }
         return text.composed

@@ -7,6 +7,8 @@ import CYaml
 package struct YAMLParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let fractions: Bool
+    /// What the parser reads from.
+    private let source: UnsafeBufferPointer<UInt8>
     private var values = 0
     private var path: [String] = []
 
@@ -29,14 +31,15 @@ package struct YAMLParser: ~Copyable {
     private static func document(
         in text: UnsafeBufferPointer<UInt8>, fractions: Bool
     ) throws(DocumentSyntaxError) -> DocumentNode {
-        var parser = YAMLParser(fractions: fractions)
+        var parser = YAMLParser(source: text, fractions: fractions)
         yaml_parser_set_encoding(parser.parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser.parser, text.baseAddress, text.count)
         return try parser.wholeDocument()
     }
 
-    private init(fractions: Bool) {
+    private init(source: UnsafeBufferPointer<UInt8>, fractions: Bool) {
         self.fractions = fractions
+        self.source = source
         parser = .allocate(capacity: 1)
         yaml_parser_initialize(parser)
     }
@@ -155,10 +158,24 @@ package struct YAMLParser: ~Copyable {
     private func syntaxError() -> DocumentSyntaxError {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? ""
         let position = Self.position(parser.pointee.problem_mark)
-        // Only these two of the library's texts tell more than the place does; none is shown.
+        // Only some of the library's texts tell more than the place does; none is shown.
         if problem.hasPrefix("Maximum nesting level") { return fault(.tooDeep, position) }
-        let isVersion = problem == "found incompatible YAML document"
-        return DocumentSyntaxError(code: isVersion ? .unknownYAMLVersion : .notYAML, position: position, pointer: nil)
+        if problem == "found incompatible YAML document" {
+            return DocumentSyntaxError(code: .unknownYAMLVersion, position: position, pointer: nil)
+        }
+        let fault = YAMLFault(problem: problem, line: line(position.line), column: position.column)
+        return DocumentSyntaxError(code: fault.map { .yaml($0) } ?? .notYAML, position: position, pointer: nil)
+    }
+
+    /// The text of a line, as far as a message may show it.
+    private func line(_ number: Int) -> String {
+        var start = source.startIndex
+        for _ in 1..<max(1, number) {
+            guard let end = source[start...].firstIndex(of: UInt8(ascii: "\n")) else { return "" }
+            start = end + 1
+        }
+        let most = 1_000
+        return String(decoding: source[start...].prefix(most).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     }
 
     private func content(_ event: borrowing yaml_event_t) -> DocumentNode.Content {

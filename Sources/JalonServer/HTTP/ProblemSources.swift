@@ -100,6 +100,8 @@ extension Problem {
             (.syntax, Message("Syntaxe : « \(what) » inattendu.", "Syntax: unexpected “\(what)”."))
         case .notYAML:
             (.syntax, Message("Ce n’est pas du YAML valide ici.", "This is not valid YAML here."))
+        case .yaml(let fault):
+            (.syntax, fault.message)
         case .secondDocument:
             (
                 .syntax,
@@ -132,9 +134,19 @@ extension Problem {
         case .nul:
             (.forbiddenCharacter, Message("Le caractère NUL n’est pas admis.", "The character NUL is not allowed."))
         case .aliases:
-            (.syntax, Message("Les alias YAML ne sont pas admis.", "YAML aliases are not allowed."))
+            (
+                .syntax,
+                Message(
+                    "Les alias YAML (« *… ») ne sont pas admis ; si c’est un texte, mettez-le entre guillemets.",
+                    "YAML aliases (“*…”) are not allowed; if it is a text, put it between quotation marks.")
+            )
         case .tags:
-            (.syntax, Message("Les étiquettes YAML (« !… ») ne sont pas admises.", "YAML tags (“!…”) are not allowed."))
+            (
+                .syntax,
+                Message(
+                    "Les étiquettes YAML (« !… ») ne sont pas admises ; si c’est un texte, mettez-le entre guillemets.",
+                    "YAML tags (“!…”) are not allowed; if it is a text, put it between quotation marks.")
+            )
         case .tooManyValues:
             (.tooMany, Message("Le document compte trop de valeurs.", "The document holds too many values."))
         case .tableNotInUTF8:

@@ -16,12 +16,8 @@ extension Dispatcher {
         guard let type = parts.first.flatMap({ MediaType(name: $0) }), operation.body.types.contains(type),
             parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0 == "charset=utf-8" || $0 == "charset=\"utf-8\"" })
         else {
-            let accepted = operation.body.types.map(\.rawValue).joined(separator: ", ")
-            var problem = Problem(
-                .unsupportedMediaType,
-                Message("Envoyez Content-Type: \(accepted) (UTF-8).", "Send Content-Type: \(accepted) (UTF-8)."))
-            problem.fields[operation.acceptField] = accepted
-            throw problem
+            let foreign = try await foreignFile(in: request, of: parts.first ?? "", for: operation)
+            throw Problem.unsupportedMediaType(foreign, by: operation)
         }
         if let length = request.fields[.contentLength].flatMap({ Int($0) }), length > operation.body.limit {
             throw Problem.contentTooLarge(operation.body.limit)
@@ -29,6 +25,9 @@ extension Dispatcher {
         let bytes = try await request.body(operation.body.limit)
         guard !bytes.isEmpty else {
             throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
+        }
+        if operation.body == .plan, let foreign = ForeignFile(bytes), foreign != .utf16 || type == .csv {
+            throw Problem.unsupportedMediaType(foreign, by: operation)
         }
         do {
             return switch type {
@@ -46,7 +45,29 @@ extension Dispatcher {
     }
 }
 
+extension Dispatcher {
+    /// What was sent in place of a plan under a type that is not read, so that its author is told what to do with it.
+    private func foreignFile(
+        in request: IncomingRequest, of type: String, for operation: Operation
+    ) async throws -> ForeignFile? {
+        guard operation.body == .plan else { return nil }
+        if let declared = ForeignFile(mediaType: type) { return declared }
+        return ForeignFile(try await request.body(operation.body.limit))
+    }
+}
+
 extension Problem {
+    fileprivate static func unsupportedMediaType(_ foreign: ForeignFile?, by operation: Operation) -> Problem {
+        let accepted = operation.body.types.map(\.rawValue).joined(separator: ", ")
+        let remedy = Message("Envoyez Content-Type: \(accepted) (UTF-8).", "Send Content-Type: \(accepted) (UTF-8).")
+        let detail = foreign.map { foreign in
+            Message("\(foreign.message.french) \(remedy.french)", "\(foreign.message.english) \(remedy.english)")
+        }
+        var problem = Problem(.unsupportedMediaType, detail ?? remedy)
+        problem.fields[operation.acceptField] = accepted
+        return problem
+    }
+
     package static func contentTooLarge(_ limit: Int) -> Problem {
         Problem(
             .contentTooLarge,

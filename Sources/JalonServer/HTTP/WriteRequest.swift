@@ -2,8 +2,8 @@ import ActionPlans
 import Postgres
 
 /// What every write says beside its content: from when it is true, why, and whether it is only a rehearsal.
-struct WriteRequest: Sendable {
-    let effectiveOn: CivilDate?
+package struct WriteRequest: Sendable {
+    package let effectiveOn: CivilDate?
     let reason: String?
     let dryRun: Bool
 
@@ -24,7 +24,7 @@ struct WriteRequest: Sendable {
     }
 
     /// What the body says alone.
-    init(_ members: inout MemberReader, noting faults: FaultList, dryRun: Bool = false) {
+    package init(_ members: inout MemberReader, noting faults: FaultList, dryRun: Bool = false) {
         self.dryRun = dryRun
         effectiveOn = members.date("effective_on").given
         reason = Self.reason(members.text("reason").given, noting: faults)
@@ -119,7 +119,7 @@ extension Call {
 extension Refusal {
     /// Runs a rule of the domain and adds its faults to those noted while reading, so that the client hears of all at
     /// once; a member already at fault is not blamed twice.
-    static func adding<Value>(
+    package static func adding<Value>(
         to noted: [Fault], _ decide: () throws(Refusal) -> Value
     ) throws(Refusal) -> Value {
         let value: Value

@@ -68,14 +68,9 @@ package struct ReferenceData: Sendable {
             try row.next(String.self)
         }
         return ReferenceData(
-            vocabularies: Vocabularies(
-                themes: themes, levels: levels, statuses: statuses,
-                roadmapStates: try Self.terms(session, of: "roadmap_states"),
-                roles: try Self.terms(session, of: "roles"),
-                ministryKinds: try Self.terms(session, of: "ministry_kinds"),
-                themeLabels: Self.labels(themes), levelLabels: Self.labels(levels),
-                statusLabels: Self.labels(statuses)),
-            catalogue: PracticeCatalogue(ids: practices))
+            themes: themes, levels: levels, statuses: statuses, roadmapStates: try Self.terms(session, of: "roadmap_states"),
+            roles: try Self.terms(session, of: "roles"), ministryKinds: try Self.terms(session, of: "ministry_kinds"),
+            practices: practices)
     }
 
     private static func terms(_ session: borrowing Session, of table: SQL) throws -> [Term] {
@@ -89,11 +84,24 @@ package struct ReferenceData: Sendable {
             meaning: Message(try row.next(), try row.next()))
     }
 
-    private static func labels(_ terms: [Term]) -> VocabularyLabels {
+    fileprivate static func labels(_ terms: [Term]) -> VocabularyLabels {
         VocabularyLabels(
             terms.flatMap { term in
                 ([term.code, term.label.french] + term.aliases + [term.officialLabel].compactMap { $0 })
                     .map { (label: $0, code: term.code) }
             })
+    }
+}
+
+extension ReferenceData {
+    init(
+        themes: [Term], levels: [Term], statuses: [Term], roadmapStates: [Term], roles: [Term], ministryKinds: [Term],
+        practices: [String]
+    ) {
+        vocabularies = Vocabularies(
+            themes: themes, levels: levels, statuses: statuses, roadmapStates: roadmapStates, roles: roles,
+            ministryKinds: ministryKinds, themeLabels: Self.labels(themes), levelLabels: Self.labels(levels),
+            statusLabels: Self.labels(statuses))
+        catalogue = PracticeCatalogue(ids: practices)
     }
 }
