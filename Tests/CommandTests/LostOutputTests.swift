@@ -12,6 +12,7 @@ struct LostOutputTests {
         first_year: 2022
         title: Feuille de route
         state: soumise
+        effective_on: 2022-02-01
         actions:
           - {code: A, title: Une, theme: achats, target_level: realisation, status: en_cours}
         """

@@ -39,12 +39,13 @@ struct PlanTableFileTests {
     }
 
     @Test(
-        "a table that would erase is told from one that would not",
+        "what a table would erase is told by action",
         arguments: [
-            (Self.table, false), ("code;title\nA;\n", false), ("code;lead\nA;\n", true), ("code;lead\nA;DNUM\n", false),
-            ("code;completed_on\nA;\n", false),
-        ])
-    func erasing(table: String, erases: Bool) throws {
-        #expect(try Self.read(table, named: "TE-2022.csv").hasEmptyCells == erases)
+            (Self.table, [:]), ("code;title\nA;\n", [:]),
+            ("code;lead;due_on;title\nA;;;\nB;DNUM;;\n", ["A": ["lead", "due_on"], "B": ["due_on"]]),
+            ("code;completed_on\nA;\n", [:]),
+        ] as [(String, [String: Set<String>])])
+    func erasing(table: String, cells: [String: Set<String>]) throws {
+        #expect(try Self.read(table, named: "TE-2022.csv").emptyCells == cells)
     }
 }

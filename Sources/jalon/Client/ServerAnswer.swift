@@ -15,6 +15,8 @@ struct ServerAnswer {
     let sentBytes: Int
     let proxy: Proxy?
     let target: HTTPTarget
+    /// Whether the same request was sent before, and its answer does not tell whether it was carried out.
+    var mayHaveBeenDone = false
 
     func header(_ name: String) -> String? { headers.first(name: name) }
 
@@ -48,6 +50,13 @@ struct ServerAnswer {
                 Message(
                     "Donnez un jeton : --token-file, JALON_TOKEN ou ~/.config/jalon/token.",
                     "Give a token: --token-file, JALON_TOKEN or ~/.config/jalon/token."
+                ).shown)
+        }
+        if let seconds = secondsToWait {
+            details.append(
+                Message(
+                    "Le serveur demande d’attendre \(seconds) s, plus que la commande n’attend (--max-wait) : relancez plus tard.",
+                    "The server asks to wait \(seconds) s, longer than the command waits (--max-wait): run it again later."
                 ).shown)
         }
         let colon = Message(" : ", ": ").shown

@@ -12,9 +12,15 @@ struct ServerClient {
     private let proxy: Proxy?
     private let security: NIOSSLContext?
     private let token: String?
+    private let patience: Patience
+
+    /// As messages and files name the server.
+    var name: String {
+        address.absoluteString.hasSuffix("/") ? String(address.absoluteString.dropLast()) : address.absoluteString
+    }
 
     /// A plan of 20 MiB may take the server a minute.
-    private static let patience: TimeAmount = .seconds(90)
+    private static let timeout: TimeAmount = .seconds(90)
     private static let largestAnswer = 64 << 20
 
     static func use<Value>(_ options: ServerOptions, _ body: (ServerClient) async throws -> Value) async throws -> Value {
@@ -28,6 +34,7 @@ struct ServerClient {
         token = try options.token()
         proxy = try Proxy.named(for: target, in: environment)
         security = target.isSecure ? try TrustedCertificates.context(environment) : nil
+        patience = Patience(seconds: options.maxWait)
     }
 
     struct Request {
@@ -52,14 +59,29 @@ struct ServerClient {
         }
     }
 
+    /// Sends a request, and again when the server asks to come back later and tells when.
     /// - Throws: ``Failure`` of status 69 when no answer comes. An answer that refuses is returned as any other.
     func send(_ request: Request) async throws -> ServerAnswer {
+        // A repeated POST must not do its work twice.
+        let key = request.method == "POST" ? UUID().uuidString : nil
+        var mayHaveBeenDone = false
+        while true {
+            var answer = try await sendOnce(request, key)
+            answer.mayHaveBeenDone = mayHaveBeenDone
+            guard try await patience.waits(for: answer) else { return answer }
+            // What was asked too often was not even looked at; a service that broke off may have finished the work.
+            if answer.status == 503 { mayHaveBeenDone = true }
+        }
+    }
+
+    private func sendOnce(_ request: Request, _ key: String?) async throws -> ServerAnswer {
         let exchange = HTTPExchange(
-            target: target, proxy: proxy, patience: Self.patience, largestAnswer: Self.largestAnswer)
+            target: target, proxy: proxy, patience: Self.timeout, largestAnswer: Self.largestAnswer)
         var headers: HTTPHeaders = [
             "Accept": request.accept, "Accept-Language": Language.ofUser.rawValue, "User-Agent": "jalon/\(Version.text)",
         ]
         if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let key { headers.add(name: "Idempotency-Key", value: key) }
         if let ifMatch = request.ifMatch { headers.add(name: "If-Match", value: ifMatch) }
         if let body = request.body { headers.add(name: "Content-Type", value: body.type) }
         let outgoing = HTTPExchange.Request(

@@ -17,6 +17,22 @@ struct ServerOptions: ParsableArguments {
         ).help("file"), completion: .file())
     var tokenFile: String?
 
+    @Option(
+        help: Message(
+            "Attendre au plus tant de secondes en tout quand le serveur demande de revenir plus tard (600).",
+            "Wait at most so many seconds in all when the server asks to come back later (600)."
+        ).help("secondes"))
+    var maxWait = Patience.usual
+
+    func validate() throws {
+        guard !Patience.range.contains(maxWait) else { return }
+        throw ValidationError(
+            Message(
+                "--max-wait : de \(Patience.range.lowerBound) à \(Patience.range.upperBound) secondes.",
+                "--max-wait: from \(Patience.range.lowerBound) to \(Patience.range.upperBound) seconds."
+            ).shown)
+    }
+
     private static let defaultAddress = "http://127.0.0.1:8080"
 
     func address() throws(Failure) -> URL {

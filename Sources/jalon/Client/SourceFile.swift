@@ -20,7 +20,8 @@ struct SourceFile {
     enum Use {
         case document
         /// A plan, which may be a table: one for this roadmap or, without it, for the one that the file's name tells.
-        case plan(RoadmapID?)
+        /// - Parameter isNamed: whether a table must be for some roadmap.
+        case plan(RoadmapID?, isNamed: Bool = true)
     }
 
     /// As messages show it.
@@ -32,6 +33,8 @@ struct SourceFile {
 
     static let standardInput = "-"
     static let extensions = ["yaml", "yml", "json", "csv"]
+    /// Where it was read; nil for standard input.
+    let path: String?
     /// The server takes no more.
     private static let largest = 20 << 20
 
@@ -48,6 +51,15 @@ struct SourceFile {
         guard bytes.count <= Self.largest else {
             throw Failure(
                 .unreadable, Message("\(name) : plus de \(Self.largest) octets.", "\(name): more than \(Self.largest) bytes."))
+        }
+        self.path = path == Self.standardInput ? nil : path
+        if let foreign = ForeignFile(bytes) {
+            throw Failure(
+                .unreadable,
+                Message("\(name) : \(foreign.message.french)", "\(name): \(foreign.message.english)"))
+        }
+        if path != Self.standardInput, let named = ForeignFile(extension: (path as NSString).pathExtension) {
+            throw Failure(.unreadable, Self.misnamed(name, named))
         }
         syntax = Self.syntax(of: path, bytes, use)
         let roadmap = try Self.roadmap(of: path, syntax, use)
@@ -76,7 +88,14 @@ struct SourceFile {
                 continue
             }
             let names = (try? FileManager.default.contentsOfDirectory(atPath: argument)) ?? []
-            let wanted = names.filter { extensions.contains(($0 as NSString).pathExtension) && !$0.hasPrefix(".") }.sorted()
+            let visible = names.filter { !$0.hasPrefix(".") }.sorted()
+            let wanted = visible.filter { extensions.contains(($0 as NSString).pathExtension.lowercased()) }
+            for name in visible where ForeignFile(extension: (name as NSString).pathExtension)?.isWorkbook == true {
+                Terminal.say(
+                    Message(
+                        "\(argument) : \(name) n’est pas lu, c’est un classeur : enregistrez-le en CSV UTF-8.",
+                        "\(argument): \(name) is not read, it is a workbook: save it as CSV UTF-8."))
+            }
             guard !wanted.isEmpty else {
                 throw Failure(
                     .unreadable,
@@ -89,15 +108,63 @@ struct SourceFile {
         return paths
     }
 
-    /// Whether it is a table that clears members by leaving their cells empty.
-    var hasEmptyCells: Bool {
-        guard syntax == .csv, case .object(let plan) = root.content, case .list(let lines)? = plan.last?.node.content else {
-            return false
+    /// What a table clears by leaving cells empty: the members, by the code of their action.
+    var emptyCells: [String: Set<String>] {
+        guard syntax == .csv, case .list(let lines)? = root["actions"]?.content else { return [:] }
+        var cells: [String: Set<String>] = [:]
+        for line in lines {
+            guard case .object(let members) = line.content, case .text(let code)? = line["code"]?.content else { continue }
+            for (name, node) in members {
+                guard case .null = node.content else { continue }
+                cells[code, default: []].insert(name)
+                // « Date de mise en œuvre » is the due date of what is not done.
+                if name == "completed_on" { cells[code, default: []].insert("due_on") }
+            }
         }
-        return lines.contains { line in
-            guard case .object(let members) = line.content else { return false }
-            return members.contains { if case .null = $0.node.content { true } else { false } }
+        return cells
+    }
+
+    /// Of which state of which plan it was exported, where it says so.
+    var exportTag: ExportTag? { syntax == .yaml ? ExportTag(in: bytes) : nil }
+
+    /// Writes into the file of which state it now is, so that it can be applied again. Nothing is written over what somebody has
+    /// changed in it meanwhile.
+    func tell(_ entityTag: String?, of roadmap: RoadmapID, on server: String) {
+        guard let entityTag, let path, exportTag?.roadmap == roadmap.description, exportTag?.server == server else { return }
+        let tag = ExportTag(roadmap: roadmap.description, server: server, entityTag: entityTag)
+        guard tag != exportTag, let told = tag.replacing(in: bytes) else { return }
+        do {
+            guard try Data(contentsOf: URL(fileURLWithPath: path)) == Data(bytes) else { return }
+            try WholeFile.write(told, to: path, replacing: true)
+        } catch {
+            Terminal.say(
+                Message(
+                    "\(name) : sa première ligne n’a pas pu être mise à jour ; exportez de nouveau le plan avant de l’appliquer encore.",
+                    "\(name): its first line could not be brought up to date; export the plan again before applying it once more."
+                ))
         }
+    }
+
+    /// The roadmap that the file names; whatever else is wrong with it is for the server to say.
+    func roadmap() throws(Failure) -> RoadmapID {
+        let noted = FaultList()
+        var members = MemberReader(root, faults: noted)
+        let ministry = members.required("ministry", members.text("ministry"))
+        let year = members.required("first_year", members.integer("first_year", in: RoadmapID.years))
+        if let code = ministry, MinistryCode(code) == nil {
+            members.add(
+                "ministry", .invalidValue,
+                Message("« \(code) » n’est pas un code de ministère.", "“\(code)” is not a ministry code."))
+        }
+        if let code = ministry.flatMap({ MinistryCode($0) }), let year, let id = RoadmapID(ministry: code, firstYear: year) {
+            return id
+        }
+        throw Failure(
+            .refused,
+            Message("\(name) ne dit pas de quelle feuille de route il s’agit.", "\(name) does not say which roadmap it is."),
+            details: PlanRules.rootFirst(noted.faults).map {
+                "\(place(of: $0.member)): \($0.member.isEmpty ? "" : "/\($0.member): ")\($0.message.shown)"
+            })
     }
 
     /// `file:line:column`, as compilers write it and editors understand it.
@@ -122,7 +189,7 @@ struct SourceFile {
         switch ((path as NSString).pathExtension.lowercased(), use) {
         case ("csv", .plan): return .csv
         // From standard input, only a table needs to be told its roadmap.
-        case (_, .plan(.some)) where path == standardInput: return .csv
+        case (_, .plan(.some, _)) where path == standardInput: return .csv
         case ("json", _): return .json
         case ("yaml", _), ("yml", _): return .yaml
         default: return bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{") ? .json : .yaml
@@ -131,7 +198,7 @@ struct SourceFile {
 
     /// The roadmap that a table is for; nil for a document, which names its own.
     private static func roadmap(of path: String, _ syntax: Syntax, _ use: Use) throws(Failure) -> RoadmapID? {
-        guard case .plan(let given) = use else { return nil }
+        guard case .plan(let given, let isNamed) = use else { return nil }
         guard syntax == .csv else {
             guard given == nil else {
                 throw Failure(
@@ -143,11 +210,18 @@ struct SourceFile {
             return nil
         }
         if let id = given ?? RoadmapID((path as NSString).lastPathComponent.prefix { $0 != "." }.uppercased()) { return id }
+        guard isNamed else { return nil }
         throw Failure(
             .refused,
             Message(
                 "\(path) : un tableau ne dit pas de quelle feuille de route il s’agit ; ajoutez --roadmap TE-2022, ou nommez-le TE-2022.csv.",
                 "\(path): a table does not say which roadmap it is for; add --roadmap TE-2022, or name it TE-2022.csv."))
+    }
+
+    private static func misnamed(_ name: String, _ kind: ForeignFile) -> Message {
+        Message(
+            "\(name) : c’est du texte sous le nom d’autre chose. Si c’est un plan, renommez le fichier en .csv, .yaml ou .json.",
+            "\(name): this is text under the name of something else. If it is a plan, rename the file to .csv, .yaml or .json.")
     }
 
     private static func unreadable(_ name: String, _ error: any Error) -> Message {

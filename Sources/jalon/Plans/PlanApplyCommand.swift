@@ -4,6 +4,10 @@ import Foundation
 import JalonServer
 
 struct PlanApplyCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: Message(
@@ -13,10 +17,15 @@ struct PlanApplyCommand: AsyncParsableCommand {
             """
             Chaque fichier est un plan entier ; il est appliqué tout entier ou pas du tout, et les autres continuent. Une \
             action absente du fichier est gardée et signalée. Appliquer deux fois le même fichier ne change rien.
+
+            Essayez d’abord avec --dry-run : tout ce qui a été compris est montré, rien n’est enregistré, et la fin est celle \
+            qu’aurait l’application.
             """,
             """
             Each file is a whole plan; it is applied whole or not at all, and the others go on. An action that the file \
             leaves out is kept and reported. Applying the same file twice changes nothing.
+
+            Rehearse first with --dry-run: all that was understood is shown, nothing is stored, and it ends as the application would.
             """
         ).shown)
 
@@ -29,44 +38,71 @@ struct PlanApplyCommand: AsyncParsableCommand {
 
     @OptionGroup var table: TableOptions
 
-    @Flag(help: Message("Montrer les différences sans rien enregistrer.", "Show the differences, store nothing.").help)
+    @OptionGroup var settings: PlanSettings
+
+    @Flag(
+        help: Message(
+            "Montrer ce qui est compris et ce qui changerait, sans rien enregistrer.",
+            "Show what is understood and what would change, store nothing."
+        ).help)
     var dryRun = false
 
     @Flag(
         help: Message(
-            "Écraser même si la feuille de route change entre la lecture et l’écriture.",
-            "Overwrite even if the roadmap changes between reading and writing."
+            "Écraser ce que le plan dit maintenant, même s’il a changé depuis l’export ou pendant l’écriture.",
+            "Overwrite what the plan says now, even if it has changed since the export or while writing."
         ).help)
     var overwrite = false
 
     @Option(
         help: Message(
-            "N’appliquer que si la feuille de route est encore dans l’état exporté (l’ETag que « plan export » affiche).",
-            "Apply only if the roadmap is still in the exported state (the ETag that “plan export” shows)."
+            "N’appliquer que si la feuille de route est encore dans l’état exporté (l’ETag que « plan export » affiche ; un fichier YAML le dit lui-même).",
+            "Apply only if the roadmap is still in the exported state (the ETag that “plan export” shows; a YAML file tells it itself)."
         ).help("etag"))
     var ifMatch: String?
+
+    @Option(
+        help: Message(
+            "text (pour lire) ou json (la réponse du serveur, une ligne par fichier).",
+            "text (to read) or json (the server's answer, a line for each file)."
+        ).help)
+    var format = Format.text
 
     @OptionGroup var server: ServerOptions
 
     func validate() throws {
-        guard ifMatch != nil, files.count > 1 || overwrite else { return }
-        throw ValidationError(
-            Message(
-                "--if-match ne vaut que pour un seul fichier, et sans --overwrite.",
-                "--if-match is for a single file, without --overwrite."
-            ).shown)
+        if let ifMatch, TypedTag.field(ifMatch) == nil {
+            throw ValidationError(
+                Message(
+                    "--if-match : « \(ifMatch) » n’est pas un ETag, par exemple 12-yaml.",
+                    "--if-match: “\(ifMatch)” is not an ETag, for example 12-yaml."
+                ).shown)
+        }
+        if ifMatch != nil, files.count > 1 || overwrite {
+            throw ValidationError(
+                Message(
+                    "--if-match ne vaut que pour un seul fichier, et sans --overwrite.",
+                    "--if-match is for a single file, without --overwrite."
+                ).shown)
+        }
     }
 
     func run() async throws {
         let paths = try SourceFile.expanding(files)
         var statuses: [ExitStatus] = []
+        var ministries: [MinistryCode] = []
         try await ServerClient.use(server) { client in
+            let application = PlanApplication(
+                client: client, settings: settings, dryRun: dryRun, overwrite: overwrite,
+                ifMatch: ifMatch.flatMap { TypedTag.field($0) })
             for (index, path) in paths.enumerated() {
                 do {
                     let file = try SourceFile(reading: path, as: .plan(table.roadmap))
-                    let outcome = try await apply(file, with: client)
-                    for line in outcome.lines(detailed: dryRun) { try Terminal.writeLine(line) }
-                } catch let stop as Stop {
+                    ministries.append(try file.roadmap().ministry)
+                    let end = try await application.apply(file)
+                    try show(end, of: file)
+                    if let refusal = end.refusal { throw refusal }
+                } catch let stop as PlanApplication.Stop {
                     stop.failure.report()
                     statuses.append(stop.failure.status)
                     Self.sayLeft(paths.count - index - 1)
@@ -77,101 +113,61 @@ struct PlanApplyCommand: AsyncParsableCommand {
                 }
             }
         }
-        if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
+        if dryRun { sayRehearsed(ministries) }
         if let status = ExitStatus.summing(statuses) { throw status }
     }
 
-    /// What no other file can mend: the server is away, or does not know the token.
-    private struct Stop: Error {
-        let failure: Failure
+    private func show(_ end: PlanApplication.End, of file: SourceFile) throws {
+        guard let outcome = end.outcome else { return }
+        guard format == .text else {
+            try Terminal.write(end.document)
+            try Terminal.write("\n")
+            return
+        }
+        for line in outcome.lines(isRehearsal: dryRun) { try Terminal.writeLine(line) }
+        for warning in outcome.warnings { Terminal.say(warning.line(in: file)) }
+        guard outcome.warnings.contains(where: { $0.code == "no-effective-date" }) else { return }
+        Terminal.say(outcome.howToDate(in: file, isRehearsal: dryRun))
     }
 
-    private func apply(_ file: SourceFile, with client: ServerClient) async throws -> PlanOutcome {
-        let path = "/v1/roadmaps/\(try Self.roadmap(of: file))/plan"
-        let current = try await send(ServerClient.Request(path), with: client)
-        if current.status == 200, file.hasEmptyCells, ifMatch == nil, !overwrite, !dryRun { throw Self.mayErase(file) }
-        var request = ServerClient.Request(path)
-        request.method = "PUT"
-        request.query = dryRun ? [("dry_run", "true")] : []
-        request.body = (file.bytes, file.syntax.mediaType)
-        switch current.status {
-        case 200: request.ifMatch = overwrite ? "*" : ifMatch ?? current.entityTag
-        case 404: request.ifMatch = ifMatch
-        default: throw Self.named(file, current.failure())
+    private func sayRehearsed(_ ministries: [MinistryCode]) {
+        Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored."))
+        if Set(ministries).count < ministries.count {
+            Terminal.say(
+                Message(
+                    "Plusieurs fichiers sont d’un même ministère : chacun est essayé comme si les autres n’étaient pas appliqués.",
+                    "Several files are of one ministry: each is rehearsed as if the others were not applied."))
         }
-        let answer = try await send(request, with: client)
-        guard answer.isSuccess else {
-            var failure = answer.failure(in: file)
-            if answer.status == 412 {
-                failure.details.append(
-                    Message(
-                        ifMatch == nil
-                            ? "Quelqu’un d’autre vient d’écrire : relancez, ou ajoutez --overwrite."
-                            : "Le plan a changé depuis : exportez-le de nouveau et reportez-y vos modifications.",
-                        ifMatch == nil
-                            ? "Somebody else has just written: run it again, or add --overwrite."
-                            : "The plan has changed since: export it again and make your changes there."
-                    ).shown)
-            }
-            throw Self.named(file, failure)
-        }
-        return try answer.decoded()
-    }
-
-    private func send(_ request: ServerClient.Request, with client: ServerClient) async throws -> ServerAnswer {
-        let answer: ServerAnswer
-        do {
-            answer = try await client.send(request)
-        } catch let failure as Failure {
-            throw Stop(failure: failure)
-        }
-        if answer.status == 401 { throw Stop(failure: answer.failure()) }
-        return answer
-    }
-
-    /// The roadmap that the file names; whatever else is wrong with it is for the server to say.
-    private static func roadmap(of file: SourceFile) throws -> RoadmapID {
-        let noted = FaultList()
-        var members = MemberReader(file.root, faults: noted)
-        let ministry = members.required("ministry", members.text("ministry"))
-        let year = members.required("first_year", members.integer("first_year", in: RoadmapID.years))
-        if let code = ministry, MinistryCode(code) == nil {
-            members.add(
-                "ministry", .invalidValue,
-                Message("« \(code) » n’est pas un code de ministère.", "“\(code)” is not a ministry code."))
-        }
-        if let code = ministry.flatMap({ MinistryCode($0) }), let year, let id = RoadmapID(ministry: code, firstYear: year) {
-            return id
-        }
-        throw Failure(
-            .refused,
-            Message(
-                "\(file.name) ne dit pas de quelle feuille de route il s’agit.", "\(file.name) does not say which roadmap it is."),
-            details: PlanRules.rootFirst(noted.faults).map {
-                "\(file.place(of: $0.member)): \($0.member.isEmpty ? "" : "/\($0.member): ")\($0.message.shown)"
-            })
-    }
-
-    private static func mayErase(_ file: SourceFile) -> Failure {
-        Failure(
-            .refused,
-            Message(
-                """
-                \(file.name) : ses cellules vides effaceraient aussi ce que d’autres ont rempli depuis l’export. Ajoutez --if-match \
-                avec l’ETag que l’export a affiché, ou --overwrite.
-                """,
-                """
-                \(file.name): its empty cells would also erase what others have filled in since the export. Add --if-match with the \
-                ETag that the export showed, or --overwrite.
-                """))
-    }
-
-    private static func named(_ file: SourceFile, _ failure: Failure) -> Failure {
-        Failure(failure.status, "\(file.name): \(failure.text)", details: failure.details)
     }
 
     private static func sayLeft(_ count: Int) {
         guard count > 0 else { return }
         Terminal.say(Message("Fichiers non envoyés : \(count).", "Files not sent: \(count)."))
+    }
+}
+
+extension PlanOutcome.Warning {
+    fileprivate func line(in file: SourceFile) -> String {
+        let place = [file.name] + [line, column].compactMap { $0.map(String.init) }
+        return "\(place.joined(separator: ":")): " + Message("attention : \(detail)", "warning: \(detail)").shown
+    }
+}
+
+extension PlanOutcome {
+    /// What to type for a plan that should hold from an earlier day.
+    fileprivate func howToDate(in file: SourceFile, isRehearsal: Bool) -> Message {
+        let date = "--effective-on \(roadmap.firstYear)-01-01"
+        guard !isRehearsal, created, roadmap.state == RoadmapState.brouillon.code else {
+            return Message(
+                "  S’il valait déjà : ajoutez \(date), ou la date depuis laquelle il vaut.",
+                "  If it held before: add \(date), or the date from which it holds.")
+        }
+        return Message(
+            """
+              S’il valait déjà : jalon plan delete \(roadmap.id), puis jalon plan apply \(date) \(file.name) (ou la date depuis laquelle il vaut).
+            """,
+            """
+              If it held before: jalon plan delete \(roadmap.id), then jalon plan apply \(date) \(file.name) (or the date from which it holds).
+            """)
     }
 }

@@ -2,45 +2,48 @@ import ActionPlans
 import Foundation
 import JalonServer
 
-/// The rules of a plan, as far as they go without a database: those of a coordinator's creation.
+/// The rules of a plan, read and judged by the server's own code, as far as they go without its database: neither what is stored
+/// nor the ministries are known, so that only what is wrong whatever is stored is a fault.
 struct PlanRules {
+    struct Judgement {
+        /// In the order of the text.
+        var faults: [Problem.Located] = []
+        /// What would be a fault of actions that do not exist yet.
+        var ifNew: [Problem.Located] = []
+    }
+
     private let today: CivilDate
-    private let catalogue: PracticeCatalogue
+    private let reference = ReferenceData.embedded
 
-    init() {
-        today = Self.todayInParis()
-        catalogue = PracticeCatalogue(ids: Self.practices)
+    init() throws(Failure) {
+        guard let today = Self.today else {
+            throw Failure(.refused, Message("L’horloge de cette machine est déréglée.", "The clock of this machine is wrong."))
+        }
+        self.today = today
     }
 
-    /// Every id of the form that the catalogue's ids have: `a.1` to `z.99`.
-    private static let practices = (UInt8(ascii: "a")...UInt8(ascii: "z")).flatMap { letter in
-        (1...99).map { "\(Character(UnicodeScalar(letter))).\($0)" }
-    }
-
-    /// The faults in the order of the text.
-    func faults(of file: SourceFile) -> [Problem.Located] {
+    func judge(_ file: SourceFile) -> Judgement {
         let noted = FaultList()
         var members = MemberReader(file.root, faults: noted)
-        let effectiveOn = members.date("effective_on").given
-        let reason = members.text("reason").given
-        let plan = PlanReader(&members, noting: noted, for: nil, labels: nil, table: file.document.table)
-        var faults = plan.faults
-        if let reason {
-            _ = TextRule(longest: ChangeContext.longestReason, multiline: true)
-                .checked(reason, member: "reason", faults: &faults)
+        let request = WriteRequest(&members, noting: noted)
+        let plan = PlanReader(&members, noting: noted, for: nil, labels: reference.vocabularies, table: file.document.table)
+        // A table does not say which roadmap it is for, and its actions are to be judged all the same.
+        let names = ["ministry", "first_year"]
+        let faults = plan.faults.filter { fault in file.document.table == nil || !names.contains(fault.member) }
+        let context: ChangeContext
+        do throws(Refusal) {
+            context = try ChangeContext(effectiveOn: request.effectiveOn, reason: nil, today: today)
+        } catch {
+            return Judgement(faults: located(faults + Self.faults(of: error), in: file))
         }
-        let context = context(effectiveOn, faults: &faults)
-        // A roadmap that could not be named still has actions to be judged.
-        let stand = MinistryCode("X").flatMap { RoadmapID(ministry: $0, firstYear: today.year) }
-        if let id = plan.id ?? stand, let context {
-            add(to: &faults) { () throws(Refusal) in
-                _ = try PlanDifference(
-                    applying: plan.document, to: id, roadmap: nil, stored: [:], in: context, by: .coordinator,
-                    catalogue: catalogue)
-            }
+        guard let id = plan.id ?? MinistryCode("X").flatMap({ RoadmapID(ministry: $0, firstYear: today.year) }) else {
+            return Judgement(faults: located(faults, in: file))
         }
-        let problem = Problem(.invalid(Self.rootFirst(faults)), in: file.document)
-        return problem.faults.sorted { Self.rank($0) < Self.rank($1) }
+        let asNew = self.faults(of: plan.document, to: id, over: nil, beside: faults, in: context)
+        let asKnown = self.faults(of: plan.document, to: id, over: Likely(plan.document, id), beside: faults, in: context)
+        let certain = asNew.filter { asKnown.contains($0) }
+        let ifNew = asNew.filter { !asKnown.contains($0) }
+        return Judgement(faults: located(certain, in: file), ifNew: located(ifNew, in: file))
     }
 
     /// A document that is no object at all has no members to miss.
@@ -48,35 +51,75 @@ struct PlanRules {
         faults.first { $0.member.isEmpty }.map { [$0] } ?? faults
     }
 
-    private func context(_ effectiveOn: CivilDate?, faults: inout [Fault]) -> ChangeContext? {
-        var context = try? ChangeContext(effectiveOn: nil, reason: nil, today: today)
-        add(to: &faults) { () throws(Refusal) in
-            context = try ChangeContext(effectiveOn: effectiveOn, reason: nil, today: today)
+    /// What may be stored already, so that the document fits it as well as it can.
+    private struct Likely {
+        let roadmap: Roadmap
+        let actions: [ActionCode: Action]
+
+        init(_ document: PlanDocument, _ id: RoadmapID) {
+            let state = document.roadmap.state.given ?? .brouillon
+            let first = CivilDate(year: id.firstYear, month: 1, day: 1)
+            // Closed, it would take no change.
+            let stored: RoadmapState = state == .close ? .validee : state
+            roadmap = Roadmap(
+                id: id, lastYear: id.firstYear, title: Roadmap.defaultTitle, state: stored,
+                submittedOn: stored == .brouillon ? nil : first, validatedOn: stored == .validee ? first : nil)
+            actions = Dictionary(
+                document.lines.compactMap { line in line.code.map { ($0, Self.action(line.patch, first)) } },
+                uniquingKeysWith: { first, _ in first })
         }
-        return context
+
+        private static func action(_ patch: ActionPatch, _ day: CivilDate?) -> Action {
+            let status = patch.status.given ?? (patch.completedOn.given == nil ? .aFaire : .realisee)
+            return Action(
+                title: "X", theme: .achats, targetLevel: .reflexion, status: status,
+                statusReason: status == .abandonnee ? "X" : nil,
+                completedOn: status == .realisee ? day : nil)
+        }
     }
 
-    /// A member already at fault is not blamed twice.
-    private func add(to faults: inout [Fault], _ rule: () throws(Refusal) -> Void) {
+    private func faults(
+        of document: PlanDocument, to id: RoadmapID, over likely: Likely?, beside noted: [Fault], in context: ChangeContext
+    ) -> [Fault] {
         do throws(Refusal) {
-            try rule()
+            _ = try Refusal.adding(to: noted) { () throws(Refusal) in
+                try PlanDifference(
+                    applying: document, to: id, roadmap: likely?.roadmap, stored: likely?.actions ?? [:], in: context,
+                    by: .coordinator, catalogue: reference.catalogue)
+            }
+            return []
         } catch {
-            guard case .invalid(let more) = error else { return }
-            faults += more.beyond(faults)
+            return Self.faults(of: error)
         }
+    }
+
+    private static func faults(of refusal: Refusal) -> [Fault] {
+        if case .invalid(let faults) = refusal { faults } else { [] }
+    }
+
+    private func located(_ faults: [Fault], in file: SourceFile) -> [Problem.Located] {
+        guard !faults.isEmpty else { return [] }
+        let located = Problem(.invalid(Self.rootFirst(faults)), in: file.document).faults.map { fault in
+            var fault = fault
+            // The server tells a program the pointer alone; a person looks for the line.
+            if case .pointer(let pointer) = fault.place, fault.position == nil {
+                fault.position = file.root.nearest(to: pointer).position
+            }
+            return fault
+        }
+        return located.sorted { Self.rank($0) < Self.rank($1) }
     }
 
     private static func rank(_ fault: Problem.Located) -> (Int, Int) {
         (fault.position?.line ?? 0, fault.position?.column ?? 0)
     }
 
-    private static func todayInParis() -> CivilDate {
+    /// In Paris; nil where the clock is out of all reason.
+    static var today: CivilDate? {
         var calendar = Calendar(identifier: .gregorian)
         // Without time zone data the day may be yesterday's for an hour or two: better than no answer.
         calendar.timeZone = TimeZone(identifier: "Europe/Paris") ?? .gmt
         let day = calendar.dateComponents([.year, .month, .day], from: Date())
-        let date = CivilDate(year: day.year ?? 0, month: day.month ?? 0, day: day.day ?? 0)
-        guard let date else { preconditionFailure("the clock is outside \(CivilDate.years)") }
-        return date
+        return CivilDate(year: day.year ?? 0, month: day.month ?? 0, day: day.day ?? 0)
     }
 }

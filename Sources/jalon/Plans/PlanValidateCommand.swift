@@ -8,15 +8,18 @@ struct PlanValidateCommand: ParsableCommand {
         abstract: Message("Vérifie des plans sans serveur ni base.", "Validates plans without server or database.").shown,
         discussion: Message(
             """
-            Lit les fichiers comme le serveur et applique les règles d’une création. Chaque faute sort sur une ligne, \
-            fichier:ligne:colonne: pointeur: message. Hors ligne, seuls les codes des vocabulaires sont admis (le serveur \
-            accepte aussi les libellés français), les bonnes pratiques sont jugées sur leur forme et les ministères ne sont \
-            pas vérifiés.
+            Lit les fichiers avec le code du serveur : mêmes titres de colonnes, mêmes libellés, mêmes règles, mêmes messages. Chaque \
+            faute sort sur une ligne, fichier:ligne:colonne: pointeur: message.
+
+            Ce que seul le serveur sait n’est pas jugé ici : ce qui est déjà enregistré (une action nouvelle doit avoir un titre, une \
+            thématique et un niveau cible), les ministères, les périodes des autres plans, vos droits. « jalon plan apply --dry-run » le dit.
             """,
             """
-            Reads the files as the server does and applies the rules of a creation. Each fault is one line, \
-            file:line:column: pointer: message. Offline only the codes of the vocabularies are accepted (the server also \
-            takes the French labels), practices are judged by their form, and ministries are not checked.
+            Reads the files with the server's own code: the same titles of columns, labels, rules and messages. Each fault is one line, \
+            file:line:column: pointer: message.
+
+            What only the server knows is not judged here: what is stored already (a new action needs a title, a theme and a target \
+            level), the ministries, the periods of other plans, your rights. “jalon plan apply --dry-run” tells.
             """
         ).shown)
 
@@ -30,18 +33,20 @@ struct PlanValidateCommand: ParsableCommand {
     @OptionGroup var table: TableOptions
 
     func run() throws {
-        let rules = PlanRules()
+        let rules = try PlanRules()
         var statuses: [ExitStatus] = []
         let paths = try SourceFile.expanding(files)
         for path in paths {
             do throws(Failure) {
-                let file = try SourceFile(reading: path, as: .plan(table.roadmap))
-                let faults = rules.faults(of: file)
-                for fault in faults {
+                let file = try SourceFile(reading: path, as: .plan(table.roadmap, isNamed: false))
+                let judgement = rules.judge(file)
+                for fault in judgement.faults {
                     try Terminal.writeLine(SourceFile.line(fault, in: file.name, file.syntax, at: fault.position))
                 }
-                if !faults.isEmpty { statuses.append(.refused) }
+                Self.say(judgement.ifNew, of: file)
+                if !judgement.faults.isEmpty { statuses.append(.refused) }
             } catch {
+                guard error.status != .unwritable else { throw error }
                 for line in error.details.isEmpty ? [error.text] : error.details { try Terminal.writeLine(line) }
                 statuses.append(error.status)
             }
@@ -49,5 +54,21 @@ struct PlanValidateCommand: ParsableCommand {
         let (good, bad) = (paths.count - statuses.count, statuses.count)
         Terminal.say(Message("Fichiers bons : \(good), fautifs : \(bad).", "Good files: \(good), faulty: \(bad)."))
         if let status = ExitStatus.summing(statuses) { throw status }
+    }
+
+    /// What the server alone can judge, and what was passed over.
+    private static func say(_ ifNew: [Problem.Located], of file: SourceFile) {
+        for warning in file.document.warnings {
+            Terminal.say("\(file.place(warning.position)): " + Message("attention : ", "warning: ").shown + warning.message.shown)
+        }
+        for (message, faults) in Dictionary(grouping: ifNew, by: \.message.shown).sorted(by: { $0.key < $1.key }) {
+            let count = Message.counted(faults.count, ("action", "actions"), ("action", "actions"))
+            Terminal.say(
+                "\(file.place(faults.first?.position)): "
+                    + Message(
+                        "à savoir, pour \(count.french), si elles sont nouvelles : \(message)",
+                        "to know, for \(count.english), if they are new: \(message)"
+                    ).shown)
+        }
     }
 }

@@ -117,8 +117,10 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
     private func writeNow(_ now: Verification.Now) throws(Failure) {
         try Terminal.writeLine("  " + Self.sentence(now).shown)
         for cause in now.causes {
-            let members = cause.changes.sorted { $0.key < $1.key }.map { "\($0) \($1.from.shown) → \($1.to.shown)" }
-                .joined(separator: ", ")
+            let members = cause.changes.sorted { $0.key < $1.key }.map {
+                "\($0) \($1.from.shown(as: "")) → \($1.to.shown(as: ""))"
+            }
+            .joined(separator: ", ")
             let author = cause.actor.label ?? cause.actor.role
             let reason = cause.reason.map { "  \($0)" } ?? ""
             try Terminal.writeLine(

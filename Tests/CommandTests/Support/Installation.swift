@@ -10,7 +10,9 @@ struct Installation: Sendable {
     let folder: TemporaryFolder
 
     /// Runs `body` and takes everything away at the end.
-    static func with(serving isServed: Bool = false, _ body: (Installation) async throws -> Void) async throws {
+    /// - Parameter rateLimit: requests a minute; 0 is no limit.
+    static func with(serving isServed: Bool = false, rateLimit: Int = 0, _ body: (Installation) async throws -> Void) async throws
+    {
         let base = try #require(
             ProcessInfo.processInfo.environment["JALON_TEST_DATABASE_URL"], "run the tests with `make test`")
         let schema = "command_" + UUID().uuidString.lowercased().replacing("-", with: "")
@@ -23,7 +25,7 @@ struct Installation: Sendable {
         do {
             let migrated = try await installation.run(["migrate"])
             try #require(migrated.status == 0, "\(migrated.messages)")
-            result = .success(isServed ? try await installation.served(body) : try await body(installation))
+            result = .success(isServed ? try await installation.served(rateLimit, body) : try await body(installation))
         } catch {
             result = .failure(error)
         }
@@ -62,10 +64,10 @@ struct Installation: Sendable {
     }
 
     /// Runs `body` while the server runs, which a token of each role that it may be asked for knows.
-    private func served(_ body: (Installation) async throws -> Void) async throws {
+    private func served(_ rateLimit: Int, _ body: (Installation) async throws -> Void) async throws {
         let address = try folder.write("", to: "address")
         let process = Binary.process(
-            ["serve", "--port", "0", "--rate-limit", "0", "--anonymous-rate-limit", "0"], environment: environment,
+            ["serve", "--port", "0", "--rate-limit", "\(rateLimit)", "--anonymous-rate-limit", "0"], environment: environment,
             home: folder.path)
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: address))
         process.standardError = FileHandle.nullDevice
