@@ -69,7 +69,7 @@ struct PlanValidateTests {
     func partial() async throws {
         try await Installation.with { jalon in
             for (name, text, told) in [
-                ("plan.csv", "code;Statut;Pilote\nA;En cours;DNUM\nB;À faire;\n", "Il manque une colonne"),
+                ("plan.csv", "code;Statut;Pilote\nA;En cours;DNUM\nB;À faire;\n", "il manque les colonnes"),
                 ("a.yaml", Self.head + "  - {code: A, completed_on: 2022-06-01}\n", "1\u{A0}action"),
                 ("a.yaml", Self.head + "  - {code: A, status: abandonnee}\n", "1\u{A0}action"),
             ] {

