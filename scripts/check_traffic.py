@@ -130,6 +130,7 @@ class Judge:
         # By itself, openapi-core reads JSON under no other name, and no YAML.
         read: Any = {
             "application/problem+json": json.loads, "application/merge-patch+json": json.loads, "application/yaml": yaml.safe_load,
+            "image/svg+xml": bytes.decode,
         }
         document = {**contract.document, "servers": [{"url": url}]}
         self.openapi = OpenAPI.from_dict(document, config=Config(extra_media_type_deserializers=read))

@@ -38,6 +38,7 @@ enum PageStyle {
         th,td{padding:.4rem .5rem;text-align:left;vertical-align:top;border-bottom:1px solid #ddd}
         thead th{border-bottom:2px solid #161616;background:#f6f6f6;vertical-align:bottom}
         tbody th,th small{font-weight:400}
+        th code{white-space:nowrap}
         .number{text-align:right;font-variant-numeric:tabular-nums}
         td.number{white-space:nowrap}
         pre,code{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;font-size:.875em}
@@ -54,7 +55,7 @@ enum PageStyle {
         table,caption,tbody,tbody th,td{display:block}thead{position:absolute;left:-99rem}
         tr{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.4rem 0;border-bottom:1px solid #ddd}
         tbody th,td{padding:0;border:0}tbody th{flex:1 0 100%;font-weight:700}
-        td::before{content:attr(data-title)'\\a0 ';font-weight:400;color:#545454}}
+        th code{white-space:normal}td::before{content:attr(data-title)'\\a0 ';font-weight:400;color:#545454}}
         @media print{body{font-size:10pt}.inner{max-width:none;padding:0}.band nav,.skip,.screen{display:none}a{color:inherit}
         .beside{grid-template-columns:minmax(0,1fr)}figure svg{max-width:24rem}thead th,.lead{background:none}
         h2,h3,caption{break-after:avoid}figure,tr,.lead{break-inside:avoid}th,td{padding:.2rem .4rem}}
