@@ -106,7 +106,7 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         # A plan takes labels besides codes, in any case and with or without accents.
         or code == "invalid-value" and LABELLED.fullmatch(pointer) is not None
         # The last year depends on the first, and a token's last day on today.
-        or code == "out-of-range" and pointer in ("/last_year", "/expires_on")
+        or code == "out-of-range" and (pointer in ("/last_year", "/expires_on") or fault.get("parameter") == "last_year")
         # Words are counted, one at least, ten at most, and have a letter or a digit each.
         or code in ("out-of-range", "invalid-value") and fault.get("parameter") == "q"
         # Two days of a period are in order, and an instant is of the calendar and of the time zones that Jalon knows.

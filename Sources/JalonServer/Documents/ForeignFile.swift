@@ -121,7 +121,7 @@ package enum ForeignFile: String, Sendable, CaseIterable {
         switch self {
         case .excelWorkbook, .oldWorkbook, .utf16, .html:
             Message(
-                "Dans Excel : Fichier, Enregistrer sous, type « CSV UTF-8 (délimité par des points-virgules) » ; donnez le fichier .csv obtenu.",
+                "Dans Excel : Fichier, Enregistrer sous, type « CSV UTF-8 (délimité par des virgules) » ; donnez le fichier .csv obtenu.",
                 "In Excel: File, Save As, type “CSV UTF-8 (Comma delimited)”; give the .csv file that this makes.")
         case .openDocument:
             Message(

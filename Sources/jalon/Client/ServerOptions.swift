@@ -21,7 +21,7 @@ struct ServerOptions: ParsableArguments {
         help: Message(
             "Attendre au plus tant de secondes en tout quand le serveur demande de revenir plus tard (600).",
             "Wait at most so many seconds in all when the server asks to come back later (600)."
-        ).help("secondes"))
+        ).help("seconds"))
     var maxWait = Patience.usual
 
     func validate() throws {

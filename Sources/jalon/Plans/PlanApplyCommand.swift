@@ -125,9 +125,10 @@ struct PlanApplyCommand: AsyncParsableCommand {
             return
         }
         for line in outcome.lines(isRehearsal: dryRun) { try Terminal.writeLine(line) }
-        for warning in outcome.warnings { Terminal.say(warning.line(in: file)) }
-        guard outcome.warnings.contains(where: { $0.code == "no-effective-date" }) else { return }
-        Terminal.say(outcome.howToDate(in: file, isRehearsal: dryRun))
+        for warning in outcome.warnings {
+            Terminal.say(warning.line(in: file))
+            if warning.code == "no-effective-date" { Terminal.say(outcome.howToDate(in: file, isRehearsal: dryRun)) }
+        }
     }
 
     private func sayRehearsed(_ ministries: [MinistryCode]) {
@@ -157,17 +158,20 @@ extension PlanOutcome {
     /// What to type for a plan that should hold from an earlier day.
     fileprivate func howToDate(in file: SourceFile, isRehearsal: Bool) -> Message {
         let date = "--effective-on \(roadmap.firstYear)-01-01"
-        guard !isRehearsal, created, roadmap.state == RoadmapState.brouillon.code else {
+        let isNewDraft = created && roadmap.state == RoadmapState.brouillon.code
+        let more =
+            isNewDraft && file.syntax == .csv
+            ? Message(
+                " Ajoutez --last-year s’il couvre plusieurs années, --state soumise pour le remettre.",
+                " Add --last-year if it covers several years, --state soumise to submit it.") : Message("", "")
+        guard !isRehearsal, isNewDraft else {
             return Message(
-                "  S’il valait déjà : ajoutez \(date), ou la date depuis laquelle il vaut.",
-                "  If it held before: add \(date), or the date from which it holds.")
+                "  S’il valait déjà : \(date), ou la date depuis laquelle il vaut.\(more.french)",
+                "  If it held before: \(date), or the date from which it holds.\(more.english)")
         }
+        let (delete, apply) = ("jalon plan delete \(roadmap.id)", "jalon plan apply \(date) \(file.name)")
         return Message(
-            """
-              S’il valait déjà : jalon plan delete \(roadmap.id), puis jalon plan apply \(date) \(file.name) (ou la date depuis laquelle il vaut).
-            """,
-            """
-              If it held before: jalon plan delete \(roadmap.id), then jalon plan apply \(date) \(file.name) (or the date from which it holds).
-            """)
+            "  S’il valait déjà : \(delete), puis \(apply), avec la date depuis laquelle il vaut.\(more.french)",
+            "  If it held before: \(delete), then \(apply), with the date from which it holds.\(more.english)")
     }
 }

@@ -19,7 +19,7 @@ struct PlanDeleteCommand: AsyncParsableCommand {
     @Argument(help: Message("La feuille de route, par exemple TE-2022.", "The roadmap, for example TE-2022.").help)
     var roadmap: String
 
-    @Option(help: Message("Le motif, gardé dans l’historique.", "The reason, kept in the history.").help("texte"))
+    @Option(help: Message("Le motif, gardé dans l’historique.", "The reason, kept in the history.").help("text"))
     var reason: String?
 
     @Flag(help: Message("Vérifier que c’est possible, sans rien supprimer.", "Check that it is possible, delete nothing.").help)

@@ -22,7 +22,7 @@ struct PlanSettings: ParsableArguments {
 
     @Option(
         help: Message("La dernière année du plan (sinon la première).", "The last year of the plan (otherwise the first).").help(
-            "année"))
+            "year"))
     var lastYear: String?
 
     @Option(help: Message("Le titre du plan.", "The title of the plan.").help("texte"))
