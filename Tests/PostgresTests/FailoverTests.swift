@@ -63,6 +63,8 @@ extension ServerTests {
         func pooler() async throws {
             try await PrivateServer.with { server in
                 try server.makeDefaultsHostile(of: "jalon")
+                // It ends the pooler's own sessions between two transactions, whose statement is then sent again: not what is asked here.
+                try server.run(["set default_transaction_read_only = off", "alter database jalon reset idle_session_timeout"])
                 var configuration = DatabaseConfiguration(connectionString: try server.pooler())
                 configuration.connections = 4
                 configuration.queueWait = .seconds(30)
@@ -84,7 +86,9 @@ extension ServerTests {
                     return (session.isPooled, rows)
                 }
                 #expect(isPooled && rows == 480)
-                #expect(databases.allSatisfy { $0.health.metrics.reconnects == 0 && $0.health.metrics.retries == 0 })
+                for database in databases {
+                    #expect((database.health.metrics.reconnects, database.health.metrics.retries) == (0, 0))
+                }
                 for database in databases { await database.shutdown() }
             }
         }
