@@ -83,6 +83,9 @@ build_release() {
     # Colours would be another set of compiler flags, and everything built twice: on a terminal and off it.
     # Swift's own libraries go into the binary, which then runs on a machine without Swift.
     swift build -c release --static-swift-stdlib --no-color-diagnostics --scratch-path "$build_path" "$@" >&2
+    # A static build can lose the time zones without a word. Judging a plan asks which day it is in Paris.
+    local said
+    said=$("$jalon" plan validate examples/plans/2022/dinum-2022.yaml 2>&1) || die "the build cannot judge a plan: $said"
 }
 
 # --- Places and processes ---------------------------------------------------------------------------------------------

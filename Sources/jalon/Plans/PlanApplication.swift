@@ -30,7 +30,7 @@ struct PlanApplication {
         let current = try await send(ServerClient.Request(path), for: file)
         guard current.status == 200 || current.status == 404 else { throw Self.named(file, current.failure()) }
         let isThere = current.status == 200
-        if !isThere, let refusal = undated(roadmap, file) { throw refusal }
+        if !isThere { try refuseUndated(roadmap, file) }
         let tag = tag(of: file, roadmap, isThere ? current.entityTag : nil)
         var request = ServerClient.Request(path)
         request.method = "PUT"
@@ -78,11 +78,11 @@ struct PlanApplication {
     // MARK: - Refusals
 
     /// A plan of past years that is submitted as of today cannot be dated back any more.
-    private func undated(_ roadmap: RoadmapID, _ file: SourceFile) -> Failure? {
-        guard let state = settings.state, state != RoadmapState.brouillon.code, !isDated(file), let year = PlanRules.today?.year,
-            roadmap.firstYear < year
-        else { return nil }
-        return Failure(
+    private func refuseUndated(_ roadmap: RoadmapID, _ file: SourceFile) throws(Failure) {
+        guard let state = settings.state, state != RoadmapState.brouillon.code, !isDated(file),
+            roadmap.firstYear < (try PlanRules.today()).year
+        else { return }
+        throw Failure(
             .refused,
             Message(
                 """

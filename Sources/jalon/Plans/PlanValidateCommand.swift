@@ -66,8 +66,8 @@ struct PlanValidateCommand: ParsableCommand {
             Terminal.say(
                 "\(file.place(faults.first?.position)): "
                     + Message(
-                        "à savoir, pour \(count.french), si elles sont nouvelles : \(message)",
-                        "to know, for \(count.english), if they are new: \(message)"
+                        "à savoir, pour \(count.french), si \(faults.count > 1 ? "elles sont nouvelles" : "elle est nouvelle") : \(message)",
+                        "to know, for \(count.english), if \(faults.count > 1 ? "they are" : "it is") new: \(message)"
                     ).shown)
         }
     }
