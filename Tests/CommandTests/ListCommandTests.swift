@@ -44,6 +44,10 @@ struct ListCommandTests {
 
     private static func rows(_ run: Binary.Run) -> [String] { run.lines.filter { !$0.isEmpty } }
 
+    private static func tableRows(_ run: Binary.Run) -> [String] {
+        run.output.components(separatedBy: "\r\n").filter { !$0.isEmpty }
+    }
+
     private static func items(_ run: Binary.Run) throws -> [[String: Any]] {
         let document = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
         return try #require(document?["data"] as? [[String: Any]])
@@ -77,6 +81,26 @@ struct ListCommandTests {
         }
     }
 
+    @Test("lists and comparisons are the service's own tables for spreadsheets, whole")
+    func tables() async throws {
+        try await Self.with { jalon in
+            let tables = [
+                (["actions", "--sort", "id"], 6, "TE-2022-A1"), (["roadmaps", "--year", "2022"], 3, "INT-2022"),
+                (["figures", "compare", "--year", "2022", "--from", "2022-12-31", "--to", "2023-12-31"], nil, "EF"),
+            ]
+            for (words, count, held) in tables {
+                let run = try await jalon.run(words + ["--format", "csv"])
+                #expect(run.status == 0 && run.messages.isEmpty, "\(words): \(run.messages)")
+                #expect(run.output.hasPrefix("\u{FEFF}"), "\(words): no byte order mark")
+                let rows = Self.tableRows(run)
+                let width = rows.first?.split(separator: ";", omittingEmptySubsequences: false).count ?? 0
+                #expect(width > 3 && rows.contains { $0.contains(held) }, "\(words): \(run.output)")
+                #expect(rows.allSatisfy { $0.split(separator: ";", omittingEmptySubsequences: false).count == width })
+                if let count { #expect(rows.count == count + 1, "\(words): \(run.output)") }
+            }
+        }
+    }
+
     @Test("a list longer than a page is whole")
     func pages() async throws {
         try await Installation.with(serving: true) { jalon in
@@ -86,6 +110,7 @@ struct ListCommandTests {
             let ids = try Self.items(try await jalon.run(["actions", "--format", "json"])).compactMap { $0["id"] as? String }
             #expect(ids.count == 450 && Set(ids).count == 450)
             #expect(Self.rows(try await jalon.run(["actions", "--limit", "201"])).count == 202)
+            #expect(Self.tableRows(try await jalon.run(["actions", "--format", "csv"])).count == 451)
         }
     }
 

@@ -15,12 +15,16 @@ enum RawClient {
         }
     }
 
+    /// - Parameter window: how many bytes the system takes in for whoever does not read.
     static func with<Result: Sendable>(
-        _ address: String, _ body: @escaping @Sendable (Exchange) async throws -> Result
+        _ address: String, window: Int32? = nil, _ body: @escaping @Sendable (Exchange) async throws -> Result
     ) async throws -> Result {
         let port = Int(address.split(separator: ":").last ?? "") ?? 0
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
+        if let window { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: .init(window)) }
+        let channel =
+            try await bootstrap
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
@@ -29,13 +33,26 @@ enum RawClient {
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
-            try await body(Exchange(inbound: inbound, outbound: outbound))
+            try await body(Exchange(inbound: Inbound(inbound), outbound: outbound))
+        }
+    }
+
+    /// What comes over one connection, which may be read on after a pause.
+    fileprivate actor Inbound {
+        private let iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+
+        init(_ stream: NIOAsyncChannelInboundStream<ByteBuffer>) { iterator = stream.makeAsyncIterator() }
+
+        func next() async throws -> ByteBuffer? {
+            // A copy reads from the same stream.
+            var iterator = iterator
+            return try await iterator.next(isolation: self)
         }
     }
 
     /// Both ways of one connection.
     struct Exchange: Sendable {
-        fileprivate let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
+        fileprivate let inbound: Inbound
         fileprivate let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
 
         func send(_ text: String) async throws {
@@ -45,13 +62,13 @@ enum RawClient {
         /// Nothing more will be sent.
         func finish() { outbound.finish() }
 
-        /// Reads until the server hangs up or `isEnough`, for twenty seconds at most.
+        /// Reads what was not read yet, until the server hangs up or `isEnough`, for twenty seconds at most.
         func reply(until isEnough: @escaping @Sendable (Reply) -> Bool = { _ in false }) async throws -> Reply {
             try await withThrowingTaskGroup(of: Reply.self) { tasks in
                 tasks.addTask {
                     var bytes = ByteBuffer()
                     do {
-                        for try await part in inbound {
+                        while let part = try await inbound.next() {
                             bytes.writeImmutableBuffer(part)
                             let reply = Reply(text: String(buffer: bytes), isClosed: false)
                             if isEnough(reply) { return reply }

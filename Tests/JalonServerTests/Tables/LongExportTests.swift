@@ -124,7 +124,7 @@ struct LongExportTests {
             then pg_terminate_backend(pid) end
         """
 
-    @Test("on the wire, go out in chunks, with a last one")
+    @Test("on the wire, go out in chunks with a last one, which does not come where the database fails")
     func wire() async throws {
         try await TestServer.with { server in
             try await Self.scene(server)
@@ -134,6 +134,17 @@ struct LongExportTests {
                 let whole = try await RawClient.exchange(address, request) { $0.text.hasSuffix("\r\n0\r\n\r\n") }
                 #expect(whole.text.contains("Transfer-Encoding: chunked") && whole.text.contains("TE-2022-A-99"))
                 #expect(!whole.isClosed)
+                // Somebody who reads slowly, so that most is still to be sent.
+                try await RawClient.with(address, window: 4_096) { exchange in
+                    try await exchange.send(request)
+                    let start = try await exchange.reply { $0.text.contains("TE-2022-A-1") }
+                    #expect(start.statuses == [200])
+                    let count = try await server.count("select count(*) from pg_stat_activity where \(Self.ended)")
+                    #expect(count == 1)
+                    let rest = try await exchange.reply()
+                    #expect(rest.isClosed && !rest.text.hasSuffix("\r\n0\r\n\r\n"))
+                    #expect(rest.text.utf8.count < whole.text.utf8.count / 2)
+                }
             }
         }
     }
