@@ -70,13 +70,18 @@ struct PlanValidateTests {
         try await Installation.with { jalon in
             for (name, text, told) in [
                 ("plan.csv", "code;Statut;Pilote\nA;En cours;DNUM\nB;À faire;\n", "il manque les colonnes"),
-                ("a.yaml", Self.head + "  - {code: A, completed_on: 2022-06-01}\n", "1\u{A0}action"),
-                ("a.yaml", Self.head + "  - {code: A, status: abandonnee}\n", "1\u{A0}action"),
+                ("a.yaml", Self.head + "  - {code: A, completed_on: 2022-06-01}\n", "a.yaml:"),
+                (
+                    "a.yaml", Self.head + "  - {code: A, status: abandonnee}\n  - {code: B, status: abandonnee}\n",
+                    "(2\u{A0}actions) : "
+                ),
             ] {
                 let path = try jalon.folder.write(text, to: name)
                 let run = try await jalon.run(["plan", "validate", path])
                 #expect(run.status == 0 && run.output.isEmpty, "\(run.output)")
-                #expect(run.messages.contains("si elles sont nouvelles") && run.messages.contains(told), "\(run.messages)")
+                #expect(
+                    run.messages.contains("à savoir, pour les actions nouvelles") && run.messages.contains(told),
+                    "\(run.messages)")
             }
         }
     }

@@ -63,11 +63,12 @@ struct PlanValidateCommand: ParsableCommand {
         }
         for (message, faults) in Dictionary(grouping: ifNew, by: \.message.shown).sorted(by: { $0.key < $1.key }) {
             let count = Message.counted(faults.count, ("action", "actions"), ("action", "actions"))
+            let several = faults.count > 1 ? Message(" (\(count.french))", " (\(count.english))").shown : ""
             Terminal.say(
                 "\(file.place(faults.first?.position)): "
                     + Message(
-                        "à savoir, pour \(count.french), si \(faults.count > 1 ? "elles sont nouvelles" : "elle est nouvelle") : \(message)",
-                        "to know, for \(count.english), if \(faults.count > 1 ? "they are" : "it is") new: \(message)"
+                        "à savoir, pour les actions nouvelles\(several) : \(message)",
+                        "to know, for new actions\(several): \(message)"
                     ).shown)
         }
     }
