@@ -43,8 +43,9 @@ struct RetryOutageTests {
             operations: Operations.all,
             server: ServerState(
                 database: database, tokens: TokenDirectory(database: database, configuration: configuration, logger: logger),
-                reference: try await database.read { session in try ReferenceData.load(session) }, contract: try Contract(),
-                configuration: ServerConfiguration(), logger: logger, isAccepting: { true }))
+                reference: try await database.read { session in try ReferenceData.load(session) },
+                contract: try TestServer.contract.get(), configuration: ServerConfiguration(), logger: logger,
+                isAccepting: { true }))
         let created = await send(dispatcher, secret, "/v1/roadmaps", #"{"ministry": "TE", "first_year": 2022}"#, "feuille")
         try #require(created.status == 201)
         let done = Progress()

@@ -77,7 +77,7 @@ final class TestServer: Sendable {
         server.database = configuration
         state = ServerState(
             database: database, tokens: TokenDirectory(database: database, configuration: configuration, logger: logger),
-            reference: try await database.read { session in try ReferenceData.load(session) }, contract: try Contract(),
+            reference: try await database.read { session in try ReferenceData.load(session) }, contract: try Self.contract.get(),
             configuration: server, logger: logger, isAccepting: { true })
         dispatcher = Dispatcher(operations: Operations.all, server: state)
         secrets = try await Self.issueTokens(database)
@@ -101,6 +101,9 @@ final class TestServer: Sendable {
         await Turnstile.servers.leave()
         try result.get()
     }
+
+    /// Read once for all the servers of the tests.
+    static let contract = Result { try Contract() }
 
     /// The server the tests run on; without one they fail.
     static func url() throws -> String {
