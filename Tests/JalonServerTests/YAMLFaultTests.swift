@@ -42,6 +42,7 @@ struct YAMLFaultTests {
             ("    code: A\n\ttitle: Louer\n", "tabulation"), ("    code: A\n    title\n    lead: X\n", "Il manque « : »"),
             ("    code: A\n    title: !urgent Louer\n", "guillemets"), ("    code: A\n    title: *louer\n", "guillemets"),
             ("    code: A\n  - {code: B, title: a : b}\n", "guillemets"),
+            ("    code: A\n      title: Louer\n", "alignez-les"), ("    code: A\n\n\n      title: \"Louer\"\n", "alignez-les"),
         ])
     func others(text: String, told: String) {
         let faults = Self.faults(of: text)

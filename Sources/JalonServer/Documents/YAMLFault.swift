@@ -9,18 +9,21 @@ package enum YAMLFault: Sendable, Hashable {
     case unclosedBracket
     case tab
     case missingColon
+    /// The line stands further to the right than the one before it, which is complete.
+    case indented
 
     /// - Parameters:
     ///   - problem: libyaml's words for what is wrong; the others say no more than that it is not YAML.
     ///   - line: the text in which it is.
+    ///   - before: the text before it that is not blank.
     ///   - column: from 1.
-    init?(problem: String, line: String, column: Int) {
+    init?(problem: String, line: String, before: String, column: Int) {
         let character = line.unicodeScalars.dropFirst(column - 1).first
         switch problem {
         case "mapping values are not allowed in this context", "block sequence entries are not allowed in this context",
             "did not find expected alphabetic or numeric character", "did not find URI escaped octet",
             "did not find expected whitespace or line break", "did not find expected '!'":
-            self = .needsQuotes(Self.quoted(line))
+            self = Self.isIndented(line, after: before, column) ? .indented : .needsQuotes(Self.quoted(line))
         case "found character that cannot start any token":
             self = character == "\t" ? .tab : .needsQuotes(Self.quoted(line))
         case "found a tab character where an indentation space is expected", "found a tab character that violates indentation":
@@ -36,6 +39,14 @@ package enum YAMLFault: Sendable, Hashable {
             self = .needsQuotes(quoted)
         default: return nil
         }
+    }
+
+    /// Whether the line is a member of its own that YAML takes for the rest of the value before it, since it is indented.
+    private static func isIndented(_ line: String, after before: String, _ column: Int) -> Bool {
+        func indent(_ text: String) -> Int { text.prefix { $0 == " " || $0 == "-" }.count }
+        guard indent(line) > indent(before), let colon = line.firstRange(of: ":"), before.contains(": "), !before.hasSuffix(": ")
+        else { return false }
+        return line[..<colon.lowerBound].unicodeScalars.count == column - 1
     }
 
     /// The line with its value between quotation marks; nil where it is not clear what is the value.
@@ -75,6 +86,10 @@ package enum YAMLFault: Sendable, Hashable {
             Message(
                 "Une tabulation ne sert pas de retrait en YAML : mettez des espaces.",
                 "A tab does not indent in YAML: use spaces.")
+        case .indented:
+            Message(
+                "Cette ligne est plus à droite que la précédente, et YAML y lit la suite de son texte : alignez-les.",
+                "This line stands further right than the one before, and YAML reads it as the rest of its text: align them.")
         case .missingColon:
             Message(
                 "Il manque « : » après un nom, ou un texte continue ici d’une ligne à l’autre : mettez-le entre guillemets.",

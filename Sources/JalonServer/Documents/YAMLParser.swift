@@ -163,7 +163,8 @@ package struct YAMLParser: ~Copyable {
         if problem == "found incompatible YAML document" {
             return DocumentSyntaxError(code: .unknownYAMLVersion, position: position, pointer: nil)
         }
-        let fault = YAMLFault(problem: problem, line: line(position.line), column: position.column)
+        let fault = YAMLFault(
+            problem: problem, line: line(position.line), before: lineBefore(position.line), column: position.column)
         return DocumentSyntaxError(code: fault.map { .yaml($0) } ?? .notYAML, position: position, pointer: nil)
     }
 
@@ -176,6 +177,16 @@ package struct YAMLParser: ~Copyable {
         }
         let most = 1_000
         return String(decoding: source[start...].prefix(most).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+    }
+
+    /// The last text before a line that is not blank, among the few lines above it.
+    private func lineBefore(_ number: Int) -> String {
+        let lines = max(1, number - 10)..<max(1, number)
+        for number in lines.reversed() {
+            let text = line(number)
+            if !text.allSatisfy(\.isWhitespace) { return text }
+        }
+        return ""
     }
 
     private func content(_ event: borrowing yaml_event_t) -> DocumentNode.Content {
