@@ -180,7 +180,7 @@ struct FigureDocument: Sendable {
         writer.member("missing", listOf: coverage.missing, named)
         writer.member("unexpected", listOf: coverage.unexpected, named)
         writer.member("due_on", facts.census?.dueOn)
-        writer.member("source", facts.census == nil ? "roadmaps" : "census")
+        writer.member("source", facts.coverageSource)
         writer.member("provisional", coverage.provisional)
         writer.member("oldest_update", facts.oldestUpdate)
         writer.member("without_reached_level", total.withoutReachedLevel)

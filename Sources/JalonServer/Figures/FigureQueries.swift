@@ -3,6 +3,9 @@ import Postgres
 
 /// All that a set of figures is computed from, read in one snapshot.
 struct FigureFacts: Sendable {
+    /// What says which ministries were expected: without a census, those that have a roadmap.
+    var coverageSource: String { census == nil ? "roadmaps" : "census" }
+
     struct RoadmapFact: Sendable {
         let id: RoadmapID
         let lastYear: Int

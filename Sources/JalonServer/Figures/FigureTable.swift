@@ -33,6 +33,7 @@ struct FigureTable {
             TableColumn("known_at") { _ in .text(knownAt) },
             TableColumn("perimeter") { _ in .text(scope.perimeter.code) },
             TableColumn("provisional") { _ in .flag(provisional) },
+            TableColumn("coverage_source") { _ in .text(facts.coverageSource) },
             TableColumn("dimension") { .text($0.dimension) },
             TableColumn("code") { .text($0.code) },
             TableColumn("label") { .text($0.label) },

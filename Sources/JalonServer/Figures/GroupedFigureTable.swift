@@ -5,6 +5,7 @@ extension GroupedFigures {
     var columns: [TableColumn<FigureCell>] {
         let (asOf, knownAt) = (years.first?.facts.asOf, years.first?.facts.knownAt)
         let provisional = Dictionary(uniqueKeysWithValues: years.map { ($0.scope.year, $0.coverage.provisional) })
+        let sources = Dictionary(uniqueKeysWithValues: years.map { ($0.scope.year, $0.facts.coverageSource) })
         let perimeter = scope.perimeter.code
         return [
             TableColumn("year") { .number($0.scope.year) },
@@ -12,6 +13,7 @@ extension GroupedFigures {
             TableColumn("known_at") { _ in TableValue(knownAt) },
             TableColumn("perimeter") { _ in .text(perimeter) },
             TableColumn("provisional") { provisional[$0.scope.year].map { .flag($0) } ?? .none },
+            TableColumn("coverage_source") { TableValue(sources[$0.scope.year]) },
         ]
             + groupColumns
             + [TableColumn("actions") { TableValue($0.counted?.actions) }]

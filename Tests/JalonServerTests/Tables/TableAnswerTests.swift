@@ -172,6 +172,7 @@ struct TableAnswerTests {
                 ["count", "a_faire", "realisees_identifiees"].allSatisfy { missing[$0] == "" } && missing["missing"] == "JUS")
             let there = try #require(table.rows.first { $0["dimension"] == "ministry" && $0["code"] == "TE" })
             #expect(there["count"] == "2" && there["realisee"] == "1" && there["provisional"] == "true")
+            #expect(there["coverage_source"] == "census")
             try await checkGroups(server)
         }
     }
