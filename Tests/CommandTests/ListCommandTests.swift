@@ -202,9 +202,13 @@ struct ListCommandTests {
                 #expect(try await jalon.run(["figures", "compare"] + wrong).status == 64, "\(wrong)")
             }
             #expect(try await jalon.run(["figures", "compare", "2022-1", "2022-9"]).messages.contains("2022-9"))
+            let early = ["snapshot", "create", "--year", "2022", "--title", "Trois", "--as-of", "2022-12-31"]
+            #expect(try await jalon.run(early).status == 0)
+            let reversed = try await jalon.run(["figures", "compare", "2022-1", "2022-3"])
+            #expect(reversed.status == 1 && reversed.messages.contains("inversez-les"), "\(reversed.messages)")
 
             let list = try await jalon.run(["snapshot", "list"])
-            #expect(list.lines[0].hasPrefix("édition") && list.lines[0].contains("empreinte") && Self.rows(list).count == 3)
+            #expect(list.lines[0].hasPrefix("édition") && list.lines[0].contains("empreinte") && Self.rows(list).count == 4)
             let verified = try await jalon.run(["snapshot", "verify", "2022-1"])
             #expect(verified.status == 0, "\(verified.output)")
             let sentence = verified.lines.first { $0.contains("Recomptés") } ?? "?"

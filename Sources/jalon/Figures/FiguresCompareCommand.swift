@@ -116,6 +116,7 @@ struct FiguresCompareCommand: AsyncParsableCommand {
     /// Each side as it was counted when it was frozen.
     private func frozen(_ client: ServerClient) async throws -> [(name: String, value: String)] {
         var query: [(name: String, value: String)] = []
+        var days: [String] = []
         for (side, id) in zip(["from", "to"], snapshots) {
             guard
                 let name = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-")))
@@ -127,7 +128,16 @@ struct FiguresCompareCommand: AsyncParsableCommand {
                 throw failure
             }
             let snapshot: Snapshot = try answer.decoded()
+            days.append(snapshot.asOf)
             query += [("\(side)_year", String(snapshot.year)), (side, snapshot.asOf), ("\(side)_known_at", snapshot.knownAt)]
+        }
+        if days.count == 2, days[0] > days[1] {
+            throw Failure(
+                .refused,
+                Message(
+                    "L’édition \(snapshots[0]) (chiffres au \(days[0])) est postérieure à \(snapshots[1]) (au \(days[1])) : inversez-les.",
+                    "The edition \(snapshots[0]) (figures at \(days[0])) is later than \(snapshots[1]) (at \(days[1])): swap them."
+                ))
         }
         return query
     }
