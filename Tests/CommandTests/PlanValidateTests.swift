@@ -27,7 +27,7 @@ struct PlanValidateTests {
         ("a.yaml", head + "  []\n"), ("a.json", #"{"ministry": "TE", "first_year": 2022, "actions": []}"#),
         ("a.yaml", "effective_on: 2022-02-01\nreason: Reprise\n" + action(", status: en_cours")),
         // Wrong, whatever is stored.
-        ("TE-2022.csv", "code;title;theme;target_level;status\nA;Un;Achat;reflexion;Réalisé!\n"),
+        ("TE-2022.csv", "code;title;theme;target_level;status\nA;Un;Achat;reflexion;Terminé!\n"),
         ("TE-2022.csv", "code;title;theme;target_level;due_on\nA;Un;achats;reflexion;2022-02-30\n"),
         ("TE-2022.csv", "code;title;theme;target_level\nA;Un;achats;reflexion\nA;Deux;achats;reflexion\n"),
         ("TE-2022.csv", "title;theme;target_level\nUn;achats;reflexion\n"),

@@ -35,7 +35,7 @@ struct TableFaultTests {
     func values() async throws {
         let table = """
             Code;Libellé;Thématique;Niveau d’engagement;Statut;Date de réalisation;Motif d’abandon;Clé
-            N1;Un;Achat;Réflexions;Réalisé;31/12/2023;;X
+            N1;Un;Achat;Réflexions;Achevée;31/12/2023;;X
             N2;Deux;Achats;Réflexion;Terminée;31/12/23;;peut-être
 
             N3;Trois;Achats;Réflexion;Annulée;;;o
@@ -53,7 +53,7 @@ struct TableFaultTests {
                 Ligne 2, action N1, colonne « Niveau d’engagement » : « Réflexions » n’est pas une valeur admise ; valeurs : Réflexion, \
                 Expérimentation, Réalisation. Vouliez-vous « Réflexion » ?
                 """,
-                "Ligne 2, action N1, colonne « Statut » : « Réalisé » n’est pas une valeur admise ; \(values) « Réalisée » ?",
+                "Ligne 2, action N1, colonne « Statut » : « Achevée » n’est pas une valeur admise ; \(values) « Réalisée » ?",
                 "Ligne 3, action N2, colonne « Statut » : « Terminée » n’est pas une valeur admise ; \(values) « Réalisée » ?",
                 """
                 Ligne 3, action N2, colonne « Date de réalisation » : « 31/12/23 » : mettez l’année sur quatre chiffres, 2023-12-31 si \
@@ -61,7 +61,7 @@ struct TableFaultTests {
                 """,
                 "Ligne 3, action N2, colonne « Clé » : « peut-être » : mettez oui ou non.",
                 "Ligne 5, action N3, colonne « Statut » : « Annulée » n’est pas une valeur admise ; \(values) « Abandonnée » ?",
-                "Ligne 6, action N4, colonne « Motif d’abandon » : Une action abandonnée doit dire pourquoi.",
+                "Ligne 6, action N4, colonne « Motif d’abandon » : Une action abandonnée doit dire pourquoi : donnez son motif.",
             ])
     }
 
@@ -96,6 +96,26 @@ struct TableFaultTests {
         let plan = "{ministry: TE, first_year: 2024, actions: [{code: NEW-1, status: en_cours}]}"
         let inYAML = try await Self.details(plan, type: "application/yaml")
         #expect(inYAML.count == 1 && inYAML[0].hasPrefix("La feuille de route n’a pas d’action « NEW-1 »."))
+    }
+
+    @Test("titles that stand lower, or lack that of the code, are told with what to do")
+    func misplacedTitles() async throws {
+        let below = try await Self.details("Plan d’action du ministère;;\n\nN°;Intitulé;Statut\n01;Un;fini\n")
+        #expect(below == ["Les titres des colonnes semblent être à la ligne 3 : supprimez les lignes au-dessus."])
+        let lacking = try await Self.details("Thématique;Intitulé\nAchats;Un\n")
+        #expect(lacking.count == 1 && lacking[0].contains("« Code » ou « N° »") && lacking[0].contains("1, 2, 3…"), "\(lacking)")
+    }
+
+    @Test("the masculine of a status is the same word")
+    func masculine() async throws {
+        try await TestServer.with { server in
+            try await server.apply(Self.stored, to: "TE-2024")
+            let table = "code;Statut;Motif\n01;Réalisé;\n02;Abandonné;Coût\n"
+            let answer = await server.send(.put, Self.plan, body: table, type: "text/csv", fields: ["If-Match": "*"])
+            #expect(answer.status == 200, "\(answer.text)")
+            let statuses = try await server.send(.get, "/v1/roadmaps/TE-2024/actions?sort=id").json()["data"].items
+            #expect(statuses.map { $0["status"].text } == ["realisee", "abandonnee"])
+        }
     }
 
     @Test("a code that a spreadsheet has changed does not make a second action")
@@ -160,7 +180,7 @@ struct TableFaultTests {
     func documents() async throws {
         let plan = """
             {ministry: TE, first_year: 2024, actions: [
-              {code: N1, title: Un, theme: Achat, target_level: reflexion, status: Réalisé, completed_on: 2024-02-01},
+              {code: N1, title: Un, theme: Achat, target_level: reflexion, status: Achevée, completed_on: 2024-02-01},
               {code: n2, title: Deux, due_on: 30/06/2024, key_action: oui},
               {code: N3, title: Trois, theme: achats, target_level: reflexion, status: Annulé, due_on: 2024}]}
             """

@@ -104,7 +104,8 @@ extension Action {
                 Fault(
                     "status_reason", .required,
                     Message(
-                        "Une action abandonnée doit dire pourquoi.", "An abandoned action must say why.")))
+                        "Une action abandonnée doit dire pourquoi : donnez son motif.",
+                        "An abandoned action must say why: give its reason (status_reason).")))
         }
         switch (status, patch.completedOn) {
         case (.realisee, .absent):
@@ -134,8 +135,8 @@ extension Action {
                 Fault(
                     "completed_on", .inconsistent,
                     Message(
-                        "Une date de mise en œuvre ne vaut que pour une action « realisee » ; celle-ci est « \(status.code) ».",
-                        "A date of completion is only for a “realisee” action; this one is “\(status.code)”.")))
+                        "Une date de mise en œuvre ne vaut que pour une action réalisée : ôtez-la, ou changez l’état d’avancement.",
+                        "A date of completion is only for an action that is done: take it out, or change the status.")))
         case (_, .absent), (_, .null):
             completedOn = nil
         }

@@ -109,6 +109,8 @@ package struct DocumentSyntaxError: Error, Sendable {
         /// Two titles for one member.
         case sameColumn(String, String, member: String)
         case missingColumn(String)
+        /// The first line holds no titles, but a later row does.
+        case titlesBelow(row: Int)
         case tooManyColumns(most: Int)
         /// A cell beyond the last title of a table.
         case surplusCell(String)

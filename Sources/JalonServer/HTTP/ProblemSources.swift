@@ -180,8 +180,21 @@ extension Problem {
             (
                 .required,
                 Message(
-                    "La première ligne donne les titres des colonnes ; il y faut une colonne « \(title) ».",
-                    "The first line gives the titles of the columns; it needs a column “\(title)”.")
+                    """
+                    La première ligne donne les titres des colonnes ; il y faut une colonne « \(title) » ou « N° », qui distingue chaque action : \
+                    1, 2, 3… suffit.
+                    """,
+                    """
+                    The first line gives the titles of the columns; it needs a column “\(title)” or “N°”, which tells the actions apart: \
+                    1, 2, 3… will do.
+                    """)
+            )
+        case .titlesBelow(let row):
+            (
+                .required,
+                Message(
+                    "Les titres des colonnes semblent être à la ligne \(row) : supprimez les lignes au-dessus.",
+                    "The titles of the columns seem to be in row \(row): delete the rows above.")
             )
         case .tooManyColumns(let most):
             (

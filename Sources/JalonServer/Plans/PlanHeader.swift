@@ -4,6 +4,8 @@ import ActionPlans
 struct PlanHeader {
     /// The columns that are read, by their place in a line.
     private(set) var columns: [(position: Int, column: PlanColumn)] = []
+
+    var hasCode: Bool { columns.contains { $0.column == .code } }
     /// The titles as they are written, by the member they stand for.
     private(set) var titles: [String: String] = [:]
     private(set) var errors: [DocumentSyntaxError] = []

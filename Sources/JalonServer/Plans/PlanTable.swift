@@ -15,6 +15,9 @@ package enum PlanTable {
             throw DocumentSyntaxError(code: .missingColumn(PlanColumn.code.frenchTitle), position: start, pointer: nil)
         }
         let header = PlanHeader(first.cells, filled: filled(records.dropFirst()))
+        if !header.hasCode, let row = records.dropFirst().prefix(Self.mostRowsAboveTitles).first(where: hasTitles)?.row {
+            throw DocumentSyntaxError(code: .titlesBelow(row: row), position: start, pointer: nil)
+        }
         var errors = header.errors
         var faults: [Fault] = []
         var lines: [DocumentNode] = []
@@ -31,6 +34,14 @@ package enum PlanTable {
                 titles: header.titles, rows: records.dropFirst().map(\.row),
                 hasImplementationDates: header.columns.contains { $0.column == .implementation }, faults: faults),
             warnings: header.warnings)
+    }
+
+    /// How far below the first line titles are looked for: sheets begin with a name, a date, a logo.
+    private static let mostRowsAboveTitles = 20
+
+    private static func hasTitles(_ record: CSVParser.Record) -> Bool {
+        let header = PlanHeader(record.cells, filled: [])
+        return header.hasCode && header.columns.count > 1
     }
 
     /// The columns that have something below their title.

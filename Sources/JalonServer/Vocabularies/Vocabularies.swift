@@ -84,11 +84,16 @@ package struct ReferenceData: Sendable {
             meaning: Message(try row.next(), try row.next()))
     }
 
+    /// « Réalisé » for « Réalisée »: people write the status of an action as that of a project.
+    private static func masculine(_ label: String) -> String? {
+        label.hasSuffix("ée") ? String(label.dropLast()) : nil
+    }
+
     fileprivate static func labels(_ terms: [Term]) -> VocabularyLabels {
         VocabularyLabels(
             terms.flatMap { term in
-                ([term.code, term.label.french] + term.aliases + [term.officialLabel].compactMap { $0 })
-                    .map { (label: $0, code: term.code) }
+                let variants = [term.officialLabel, masculine(term.label.french)].compactMap { $0 }
+                return ([term.code, term.label.french] + term.aliases + variants).map { (label: $0, code: term.code) }
             })
     }
 }
