@@ -12,6 +12,7 @@ COPY Package.swift ./
 RUN swift package resolve
 
 COPY schema.sql openapi.yaml ./
+COPY migrations migrations
 COPY Sources Sources
 # The manifest names these folders too, and SwiftPM wants them to be there.
 COPY Tests Tests

@@ -1,6 +1,7 @@
--- The whole database of Jalon, version 1, for PostgreSQL 14 or later.
+-- The whole database of Jalon, version 2, for PostgreSQL 14 or later.
 --
--- `jalon migrate` applies it to an empty database; `psql --single-transaction -f schema.sql` does the same by hand.
+-- `jalon migrate` applies it to an empty database; `psql --single-transaction -f schema.sql` does the same by hand. A database of an
+-- earlier version comes here by the steps in `migrations/`.
 -- No table names its schema, so that each test can have its own through `search_path`; extensions stand in any schema.
 -- Every constraint is named: the name is what the API turns into an answer.
 -- The key of all that belongs to a ministry begins with the ministry, so that these tables can be partitioned or
@@ -48,9 +49,12 @@ create function extension_schema(extension text) returns text
 create table schema_versions (
     version integer not null,
     applied_at timestamptz not null default now(),
-    constraint schema_versions_pkey primary key (version)
+    -- the oldest version whose servers may go on with this one
+    serves_from integer not null,
+    constraint schema_versions_pkey primary key (version),
+    constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version) values (1);
+insert into schema_versions (version, serves_from) values (2, 1);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 

@@ -60,6 +60,9 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
         self.statement = statement
     }
 
+    /// What a statement waited for was held by somebody else for as long as `lock_timeout` allows.
+    package var isLockTimeout: Bool { sqlState == SQLState.lockNotAvailable }
+
     package var description: String {
         sqlState.map { "database: \(kind.rawValue), SQLSTATE \($0)" } ?? "database: \(kind.rawValue)"
     }
@@ -81,6 +84,7 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
 enum SQLState {
     static let serializationFailure = "40001"
     static let deadlockDetected = "40P01"
+    static let lockNotAvailable = "55P03"
     static let featureNotSupported = "0A000"
     static let unknownPreparedStatement = "26000"
     static let duplicatePreparedStatement = "42P05"

@@ -37,7 +37,7 @@ struct SchemaTests {
                         "drop table stranger; create table schema_versions (version int); insert into schema_versions values (99)"
                     )
                 }
-                await #expect(throws: Migration.Refusal.otherVersion(99)) { try await Migration.apply(to: database) }
+                await #expect(throws: Migration.Refusal.newerVersion(99)) { try await Migration.apply(to: database) }
                 let tables = try await database.read { session in
                     try session.one(
                         "select count(*) from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'"

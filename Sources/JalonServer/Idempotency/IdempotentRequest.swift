@@ -32,7 +32,7 @@ package struct IdempotentRequest: Sendable {
     func begin(_ session: borrowing Session) throws -> Answer? {
         do {
             if try IdempotencyQueries.take(session, token: token, key: key, request: sha256) { return nil }
-        } catch let error as DatabaseError where error.sqlState == SQLStates.lockNotAvailable {
+        } catch let error as DatabaseError where error.isLockTimeout {
             throw Self.inProgress()
         }
         // In a statement of its own, which sees what the request before has just committed.
@@ -68,10 +68,6 @@ package struct IdempotentRequest: Sendable {
         problem.faults = [Problem.Located(place: .parameter("Idempotency-Key"), code: .duplicate, message: message)]
         return problem
     }
-}
-
-private enum SQLStates {
-    static let lockNotAvailable = "55P03"
 }
 
 extension Call {

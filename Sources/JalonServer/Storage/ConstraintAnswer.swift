@@ -92,7 +92,8 @@ struct ConstraintAnswer: Sendable {
     /// Constraints no request can break: if one is, the service is at fault.
     private static let internalOnly: [String: ConstraintAnswer] = Dictionary(
         uniqueKeysWithValues: [
-            "schema_versions_pkey", "themes_pkey", "themes_rank_key", "themes_prefix_key", "levels_pkey",
+            "schema_versions_pkey", "schema_versions_serve_themselves", "themes_pkey", "themes_rank_key", "themes_prefix_key",
+            "levels_pkey",
             "levels_rank_key", "levels_rank_agrees", "statuses_pkey", "statuses_rank_key", "statuses_open_agrees",
             "roadmap_states_pkey", "roadmap_states_rank_key", "roles_pkey", "roles_rank_key", "ministry_kinds_pkey",
             "ministry_kinds_rank_key", "practices_pkey", "practices_rank_key", "practices_id_form",

@@ -3,6 +3,8 @@ import CResources
 /// The files of the project that the binary carries with it.
 package enum EmbeddedText {
     package static let schema = text(jalon_schema())
+    /// The steps of `migrations/`, in order: the first leads to version 2.
+    package static let steps = (0..<jalon_step_count()).map { text(jalon_step($0)) }
     package static let openAPI = text(jalon_openapi())
 
     private static func text(_ embedded: jalon_text) -> String {

@@ -2,13 +2,16 @@ import ActionPlans
 import CResources
 import Postgres
 
-/// Brings an empty database to the schema this build needs, once, whoever else tries at the same time.
+/// Brings a database to the schema this build needs, from nothing or from any earlier version, once, whoever else tries at
+/// the same time. Each step is a transaction: a process that dies leaves the database between two versions, and the next one goes on.
 package enum Migration {
-    /// The version `schema.sql` declares.
-    package static let version = 1
+    /// The version `schema.sql` declares, to which the last step leads.
+    package static let version = EmbeddedText.steps.count + 1
 
     package enum Outcome: Sendable, Equatable {
+        /// The database was empty.
         case applied
+        case upgraded(from: Int)
         case alreadyThere
     }
 
@@ -16,72 +19,115 @@ package enum Migration {
     package enum Refusal: Error, Sendable, Equatable {
         /// It holds tables, but none of Jalon's.
         case unknownDatabase(tables: Int)
-        case otherVersion(Int)
+        /// Of an earlier version: it waits for `jalon migrate`.
+        case olderVersion(Int)
+        /// Of a later version, with which this build may not go on.
+        case newerVersion(Int)
         case notMigrated
         /// The database itself cannot hold the schema.
         case place(DatabasePlace.Fault)
+        /// Others kept what a step needs, for longer than it may make everybody wait.
+        case busy(step: Int)
     }
 
-    /// - Throws: ``Refusal`` for a database that is neither empty nor of this version, or that cannot hold the schema.
+    // MARK: - Migrating
+
+    /// - Throws: ``Refusal`` for a database that holds something else or a later version, or that cannot hold the schema.
     package static func apply(to database: Database) async throws -> Outcome {
-        try await database.maintain(timeout: .seconds(60)) { session in
-            // Two processes that migrate at once: the second waits, then finds the work done.
-            _ = try session.execute("set local lock_timeout = '60s'")
-            let place = try DatabasePlace.current(session)
-            if let fault = place.fault { throw Refusal.place(fault) }
-            _ = try session.one("select pg_advisory_xact_lock(hashtext('jalon'), hashtext(current_schema()))::text") { row in
-                row.skip()
-            }
-            switch try state(session) {
-            case .version(Self.version): return .alreadyThere
-            case .version(let other): throw Refusal.otherVersion(other)
-            case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
-            case .empty:
-                if let fault = place.faultForNewTables { throw Refusal.place(fault) }
-                do {
-                    try session.script(EmbeddedText.schema)
-                } catch let error as DatabaseError {
-                    throw DatabasePlace.Fault(error).map { Refusal.place($0) } ?? error
-                }
-                return .applied
+        var start: Int?
+        while true {
+            switch try await move(database) {
+            case .created: return .applied
+            case .done: return start.map { .upgraded(from: $0) } ?? .alreadyThere
+            case .stepped(let from): start = start ?? from
             }
         }
+    }
+
+    private enum Move: Sendable {
+        case created
+        case stepped(from: Int)
+        /// There was nothing to do.
+        case done
+    }
+
+    /// How often a step is tried, and for how long it waits for what others hold: behind it, they wait too.
+    private static let attempts = 12
+
+    /// Makes one move, in a transaction of its own.
+    private static func move(_ database: Database) async throws -> Move {
+        var attempt = 1
+        while true {
+            do {
+                return try await database.maintain(timeout: .zero) { session in try move(session) }
+            } catch let error as DatabaseError where error.isLockTimeout {
+                guard attempt < attempts else { throw Refusal.busy(step: try await status(of: database).next ?? version) }
+                attempt += 1
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private static func move(_ session: borrowing Session) throws -> Move {
+        let place = try DatabasePlace.current(session)
+        if let fault = place.fault { throw Refusal.place(fault) }
+        // Two processes that migrate at once: the second waits, then finds the work done.
+        _ = try session.execute("set local lock_timeout = '60s'")
+        _ = try session.one("select pg_advisory_xact_lock(hashtext('jalon'), hashtext(current_schema()))::text") { row in
+            row.skip()
+        }
+        switch try SchemaState.current(session) {
+        case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
+        case .version(let stored, _) where stored > version || stored < 1: throw Refusal.newerVersion(stored)
+        case .version(version, _): return .done
+        case .version(let stored, _):
+            _ = try session.execute("set local lock_timeout = '5s'")
+            try session.script(EmbeddedText.steps[stored - 1])
+            return .stepped(from: stored)
+        case .empty:
+            if let fault = place.faultForNewTables { throw Refusal.place(fault) }
+            do {
+                try session.script(EmbeddedText.schema)
+            } catch let error as DatabaseError {
+                throw DatabasePlace.Fault(error).map { Refusal.place($0) } ?? error
+            }
+            return .created
+        }
+    }
+
+    // MARK: - Looking
+
+    /// What a database holds and what `apply` would do. Writes nothing.
+    package struct Status: Sendable {
+        package let state: SchemaState
+
+        /// The versions to which steps lead, in order; nothing for an empty database, which gets the whole schema.
+        package var steps: [Int] {
+            guard case .version(let stored, _) = state, stored >= 1, stored < version else { return [] }
+            return Array(stored + 1...version)
+        }
+
+        var next: Int? { steps.first }
+    }
+
+    package static func status(of database: Database) async throws -> Status {
+        try await database.read { session in Status(state: try SchemaState.current(session)) }
     }
 
     /// - Returns: whether the database may also be written to.
-    /// - Throws: ``Refusal`` unless the database has exactly the schema this build needs.
+    /// - Throws: ``Refusal`` unless the database has the schema this build needs, or a later one that lets it go on.
     @discardableResult
     package static func check(_ database: Database) async throws -> DatabaseRole {
-        let (state, role) = try await database.read { session in (try Self.state(session), try DatabaseRole.current(session)) }
+        let (state, role) = try await database.read { session in
+            (try SchemaState.current(session), try DatabaseRole.current(session))
+        }
         switch state {
-        case .version(Self.version): return role
-        case .version(let other): throw Refusal.otherVersion(other)
+        case .version(let stored, let servesFrom):
+            if stored < version { throw Refusal.olderVersion(stored) }
+            if servesFrom > version { throw Refusal.newerVersion(stored) }
+            return role
         case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
         case .empty: throw Refusal.notMigrated
         }
-    }
-
-    private enum State: Sendable {
-        case empty
-        case version(Int)
-        case unknown(tables: Int)
-    }
-
-    private static func state(_ session: borrowing Session) throws -> State {
-        let tables = try session.one(
-            """
-            select count(*), count(*) filter (where relname = 'schema_versions')
-            from pg_class
-            where relnamespace = (select oid from pg_namespace where nspname = current_schema()) and relkind in ('r', 'p', 'v', 'm')
-                -- an extension's own views are nobody's data
-                and not exists (select from pg_depend where objid = pg_class.oid and classid = 'pg_class'::regclass and deptype = 'e')
-            """
-        ) { row in (all: try row.next(Int.self), versions: try row.next(Int.self)) }
-        if tables.all == 0 { return .empty }
-        if tables.versions == 0 { return .unknown(tables: tables.all) }
-        let version = try session.one("select coalesce(max(version), 0) from schema_versions") { row in
-            try row.next(Int.self)
-        }
-        return .version(version)
     }
 }

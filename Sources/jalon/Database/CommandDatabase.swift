@@ -95,10 +95,24 @@ enum CommandDatabase {
             Message(
                 "Cette base contient \(tables) tables, mais pas celles de Jalon : donnez une base vide ou un autre schéma.",
                 "This database holds \(tables) tables, but not Jalon's: give an empty database or another schema.")
-        case .otherVersion(let version):
+        case .olderVersion(let version):
             Message(
-                "Le schéma de la base est de version \(version) ; ce programme demande la version \(Migration.version).",
-                "The database's schema is version \(version); this program needs version \(Migration.version).")
+                "Le schéma de la base est de version \(version), celui de ce programme de version \(Migration.version) : sauvegardez la base, "
+                    + "puis lancez « jalon migrate ».",
+                "The database's schema is version \(version), that of this program is version \(Migration.version): back the database up, "
+                    + "then run “jalon migrate”.")
+        case .newerVersion(let version):
+            Message(
+                "Le schéma de la base est de version \(version), plus récente que celle de ce programme (\(Migration.version)) : installez la "
+                    + "version de Jalon qui l’a mise en place, ou une plus récente.",
+                "The database's schema is version \(version), later than that of this program (\(Migration.version)): install the release of "
+                    + "Jalon that made it, or a later one.")
+        case .busy(let step):
+            Message(
+                "Le passage à la version \(step) attend une transaction qui ne finit pas ; rien n’a été changé. Arrêtez ce qui écrit dans la "
+                    + "base (pg_stat_activity le nomme), puis relancez « jalon migrate ».",
+                "The step to version \(step) waits for a transaction that does not end; nothing was changed. Stop what writes to the "
+                    + "database (pg_stat_activity names it), then run “jalon migrate” again.")
         case .notMigrated:
             Message(
                 "La base est vide : lancez d’abord « jalon migrate ».", "The database is empty: run “jalon migrate” first.")

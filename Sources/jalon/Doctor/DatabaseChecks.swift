@@ -62,8 +62,8 @@ struct DatabaseChecks {
             return .problem(
                 "schema", name, CommandDatabase.message(refusal),
                 mend: Message(
-                    "Lancez « jalon migrate » sur une base vide, ou la version de Jalon qui va avec la base.",
-                    "Run “jalon migrate” on an empty database, or the version of Jalon that goes with the database."))
+                    "Lancez « jalon migrate » sur une base vide ou d’une version antérieure, ou la version de Jalon qui va avec la base.",
+                    "Run “jalon migrate” on an empty or older database, or the version of Jalon that goes with the database."))
         }
         return .ok("schema", name, Message("version \(Migration.version)", "version \(Migration.version)"))
     }

@@ -27,14 +27,16 @@ final class TestServer: Sendable {
     /// - Parameters:
     ///   - url: of the database, that of the tests by default.
     ///   - schema: a name of its own by default.
+    ///   - setUp: makes the tables.
     static func with<Result>(
         connections: Int = 4, publicFigures: Bool = true, url: String? = nil, schema: String? = nil,
+        setUp: @Sendable (Database) async throws -> Void = { database in _ = try await Migration.apply(to: database) },
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
         await Turnstile.servers.enter()
         let result: Swift.Result<Result, any Error>
         do {
-            result = .success(try await opened(connections, publicFigures, url, schema, body))
+            result = .success(try await opened(connections, publicFigures, url, schema, setUp, body))
         } catch {
             result = .failure(error)
         }
@@ -43,9 +45,11 @@ final class TestServer: Sendable {
     }
 
     private static func opened<Result>(
-        _ connections: Int, _ publicFigures: Bool, _ url: String?, _ schema: String?, _ body: (TestServer) async throws -> Result
+        _ connections: Int, _ publicFigures: Bool, _ url: String?, _ schema: String?,
+        _ setUp: @Sendable (Database) async throws -> Void, _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
-        let server = try await TestServer(connections: connections, publicFigures: publicFigures, url: url, schema: schema)
+        let server = try await TestServer(
+            connections: connections, publicFigures: publicFigures, url: url, schema: schema, setUp: setUp)
         do {
             let result = try await body(server)
             try await server.close()
@@ -56,7 +60,9 @@ final class TestServer: Sendable {
         }
     }
 
-    private init(connections: Int, publicFigures: Bool, url: String?, schema: String?) async throws {
+    private init(
+        connections: Int, publicFigures: Bool, url: String?, schema: String?, setUp: @Sendable (Database) async throws -> Void
+    ) async throws {
         let schema = schema ?? "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
         self.schema = schema
         var configuration = DatabaseConfiguration(connectionString: try url ?? Self.url())
@@ -69,7 +75,7 @@ final class TestServer: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let database = Database(configuration: configuration, logger: logger)
         self.database = database
-        _ = try await Migration.apply(to: database)
+        try await setUp(database)
         var server = ServerConfiguration()
         server.publicFigures = publicFigures
         server.rateLimit = 0

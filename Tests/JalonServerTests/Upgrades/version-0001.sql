@@ -1,0 +1,1360 @@
+-- The whole database of Jalon, version 1, for PostgreSQL 14 or later.
+--
+-- `jalon migrate` applies it to an empty database; `psql --single-transaction -f schema.sql` does the same by hand.
+-- No table names its schema, so that each test can have its own through `search_path`; extensions live in `public`.
+-- Every constraint is named: the name is what the API turns into an answer.
+-- The key of all that belongs to a ministry begins with the ministry, so that these tables can be partitioned or
+-- distributed by ministry without a change of key.
+
+create extension if not exists btree_gist with schema public;
+create extension if not exists pg_trgm with schema public;
+create extension if not exists unaccent with schema public;
+
+create table schema_versions (
+    version integer not null,
+    applied_at timestamptz not null default now(),
+    constraint schema_versions_pkey primary key (version)
+);
+insert into schema_versions (version) values (1);
+
+-- Time and text -----------------------------------------------------------------------------------------------------
+
+-- The civil date in Paris of an instant: 23:30 UTC on 31 December is already the next year.
+create function paris_date(instant timestamptz) returns date
+    language sql immutable strict parallel safe
+    return (instant at time zone 'Europe/Paris')::date;
+
+create function paris_today() returns date
+    language sql stable parallel safe
+    return paris_date(now());
+
+-- Instants leave the database as RFC 3339 in UTC.
+create function rfc3339(instant timestamptz) returns text
+    language sql immutable strict parallel safe
+    return to_char(instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+-- What a search compares: without accents nor case. `unaccent` is only `stable` because its dictionary could be
+-- replaced; ours never is, and an index needs `immutable`.
+create function searchable(value text) returns text
+    language sql immutable strict parallel safe
+    return lower(public.unaccent('public.unaccent', value));
+
+-- A word as a literal part of a `like` pattern.
+create function like_literal(value text) returns text
+    language sql immutable strict parallel safe
+    return replace(replace(replace(value, '\', '\\'), '%', '\%'), '_', '\_');
+
+create function action_search_text(code text, title text, description text, lead text) returns text
+    language sql immutable parallel safe
+    return searchable(code || ' ' || title || ' ' || coalesce(description, '') || ' ' || coalesce(lead, ''));
+
+-- Vocabularies ------------------------------------------------------------------------------------------------------
+
+create table themes (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    action_code_prefix text not null,
+    aliases text[] not null default '{}',
+    constraint themes_pkey primary key (code),
+    constraint themes_rank_key unique (rank),
+    constraint themes_prefix_key unique (action_code_prefix)
+);
+
+create function level_rank(level text) returns smallint
+    language sql immutable strict parallel safe
+    return (case level when 'reflexion' then 1 when 'experimentation' then 2 when 'realisation' then 3 end)::smallint;
+
+create table levels (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint levels_pkey primary key (code),
+    constraint levels_rank_key unique (rank),
+    constraint levels_rank_agrees check (rank = level_rank(code))
+);
+
+create table statuses (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    official_label text,
+    meaning_fr text not null,
+    meaning_en text not null,
+    is_open boolean not null,
+    constraint statuses_pkey primary key (code),
+    constraint statuses_rank_key unique (rank),
+    constraint statuses_open_agrees check (is_open = (code in ('a_faire', 'en_cours')))
+);
+
+create table roadmap_states (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint roadmap_states_pkey primary key (code),
+    constraint roadmap_states_rank_key unique (rank)
+);
+
+create table roles (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint roles_pkey primary key (code),
+    constraint roles_rank_key unique (rank)
+);
+
+create table ministry_kinds (
+    code text not null,
+    rank smallint not null,
+    label_fr text not null,
+    label_en text not null,
+    meaning_fr text not null,
+    meaning_en text not null,
+    constraint ministry_kinds_pkey primary key (code),
+    constraint ministry_kinds_rank_key unique (rank)
+);
+
+create table practices (
+    id text not null,
+    version text not null,
+    rank smallint not null,
+    guide_theme text not null,
+    guide_theme_title text not null,
+    title text not null,
+    priority text not null,
+    difficulty text not null,
+    pilots text[] not null default '{}',
+    constraint practices_pkey primary key (id, version),
+    constraint practices_rank_key unique (version, rank),
+    constraint practices_id_form check (id ~ '^[a-z]\.[1-9][0-9]?$'),
+    constraint practices_priority_known check (priority in ('prioritaire', 'recommandee', 'aller_plus_loin')),
+    constraint practices_difficulty_known check (difficulty in ('facile', 'moyenne', 'difficile'))
+);
+
+-- Ministries: stable bodies, dated names, dated successions -----------------------------------------------------------
+
+create table ministries (
+    code text collate "C" not null,
+    kind text not null,
+    siren text,
+    siret text,
+    version integer not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint ministries_pkey primary key (code),
+    constraint ministries_kind_fkey foreign key (kind) references ministry_kinds (code),
+    constraint ministries_code_form check (code ~ '^[A-Z][A-Z0-9]{0,7}$'),
+    constraint ministries_siren_form check (siren ~ '^[0-9]{9}$'),
+    constraint ministries_siret_form check (siret ~ '^[0-9]{14}$'),
+    constraint ministries_siret_begins_with_siren check (left(siret, 9) = siren)
+);
+
+-- A name holds from its date until the next one; a null name says that the body does not exist as such meanwhile.
+create table ministry_names (
+    ministry text collate "C" not null,
+    from_date date not null,
+    name text,
+    acronym text,
+    note text,
+    constraint ministry_names_pkey primary key (ministry, from_date),
+    constraint ministry_names_ministry_fkey foreign key (ministry) references ministries (code) on delete cascade,
+    constraint ministry_names_name_length check (char_length(name) between 1 and 300),
+    constraint ministry_names_acronym_length check (char_length(acronym) between 1 and 30),
+    constraint ministry_names_acronym_needs_name check (name is not null or acronym is null)
+);
+
+create table ministry_successions (
+    predecessor text collate "C" not null,
+    successor text collate "C" not null,
+    succeeded_on date not null,
+    kind text not null,
+    note text,
+    constraint ministry_successions_pkey primary key (predecessor, successor, succeeded_on),
+    constraint ministry_successions_predecessor_fkey foreign key (predecessor) references ministries (code),
+    constraint ministry_successions_successor_fkey foreign key (successor) references ministries (code),
+    constraint ministry_successions_kind_known check (kind in ('fusion', 'scission', 'transfert')),
+    constraint ministry_successions_two_bodies check (predecessor <> successor)
+);
+create index ministry_successions_successor on ministry_successions (successor);
+
+-- The name of a body on a date: the last one that had begun, or the first known for an earlier date. A body without a
+-- name on that date keeps its last one.
+-- Not strict: PostgreSQL would not make it a part of the statements that use it.
+create function ministry_name_on(body text, on_date date) returns table (name text, acronym text)
+    language sql stable parallel safe rows 1
+begin atomic
+    select known.name, known.acronym
+    from ministry_names known
+    where known.ministry = body and known.name is not null and on_date is not null
+    order by known.from_date <= on_date desc,
+        case when known.from_date <= on_date then known.from_date end desc,
+        known.from_date
+    limit 1;
+end;
+
+-- Tokens --------------------------------------------------------------------------------------------------------------
+
+create table tokens (
+    id text collate "C" not null,
+    secret_sha256 bytea not null,
+    label text not null,
+    role text not null,
+    contact text,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    last_used_on date,
+    revoked_at timestamptz,
+    constraint tokens_pkey primary key (id),
+    constraint tokens_role_fkey foreign key (role) references roles (code),
+    constraint tokens_id_form check (id ~ '^[0-9a-z]{10}$'),
+    constraint tokens_secret_is_a_sha256 check (octet_length(secret_sha256) = 32),
+    constraint tokens_label_length check (char_length(label) between 1 and 200),
+    constraint tokens_contact_length check (char_length(contact) between 3 and 254),
+    constraint tokens_expire_within_a_year check (expires_at > created_at and expires_at <= created_at + interval '367 days')
+);
+
+create table token_ministries (
+    ministry text collate "C" not null,
+    token text collate "C" not null,
+    constraint token_ministries_pkey primary key (ministry, token),
+    constraint token_ministries_token_fkey foreign key (token) references tokens (id) on delete cascade,
+    constraint token_ministries_ministry_fkey foreign key (ministry) references ministries (code)
+);
+create index token_ministries_token on token_ministries (token);
+
+-- A process that remembers a token must forget it at once when the token is revoked elsewhere.
+create function announce_token_change() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('jalon_tokens', old.id);
+    return null;
+end $$;
+create function announce_token_ministries_change() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('jalon_tokens', coalesce(old.token, new.token));
+    return null;
+end $$;
+create trigger token_ministries_announce_change after insert or update or delete on token_ministries
+    for each row execute function announce_token_ministries_change();
+create trigger tokens_announce_revocation after update of revoked_at, expires_at, role or delete on tokens
+    for each row execute function announce_token_change();
+
+-- The answers given to POST requests that bear an `Idempotency-Key`, kept for a request that is sent again.
+
+create function idempotency_keys_last() returns interval
+    language sql immutable parallel safe
+    return interval '7 days';
+
+create table idempotency_keys (
+    token text collate "C" not null,
+    key text collate "C" not null,
+    -- of its method, target, content type and body
+    request_sha256 bytea not null,
+    created_at timestamptz not null default now(),
+    -- sealed with the token's secret; null only in the transaction that makes it
+    answer bytea,
+    constraint idempotency_keys_pkey primary key (token, key),
+    constraint idempotency_keys_token_fkey foreign key (token) references tokens (id) on delete cascade,
+    constraint idempotency_keys_key_form check (key ~ '^[!-~]{1,255}$'),
+    constraint idempotency_keys_request_is_a_sha256 check (octet_length(request_sha256) = 32)
+);
+create index idempotency_keys_created_at on idempotency_keys (created_at);
+
+-- Censuses ------------------------------------------------------------------------------------------------------------
+
+create table censuses (
+    year smallint not null,
+    due_on date not null,
+    version integer not null default 1,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint censuses_pkey primary key (year),
+    constraint censuses_year_range check (year between 2000 and 2100)
+);
+
+create table census_ministries (
+    ministry text collate "C" not null,
+    year smallint not null,
+    constraint census_ministries_pkey primary key (ministry, year),
+    constraint census_ministries_year_fkey foreign key (year) references censuses (year) on delete cascade,
+    constraint census_ministries_ministry_fkey foreign key (ministry) references ministries (code)
+);
+create index census_ministries_year on census_ministries (year);
+
+-- Roadmaps ------------------------------------------------------------------------------------------------------------
+
+create table roadmaps (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    last_year smallint not null,
+    title text not null,
+    state text not null,
+    due_on date,
+    submitted_on date,
+    validated_on date,
+    -- of the roadmap's own members
+    version integer not null,
+    -- of the roadmap and of everything in it
+    plan_version integer not null,
+    action_count integer not null default 0,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint roadmaps_pkey primary key (ministry, first_year),
+    constraint roadmaps_ministry_fkey foreign key (ministry) references ministries (code),
+    constraint roadmaps_state_fkey foreign key (state) references roadmap_states (code),
+    constraint roadmaps_years_range check (first_year between 2000 and 2100 and last_year between first_year and first_year + 9),
+    constraint roadmaps_years_do_not_overlap
+        exclude using gist (ministry with =, int4range(first_year, last_year, '[]') with &&),
+    constraint roadmaps_title_length check (char_length(title) between 1 and 300),
+    constraint roadmaps_submitted_unless_draft check ((state <> 'brouillon') = (submitted_on is not null)),
+    constraint roadmaps_validated_when_valid check ((state in ('validee', 'close')) = (validated_on is not null)),
+    constraint roadmaps_submitted_before_validated check (submitted_on <= validated_on),
+    constraint roadmaps_action_count_positive check (action_count >= 0),
+    constraint roadmaps_version_positive check (version >= 1 and plan_version >= version)
+);
+create index roadmaps_years on roadmaps (first_year, last_year, ministry);
+create index roadmaps_updated_at on roadmaps (updated_at, ministry, first_year);
+
+-- Actions -------------------------------------------------------------------------------------------------------------
+
+create table actions (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    code text collate "C" not null,
+    title text not null,
+    description text,
+    theme text not null,
+    target_level text not null,
+    reached_level text,
+    status text not null,
+    status_reason text,
+    key_action boolean not null,
+    identified_on date,
+    due_on date,
+    completed_on date,
+    lead text,
+    contributors text[] not null,
+    practices text[] not null,
+    confidential boolean not null,
+    -- present when its roadmap was first validated
+    in_validation_cohort boolean not null default false,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    target_reached boolean not null
+        generated always as (coalesce(level_rank(reached_level) >= level_rank(target_level), false)) stored,
+    constraint actions_pkey primary key (ministry, first_year, code),
+    constraint actions_roadmap_fkey foreign key (ministry, first_year) references roadmaps (ministry, first_year),
+    constraint actions_theme_fkey foreign key (theme) references themes (code),
+    constraint actions_target_level_fkey foreign key (target_level) references levels (code),
+    constraint actions_reached_level_fkey foreign key (reached_level) references levels (code),
+    constraint actions_status_fkey foreign key (status) references statuses (code),
+    constraint actions_code_form check (code ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$'),
+    constraint actions_title_length check (char_length(title) between 1 and 300),
+    constraint actions_description_length check (char_length(description) between 1 and 10000),
+    constraint actions_status_reason_length check (char_length(status_reason) between 1 and 1000),
+    constraint actions_lead_length check (char_length(lead) between 1 and 200),
+    constraint actions_contributors_count check (cardinality(contributors) <= 50),
+    constraint actions_practices_count check (cardinality(practices) <= 50),
+    constraint actions_completed_exactly_when_realisee check ((status = 'realisee') = (completed_on is not null)),
+    constraint actions_abandonnee_needs_reason check (status <> 'abandonnee' or status_reason is not null),
+    constraint actions_version_positive check (version >= 1)
+);
+-- One index for each order and each selective filter that the lists offer; the primary key serves the default order.
+create index actions_theme_status on actions (ministry, first_year, theme, status, code);
+create index actions_due_on on actions ((coalesce(due_on, 'infinity'::date)), ministry, first_year, code);
+create index actions_updated_at on actions (updated_at, ministry, first_year, code);
+create index actions_lead on actions (lead, ministry, first_year, code) where lead is not null;
+create index actions_practices on actions using gin (practices);
+create index actions_confidential on actions (ministry, first_year, code) where confidential;
+create index actions_search on actions using gin (action_search_text(code, title, description, lead) public.gin_trgm_ops);
+
+-- History: every change, never rewritten --------------------------------------------------------------------------------
+
+create table changes (
+    id bigint generated always as identity,
+    -- '' for what belongs to no ministry (a census)
+    ministry text collate "C" not null,
+    -- of the roadmap or the action; the year of the census
+    first_year smallint,
+    -- of the action
+    code text collate "C",
+    resource text not null,
+    kind text not null,
+    version integer not null,
+    recorded_at timestamptz not null,
+    effective_on date not null,
+    reason text,
+    actor_token text,
+    actor_label text not null,
+    actor_role text not null,
+    request_id text,
+    -- the members that changed, as they were and as they became
+    before jsonb,
+    after jsonb,
+    constraint changes_pkey primary key (ministry, id),
+    constraint changes_resource_known check (resource in ('action', 'roadmap', 'ministry', 'census')),
+    constraint changes_kind_known check (kind in ('created', 'updated', 'deleted')),
+    constraint changes_key_complete check (
+        (resource = 'action') = (code is not null)
+        and (resource = 'ministry') = (first_year is null)
+        and (resource = 'census') = (ministry = '')),
+    constraint changes_before_and_after check (
+        (kind = 'created') = (before is null) and (kind = 'deleted') = (after is null)),
+    constraint changes_not_from_the_future check (effective_on <= paris_date(recorded_at)),
+    constraint changes_reason_length check (char_length(reason) between 1 and 1000)
+);
+create index changes_of_resource on changes (ministry, first_year, code, id);
+create index changes_in_order on changes (id);
+create index changes_in_time on changes (recorded_at);
+-- What frames the figures, whatever the number of actions.
+create index changes_of_frame on changes (recorded_at) where resource in ('census', 'ministry');
+
+-- Until when an action, or a roadmap where there is no action, was last hidden from those who do not see all of its
+-- ministry: deleted, confidential, or in a draft.
+create function hidden_until(body text, year smallint, action text) returns timestamptz
+    language sql stable parallel safe
+    return greatest(
+        (select max(past.recorded_at) from changes past
+            where past.ministry = body and past.first_year = year and past.code is null
+                and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')),
+        (select max(past.recorded_at) from changes past
+            where past.ministry = body and past.first_year = year and past.code = action
+                and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')));
+
+create function refuse_rewriting_history() returns trigger language plpgsql as $$
+begin
+    raise exception 'history is append-only' using errcode = 'restrict_violation', constraint = 'changes_append_only';
+end $$;
+create trigger changes_append_only before update or delete or truncate on changes
+    for each statement execute function refuse_rewriting_history();
+
+-- The past -----------------------------------------------------------------------------------------------------------
+--
+-- What each change says holds from its `effective_on` on, until a change recorded later says otherwise, member by member.
+-- So the state of a thing on a day, as known at an instant, is the fold, in the order in which they were recorded, of its
+-- changes recorded by that instant and effective by that day. The tables below hold these states, so that nothing is
+-- folded when it is read. They follow from `changes` alone and are kept by its trigger, which no write can go around;
+-- `jalon figures verify` folds the changes anew and compares.
+
+-- A state from one day to another (the last excluded), known from one instant to another (the last excluded). The open
+-- periods, those of `known_to` infinity, are what is known now.
+create table roadmap_periods (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    valid_from date not null,
+    valid_to date not null,
+    known_from timestamptz not null,
+    known_to timestamptz not null,
+    last_year smallint not null,
+    title text not null,
+    state text not null,
+    due_on date,
+    submitted_on date,
+    validated_on date,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint roadmap_periods_pkey primary key (ministry, first_year, known_from, valid_from),
+    constraint roadmap_periods_last check (valid_from < valid_to and known_from < known_to),
+    constraint roadmap_periods_submitted_unless_draft check ((state <> 'brouillon') = (submitted_on is not null)),
+    constraint roadmap_periods_validated_when_valid check ((state in ('validee', 'close')) = (validated_on is not null)),
+    constraint roadmap_periods_submitted_before_validated check (submitted_on <= validated_on),
+    -- no period tells a submission or a validation still to come
+    constraint roadmap_periods_dates_reached check (submitted_on <= valid_from and validated_on <= valid_from)
+);
+create index roadmap_periods_open on roadmap_periods (ministry, first_year, valid_from) where known_to = 'infinity';
+create index roadmap_periods_open_years on roadmap_periods (first_year, last_year) where known_to = 'infinity';
+
+create table action_periods (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    code text collate "C" not null,
+    valid_from date not null,
+    valid_to date not null,
+    known_from timestamptz not null,
+    known_to timestamptz not null,
+    title text not null,
+    description text,
+    theme text not null,
+    target_level text not null,
+    reached_level text,
+    status text not null,
+    status_reason text,
+    key_action boolean not null,
+    identified_on date,
+    due_on date,
+    completed_on date,
+    lead text,
+    contributors text[] not null,
+    practices text[] not null,
+    confidential boolean not null,
+    in_validation_cohort boolean not null,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    target_reached boolean not null
+        generated always as (coalesce(level_rank(reached_level) >= level_rank(target_level), false)) stored,
+    constraint action_periods_pkey primary key (ministry, first_year, code, known_from, valid_from),
+    constraint action_periods_last check (valid_from < valid_to and known_from < known_to),
+    constraint action_periods_completed_exactly_when_realisee check ((status = 'realisee') = (completed_on is not null)),
+    constraint action_periods_abandonnee_needs_reason check (status <> 'abandonnee' or status_reason is not null)
+);
+create index action_periods_open on action_periods (ministry, first_year, code, valid_from) where known_to = 'infinity';
+create index action_periods_open_due_on on action_periods ((coalesce(due_on, 'infinity'::date)), ministry, first_year, code)
+    where known_to = 'infinity';
+
+-- Whether a period tells nothing recorded while the thing was hidden, or before: what was its present state when it was last
+-- shown, or what it became after, on the days of that state. Where it was not there then, what was created since.
+create function action_period_shown(body text, year smallint, action text, from_day date, told_until timestamptz)
+    returns boolean language sql stable parallel safe
+    return (
+        select hidden.until is null or coalesce(
+            (select from_day >= p.valid_from and told_until > hidden.until
+                from action_periods p
+                where p.ministry = body and p.first_year = year and p.code = action and p.valid_to = 'infinity'
+                    and p.known_from <= hidden.until and p.known_to > hidden.until),
+            (select from_day >= c.effective_on and told_until > c.recorded_at
+                from changes c
+                where c.ministry = body and c.first_year = year and c.code = action and c.kind = 'created'
+                    and c.recorded_at > hidden.until
+                order by c.id desc limit 1),
+            false)
+        from (select hidden_until(body, year, action) as until) hidden);
+
+create function roadmap_period_shown(body text, year smallint, from_day date, told_until timestamptz)
+    returns boolean language sql stable parallel safe
+    return (
+        select hidden.until is null or coalesce(
+            (select from_day >= p.valid_from and told_until > hidden.until
+                from roadmap_periods p
+                where p.ministry = body and p.first_year = year and p.valid_to = 'infinity'
+                    and p.known_from <= hidden.until and p.known_to > hidden.until),
+            (select from_day >= c.effective_on and told_until > c.recorded_at
+                from changes c
+                where c.ministry = body and c.first_year = year and c.code is null and c.kind = 'created'
+                    and c.recorded_at > hidden.until
+                order by c.id desc limit 1),
+            false)
+        from (select hidden_until(body, year, null) as until) hidden);
+
+-- The names a ministry was known by: `ministry_names` at each instant.
+create table ministry_name_periods (
+    ministry text collate "C" not null,
+    from_date date not null,
+    known_from timestamptz not null,
+    known_to timestamptz not null,
+    name text,
+    constraint ministry_name_periods_pkey primary key (ministry, known_from, from_date),
+    constraint ministry_name_periods_last check (known_from < known_to)
+);
+
+-- `ministry_name_on` with what was known at an instant.
+create function ministry_name_known(body text, on_date date, instant timestamptz) returns text
+    language sql stable strict parallel safe
+begin atomic
+    select known.name
+    from ministry_name_periods known
+    where known.ministry = body and known.name is not null and known.known_from <= instant and known.known_to > instant
+    order by known.from_date <= on_date desc,
+        case when known.from_date <= on_date then known.from_date end desc,
+        known.from_date
+    limit 1;
+end;
+
+-- Figures --------------------------------------------------------------------------------------------------------------
+
+-- How many actions of each sort a roadmap gained or lost on a day, and when this became known. The sum of what was recorded
+-- by an instant and effective by a day counts the actions of that day as known at that instant. A row with `late` counts
+-- lateness alone, which begins the day after `due_on`: the action itself is counted by another row.
+create table figure_ledger (
+    id bigint generated always as identity,
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    recorded_at timestamptz not null,
+    effective_on date not null,
+    theme text not null,
+    target_level text not null,
+    status text not null,
+    reached_level text,
+    key_action boolean not null,
+    confidential boolean not null,
+    in_validation_cohort boolean not null,
+    late boolean not null,
+    delta integer not null,
+    constraint figure_ledger_pkey primary key (ministry, first_year, recorded_at, id),
+    constraint figure_ledger_says_something check (delta <> 0)
+);
+create trigger figure_ledger_append_only before update or delete or truncate on figure_ledger
+    for each statement execute function refuse_rewriting_history();
+
+-- The counts of a roadmap on each day on which something in it changed, as known now: always `cells` of the same length,
+-- whatever the number of actions. `FigureCells` in Swift reads what `figure_place` lays out.
+create table figure_days (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    day date not null,
+    cells integer[] not null,
+    -- the last change effective by this day
+    recorded_at timestamptz not null,
+    constraint figure_days_pkey primary key (ministry, first_year, day),
+    constraint figure_days_length check (cardinality(cells) = 588)
+);
+
+-- The late actions alone, on each day on which their number changes without a write, in the future too.
+create table figure_late_days (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    day date not null,
+    cells integer[] not null,
+    constraint figure_late_days_pkey primary key (ministry, first_year, day),
+    constraint figure_late_days_length check (cardinality(cells) = 42)
+);
+
+-- The number of a theme, a target level and a status among the 84 of them, from 0.
+create function figure_cell(theme text, target_level text, status text) returns integer
+    language sql immutable strict parallel safe
+    return ((array_position(array['strategie_gouvernance', 'sensibilisation_formation', 'achats', 'conception_services',
+            'centre_donnees', 'phase_usage', 'fin_usage'], theme) - 1) * 3 + level_rank(target_level) - 1) * 4
+        + array_position(array['a_faire', 'en_cours', 'realisee', 'abandonnee'], status) - 1;
+
+-- The place of a measure of a cell in `figure_days.cells`: 0 the actions, 1 the key actions, 2 the confidential ones, 3 those
+-- of the validation cohort, 4 to 6 those that have reached each level.
+create function figure_place(cell integer, measure integer) returns integer
+    language sql immutable strict parallel safe
+    return cell * 7 + measure + 1;
+
+-- The place of a cell in `figure_late_days.cells`: only the two open statuses can be late.
+create function figure_late_place(cell integer) returns integer
+    language sql immutable strict parallel safe
+    return cell / 4 * 2 + cell % 4 + 1;
+
+-- What days gain one after the other, each with the gains of those before it: null, or past the ends, where nothing did.
+create function figure_gained(gained integer[], places integer[], deltas integer[]) returns integer[]
+    language plpgsql immutable parallel safe as $$
+begin
+    for n in 1 .. coalesce(cardinality(places), 0) loop
+        gained[places[n]] := coalesce(gained[places[n]], 0) + deltas[n];
+    end loop;
+    return gained;
+end $$;
+create aggregate figure_gain(places integer[], deltas integer[]) (
+    sfunc = figure_gained, stype = integer[], initcond = '{}', parallel = safe);
+
+create function figure_added(cells integer[], gained integer[]) returns integer[]
+    language plpgsql immutable parallel safe as $$
+begin
+    for place in coalesce(array_lower(gained, 1), 1) .. coalesce(array_upper(gained, 1), 0) loop
+        if gained[place] <> 0 then
+            cells[place] := cells[place] + gained[place];
+        end if;
+    end loop;
+    return cells;
+end $$;
+
+-- What was known of each roadmap that changes from the day on is closed, then told anew.
+create function keep_roadmap_periods() returns trigger language plpgsql set jit = off as $$
+begin
+    with closed as (
+        update roadmap_periods p set known_to = c.recorded_at
+        from added c
+        where c.resource = 'roadmap' and p.ministry = c.ministry and p.first_year = c.first_year
+            and p.known_to = 'infinity' and p.valid_to > c.effective_on
+        returning p as past, c.kind, c.version, c.recorded_at, c.effective_on, c.after
+    ), opening as (
+        select (past).ministry, (past).first_year, (past).valid_from, effective_on as valid_to, recorded_at,
+            (past).created_at, (past).updated_at, (past).version, past as state
+        from closed where (past).valid_from < effective_on
+        union all
+        select (past).ministry, (past).first_year, greatest((past).valid_from, effective_on), (past).valid_to, recorded_at,
+            (past).created_at, recorded_at, version, jsonb_populate_record(past, after)
+        from closed where kind = 'updated'
+        union all
+        select ministry, first_year, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version,
+            jsonb_populate_record(null::roadmap_periods, after)
+        from added where resource = 'roadmap' and kind = 'created'
+    )
+    insert into roadmap_periods (ministry, first_year, valid_from, valid_to, known_from, known_to, last_year, title, state,
+        due_on, submitted_on, validated_on, version, created_at, updated_at)
+    select ministry, first_year, valid_from, valid_to, recorded_at, 'infinity', (state).last_year, (state).title,
+        (state).state, (state).due_on, (state).submitted_on, (state).validated_on, version, created_at, updated_at
+    from opening;
+    return null;
+end $$;
+
+-- As for roadmaps, with what it changes in the ledger. An action is of the validation cohort from the day on which its
+-- roadmap was first validated, if it was there when this was recorded; a correction of that day moves it for the cohort.
+-- The first is that before which no other was recorded: a change recorded late may tell the values of an earlier day as
+-- those it replaces.
+create function keep_action_periods() returns trigger language plpgsql set jit = off as $$
+begin
+    with validation as (
+        select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
+                select from changes past
+                where past.ministry = v.ministry and past.first_year = v.first_year and past.code is null and past.id < v.id
+                    and past.after ->> 'validated_on' is not null) as is_first
+        from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
+    ), cohort as (
+        select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
+        from validation v
+        join action_periods p on p.ministry = v.ministry and p.first_year = v.first_year and p.known_to = 'infinity'
+            and case when v.is_first then p.valid_to = 'infinity' else p.in_validation_cohort and p.valid_to > v.effective_on end
+    ), stated as (
+        select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after,
+            case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort
+        from added c
+        left join validation v on v.ministry = c.ministry and v.first_year = c.first_year
+        left join cohort k on k.ministry = c.ministry and k.first_year = c.first_year and k.code = c.code
+        where c.resource = 'action'
+        union all
+        select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', true
+        from cohort k
+        where not exists (
+            select from added c
+            where c.resource = 'action' and c.ministry = k.ministry and c.first_year = k.first_year and c.code = k.code)
+    ), closed as (
+        update action_periods p set known_to = s.recorded_at
+        from stated s
+        where p.ministry = s.ministry and p.first_year = s.first_year and p.code = s.code
+            and p.known_to = 'infinity' and p.valid_to > s.effective_on
+        returning p as past, s.kind, s.version, s.recorded_at, s.effective_on, s.after, s.joins_cohort
+    ), opening as (
+        select (past).ministry, (past).first_year, (past).code, (past).valid_from, effective_on as valid_to, recorded_at,
+            (past).created_at, (past).updated_at, (past).version, (past).in_validation_cohort, past as state
+        from closed where (past).valid_from < effective_on
+        union all
+        select (past).ministry, (past).first_year, (past).code, greatest((past).valid_from, effective_on), (past).valid_to,
+            recorded_at, (past).created_at, case when version is null then (past).updated_at else recorded_at end,
+            coalesce(version, (past).version), (past).in_validation_cohort or joins_cohort,
+            jsonb_populate_record(past, after)
+        from closed where kind = 'updated'
+        union all
+        select ministry, first_year, code, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version,
+            joins_cohort,
+            jsonb_populate_record(null::action_periods,
+                '{"key_action": false, "contributors": [], "practices": [], "confidential": false}' || after)
+        from stated where kind = 'created'
+    ), opened as (
+        insert into action_periods (ministry, first_year, code, valid_from, valid_to, known_from, known_to, title,
+            description, theme, target_level, reached_level, status, status_reason, key_action, identified_on, due_on,
+            completed_on, lead, contributors, practices, confidential, in_validation_cohort, version, created_at, updated_at)
+        select ministry, first_year, code, valid_from, valid_to, recorded_at, 'infinity', (state).title,
+            (state).description, (state).theme, (state).target_level, (state).reached_level, (state).status,
+            (state).status_reason, (state).key_action, (state).identified_on, (state).due_on, (state).completed_on,
+            (state).lead, (state).contributors, (state).practices, (state).confidential, in_validation_cohort, version,
+            created_at, updated_at
+        from opening
+        returning action_periods as state
+    ), moved as (
+        select (past).known_to as recorded_at, past as state, -1 as sign from closed
+        union all
+        select (state).known_from, state, 1 from opened
+    ), bent as (
+        select recorded_at, (state).ministry, (state).first_year, bend.effective_on, (state).theme, (state).target_level,
+            (state).status, (state).reached_level, (state).key_action, (state).confidential, (state).in_validation_cohort,
+            false as late, moved.sign * bend.sign as delta
+        from moved, lateral (values ((state).valid_from, 1), ((state).valid_to, -1)) bend (effective_on, sign)
+        union all
+        select recorded_at, (state).ministry, (state).first_year, bend.effective_on, (state).theme, (state).target_level,
+            (state).status, null, false, false, false, true, moved.sign * bend.sign
+        from moved,
+            lateral (values (greatest((state).valid_from, (state).due_on + 1), 1), ((state).valid_to, -1)) bend (effective_on, sign)
+        where (state).status in ('a_faire', 'en_cours') and (state).due_on + 1 < (state).valid_to
+    )
+    insert into figure_ledger (ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level,
+        key_action, confidential, in_validation_cohort, late, delta)
+    select ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level, key_action,
+        confidential, in_validation_cohort, late, sum(delta)
+    from bent
+    where effective_on < 'infinity'
+    group by ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level, key_action,
+        confidential, in_validation_cohort, late
+    having sum(delta) <> 0;
+    return null;
+end $$;
+
+-- Adds to each day from the change on what the ledger has just gained. What it gained is read once and summed from day to
+-- day: the days from one gain to the next (`stretches`) are given the same sum, so that the cost is that of the days and of
+-- the lines, not of one for each of the other.
+create function keep_figure_days() returns trigger language plpgsql set jit = off as $$
+begin
+    insert into figure_days (ministry, first_year, day, cells, recorded_at)
+    select c.ministry, c.first_year, c.effective_on, coalesce(last.cells, array_fill(0, array[588])), max(c.recorded_at)
+    from added c
+    left join lateral (
+        select f.cells from figure_days f
+        where f.ministry = c.ministry and f.first_year = c.first_year and f.day <= c.effective_on
+        order by f.day desc limit 1
+    ) last on true
+    where c.resource in ('action', 'roadmap')
+    group by c.ministry, c.first_year, c.effective_on, last.cells
+    on conflict do nothing;
+
+    with touched as (
+        select ministry, first_year, recorded_at, min(effective_on) as effective_on
+        from added where resource in ('action', 'roadmap') group by ministry, first_year, recorded_at
+    ), moved as (
+        select t.ministry, t.first_year, l.effective_on,
+            figure_place(figure_cell(l.theme, l.target_level, l.status), measure) as place, sum(l.delta)::int as delta
+        from touched t
+        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
+            (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
+        where not l.late and counted.counts and measure is not null
+        group by t.ministry, t.first_year, l.effective_on, place
+    ), bends as (
+        select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
+        from moved where delta <> 0 group by ministry, first_year, effective_on
+        union all
+        -- a change that moves nothing has its instant on the days all the same
+        select ministry, first_year, effective_on, null, null from touched
+    ), stretches as (
+        select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
+            lead(effective_on, 1, 'infinity') over days as until
+        from bends
+        window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
+    )
+    update figure_days f set cells = figure_added(f.cells, s.gained), recorded_at = t.recorded_at
+    from stretches s
+    join touched t on t.ministry = s.ministry and t.first_year = s.first_year
+    where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until;
+
+    insert into figure_late_days (ministry, first_year, day, cells)
+    select b.ministry, b.first_year, b.effective_on, coalesce(last.cells, array_fill(0, array[42]))
+    from (
+        select distinct l.ministry, l.first_year, l.effective_on
+        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
+        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        where l.late
+    ) b
+    left join lateral (
+        select f.cells from figure_late_days f
+        where f.ministry = b.ministry and f.first_year = b.first_year and f.day <= b.effective_on
+        order by f.day desc limit 1
+    ) last on true
+    on conflict do nothing;
+
+    with moved as (
+        select l.ministry, l.first_year, l.effective_on,
+            figure_late_place(figure_cell(l.theme, l.target_level, l.status)) as place, sum(l.delta)::int as delta
+        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
+        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        where l.late
+        group by l.ministry, l.first_year, l.effective_on, place
+    ), bends as (
+        select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
+        from moved where delta <> 0 group by ministry, first_year, effective_on
+    ), stretches as (
+        select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
+            lead(effective_on, 1, 'infinity') over days as until
+        from bends
+        window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
+    )
+    update figure_late_days f set cells = figure_added(f.cells, s.gained)
+    from stretches s
+    where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until
+        and 0 <> any (s.gained);
+    return null;
+end $$;
+
+-- The names as `ministry_names` has just been given them.
+create function keep_ministry_names() returns trigger language plpgsql as $$
+begin
+    update ministry_name_periods p set known_to = c.recorded_at
+    from added c
+    where c.resource = 'ministry' and c.after ? 'names' and p.ministry = c.ministry and p.known_to = 'infinity';
+    insert into ministry_name_periods (ministry, from_date, known_from, known_to, name)
+    select n.ministry, n.from_date, c.recorded_at, 'infinity', n.name
+    from added c join ministry_names n on n.ministry = c.ministry
+    where c.resource = 'ministry' and c.after ? 'names';
+    return null;
+end $$;
+
+-- How often the data of each ministry have changed ('' for what belongs to none): while no version moves, what is read of
+-- them does not. One writer at a time reaches a row, by the lock it holds, but for a change of the ministry itself.
+create table data_versions (
+    ministry text collate "C" not null,
+    version bigint not null,
+    constraint data_versions_pkey primary key (ministry)
+) with (fillfactor = 50);
+
+create function keep_data_versions() returns trigger language plpgsql as $$
+begin
+    insert into data_versions (ministry, version)
+    select distinct ministry, 1 from added order by ministry
+    on conflict (ministry) do update set version = data_versions.version + 1;
+    return null;
+end $$;
+
+-- The feed of changes -----------------------------------------------------------------------------------------------------
+--
+-- What `GET /v1/changes` tells, in an order that a reader can follow without missing anything. The ids of `changes` are
+-- drawn before the commit: who has seen the eleventh may still miss the tenth. So an entry has a position, at least the
+-- number of its transaction, and is told once every transaction of a lower number has ended: nothing can then come before
+-- it any more. It is also no lower than the last position of its ministry, because a transaction may draw its number
+-- before it waits for the ministry's lock; and so the versions of a thing ascend.
+
+-- Declared immutable to be the value of a generated column, which a restored dump computes anew: transaction numbers mean
+-- nothing in another cluster. There all entries get the number of the restoring transaction and follow by id.
+create function feed_position(entry bigint) returns xid8
+    language sql immutable
+    return greatest(nullif(pg_catalog.current_setting('jalon.feed_floor', true), '')::pg_catalog.xid8,
+        pg_catalog.pg_current_xact_id());
+
+create table feed_entries (
+    id bigint generated always as identity,
+    position xid8 not null generated always as (feed_position(id)) stored,
+    -- '' for what belongs to no ministry (a census)
+    ministry text collate "C" not null,
+    first_year smallint,
+    code text collate "C",
+    resource text not null,
+    version integer not null,
+    recorded_at timestamptz not null,
+    -- null for what was there from the installation
+    change bigint,
+    -- what it is for those who see all of the ministry, and for the others; null for nothing
+    inside text,
+    outside text,
+    -- of what comes into sight
+    state jsonb,
+    -- of a late entry, the members as they were known of today: `changes.before` tells those of a past day
+    before jsonb,
+    constraint feed_entries_pkey primary key (ministry, position, id),
+    constraint feed_entries_kind_known check (
+        inside in ('created', 'updated', 'deleted', 'revealed')
+        and outside in ('created', 'updated', 'deleted', 'withdrawn', 'revealed')),
+    constraint feed_entries_for_somebody check (inside is not null or outside is not null),
+    constraint feed_entries_state_of_revealed check ((state is not null) = (outside is not distinct from 'revealed'))
+);
+create index feed_entries_in_order on feed_entries (position, id);
+create index feed_entries_outside on feed_entries (position, id) where outside is not null;
+create index feed_entries_endings on feed_entries (ministry, first_year, code, id)
+    where outside in ('withdrawn', 'deleted');
+create trigger feed_entries_append_only before update or delete or truncate on feed_entries
+    for each statement execute function refuse_rewriting_history();
+
+-- What a position means changes with the cluster, its timeline (some transactions may be lost on the way to it) and the
+-- table: a cursor of another epoch is no longer good.
+create function feed_epoch() returns text
+    language sql stable
+    return (select to_hex(s.system_identifier) || '-' || to_hex(c.timeline_id) || '-' || to_hex('feed_entries'::regclass::oid::bigint)
+        from pg_control_system() s, pg_control_checkpoint() c);
+
+-- The rule of `Visibility` in Swift: whether a thing in this state is in everybody's sight.
+create function in_sight_of_all(roadmap_state text, confidential boolean) returns boolean
+    language sql immutable parallel safe
+    return coalesce(roadmap_state <> 'brouillon' and not confidential, false);
+
+create function feed_kind(kind text, was_in_sight boolean, is_in_sight boolean) returns text
+    language sql immutable parallel safe
+    return case
+        when was_in_sight and is_in_sight then 'updated'
+        when is_in_sight then case kind when 'created' then 'created' else 'revealed' end
+        when was_in_sight then case kind when 'deleted' then 'deleted' else 'withdrawn' end
+    end;
+
+create function feed_state(a action_periods) returns jsonb
+    language sql immutable parallel safe
+    return jsonb_build_object('title', a.title, 'description', a.description, 'theme', a.theme, 'target_level', a.target_level,
+        'reached_level', a.reached_level, 'status', a.status, 'status_reason', a.status_reason, 'key_action', a.key_action,
+        'identified_on', a.identified_on, 'due_on', a.due_on, 'completed_on', a.completed_on, 'lead', a.lead,
+        'contributors', a.contributors, 'practices', a.practices, 'confidential', a.confidential);
+
+create function feed_state(r roadmap_periods) returns jsonb
+    language sql immutable parallel safe
+    return jsonb_build_object('last_year', r.last_year, 'title', r.title, 'state', r.state, 'due_on', r.due_on,
+        'submitted_on', r.submitted_on, 'validated_on', r.validated_on);
+
+-- The members that a late entry states, as they were until then.
+create function feed_before(stated jsonb, known jsonb) returns jsonb
+    language sql immutable parallel safe
+    return (select jsonb_object_agg(member, known -> member) from jsonb_object_keys(stated) as member);
+
+-- Each change is an entry. One that brings a roadmap into sight or out of it is one for each of its actions too.
+create function keep_feed() returns trigger language plpgsql set jit = off as $$
+begin
+    perform set_config('jalon.feed_floor', coalesce((
+        select last.position::text
+        from (select distinct ministry from added) touched
+        cross join lateral (
+            select f.position from feed_entries f where f.ministry = touched.ministry order by f.position desc limit 1) last
+        order by last.position desc limit 1), ''), true);
+
+    with plans as (
+        select c.id, c.ministry, c.first_year, c.kind, c.version, c.recorded_at, c.effective_on, c.before,
+            past as plan_before, present as plan_after, in_sight_of_all(past.state, false) as was_in_sight,
+            in_sight_of_all(present.state, false) as is_in_sight
+        from added c
+        left join roadmap_periods past on past.ministry = c.ministry and past.first_year = c.first_year
+            and past.known_to = c.recorded_at and past.valid_to = 'infinity'
+        left join roadmap_periods present on present.ministry = c.ministry and present.first_year = c.first_year
+            and present.known_to = 'infinity' and present.valid_to = 'infinity'
+        where c.resource = 'roadmap'
+    ), changed as (
+        select c.id, c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.before,
+            past as action_before, present as action_after,
+            in_sight_of_all(case when p.id is null then plan.state else (p.plan_before).state end, past.confidential) as was_in_sight,
+            in_sight_of_all(plan.state, present.confidential) as is_in_sight
+        from added c
+        left join plans p on p.ministry = c.ministry and p.first_year = c.first_year
+        left join roadmap_periods plan on plan.ministry = c.ministry and plan.first_year = c.first_year
+            and plan.known_to = 'infinity' and plan.valid_to = 'infinity'
+        left join action_periods past on past.ministry = c.ministry and past.first_year = c.first_year
+            and past.code = c.code and past.known_to = c.recorded_at and past.valid_to = 'infinity'
+        left join action_periods present on present.ministry = c.ministry and present.first_year = c.first_year
+            and present.code = c.code and present.known_to = 'infinity' and present.valid_to = 'infinity'
+        where c.resource = 'action'
+    ), told as (
+        select 1 as rank, id as change, ministry, first_year, null as code, 'roadmap' as resource, version, recorded_at,
+            kind as inside, feed_kind(kind, was_in_sight, is_in_sight) as outside, feed_state(plan_after) as state,
+            case when kind = 'updated' and effective_on < paris_date(recorded_at)
+                then feed_before(before, feed_state(plan_before)) end as before
+        from plans
+        union all
+        select 2, id, ministry, first_year, code, 'action', version, recorded_at, kind,
+            feed_kind(kind, was_in_sight, is_in_sight), feed_state(action_after),
+            case when kind = 'updated' and effective_on < paris_date(recorded_at)
+                then feed_before(before, feed_state(action_before)) end
+        from changed
+        union all
+        select 3, p.id, a.ministry, a.first_year, a.code, 'action', a.version, p.recorded_at, null,
+            case when p.is_in_sight then 'revealed' else 'withdrawn' end, feed_state(a), null
+        from plans p
+        join action_periods a on a.ministry = p.ministry and a.first_year = p.first_year
+            and a.known_to = 'infinity' and a.valid_to = 'infinity' and not a.confidential
+        where p.was_in_sight <> p.is_in_sight and not exists (
+            select from added c
+            where c.resource = 'action' and c.ministry = a.ministry and c.first_year = a.first_year and c.code = a.code)
+        union all
+        select 1, id, ministry, first_year, null, resource, version, recorded_at, kind, kind, null, null
+        from added where resource in ('ministry', 'census')
+    )
+    insert into feed_entries (ministry, first_year, code, resource, version, recorded_at, change, inside, outside, state, before)
+    select ministry, first_year, code, resource, version, recorded_at, change, inside, outside,
+        case when outside = 'revealed' then state end, before
+    from told order by rank, change, code;
+    return null;
+end $$;
+
+-- In the order of their names.
+create trigger changes_1_roadmap_periods after insert on changes
+    referencing new table as added for each statement execute function keep_roadmap_periods();
+create trigger changes_2_action_periods after insert on changes
+    referencing new table as added for each statement execute function keep_action_periods();
+create trigger changes_3_figure_days after insert on changes
+    referencing new table as added for each statement execute function keep_figure_days();
+create trigger changes_4_ministry_names after insert on changes
+    referencing new table as added for each statement execute function keep_ministry_names();
+create trigger changes_5_data_versions after insert on changes
+    referencing new table as added for each statement execute function keep_data_versions();
+create trigger changes_6_feed after insert on changes
+    referencing new table as added for each statement execute function keep_feed();
+
+-- Snapshots ------------------------------------------------------------------------------------------------------------
+
+-- Figures frozen for publication: never changed, replaced by a later edition.
+create table snapshots (
+    year smallint not null,
+    -- within the year
+    number integer not null,
+    -- the number of the edition that this one corrects
+    replaces integer,
+    title text not null,
+    note text,
+    author_token text not null,
+    author_label text not null,
+    created_at timestamptz not null,
+    -- the question: asked again with both dates, it has the same answer for ever
+    as_of date not null,
+    known_at timestamptz not null,
+    ministries text[],
+    themes text[],
+    target_levels text[],
+    roadmap_states text[] not null,
+    -- what keeps the digest of the list from telling the confidential actions to whoever guesses them
+    salt text not null,
+    -- canonical JSON (RFC 8785), as it is published
+    document text not null,
+    sha256 bytea not null,
+    constraint snapshots_pkey primary key (year, number),
+    constraint snapshots_replaces_key unique (year, replaces),
+    constraint snapshots_replaces_fkey foreign key (year, replaces) references snapshots (year, number),
+    constraint snapshots_replaces_an_older_one check (replaces < number),
+    constraint snapshots_year_range check (year between 2000 and 2100),
+    constraint snapshots_number_positive check (number >= 1),
+    constraint snapshots_title_length check (char_length(title) between 1 and 300),
+    constraint snapshots_note_length check (char_length(note) between 1 and 2000),
+    constraint snapshots_not_from_the_future check (as_of <= paris_date(known_at) and known_at <= created_at),
+    constraint snapshots_published_states check ('brouillon' <> all (roadmap_states) and cardinality(roadmap_states) > 0),
+    constraint snapshots_salt_form check (salt ~ '^[0-9a-f]{32}$'),
+    constraint snapshots_sha256_of_the_document check (sha256 = sha256(convert_to(document, 'UTF8')))
+);
+
+-- The versions of the actions that a snapshot counts, with what counts of them.
+create table snapshot_actions (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    code text collate "C" not null,
+    year smallint not null,
+    number integer not null,
+    version integer not null,
+    theme text not null,
+    target_level text not null,
+    reached_level text,
+    status text not null,
+    key_action boolean not null,
+    confidential boolean not null,
+    late boolean not null,
+    in_validation_cohort boolean not null,
+    constraint snapshot_actions_pkey primary key (ministry, first_year, code, year, number),
+    constraint snapshot_actions_snapshot_fkey foreign key (year, number) references snapshots (year, number)
+);
+create index snapshot_actions_of_snapshot on snapshot_actions (year, number, ministry, first_year, code);
+
+create function refuse_changing_snapshots() returns trigger language plpgsql as $$
+begin
+    raise exception 'a snapshot is never changed' using errcode = 'restrict_violation', constraint = 'snapshots_immutable';
+end $$;
+create trigger snapshots_immutable before update or delete or truncate on snapshots
+    for each statement execute function refuse_changing_snapshots();
+create trigger snapshot_actions_immutable before update or delete or truncate on snapshot_actions
+    for each statement execute function refuse_changing_snapshots();
+
+-- Lists of snapshots are remembered by the versions of the data, as all lists are.
+create function count_snapshot_as_data() returns trigger language plpgsql as $$
+begin
+    insert into data_versions (ministry, version) values ('', 1)
+    on conflict (ministry) do update set version = data_versions.version + 1;
+    return null;
+end $$;
+create trigger snapshots_data_versions after insert on snapshots
+    for each statement execute function count_snapshot_as_data();
+
+-- What was published elsewhere about a year, word for word: shown beside what is counted here, never mixed with it.
+create table external_figures (
+    year smallint not null,
+    rank smallint not null,
+    statement text not null,
+    publisher text not null,
+    title text not null,
+    published_on date not null,
+    source text not null,
+    -- [{"measure", "relation", "value"}]
+    numbers jsonb not null,
+    constraint external_figures_pkey primary key (year, rank),
+    constraint external_figures_source_is_an_address check (source ~ '^https://'),
+    constraint external_figures_numbers_listed check (jsonb_typeof(numbers) = 'array')
+);
+
+-- The seven themes of the ministries’ plans; source labels T1 to T7 and their variants (MiNumEco, Licence Ouverte 2.0).
+insert into themes (code, rank, label_fr, label_en, meaning_fr, meaning_en, action_code_prefix, aliases) values
+  ('strategie_gouvernance',     1, 'Stratégie et gouvernance',           'Strategy and governance',       'Pilotage de la démarche, réseau de référents, mesure de l’empreinte, règles de dotation', 'Steering, network of correspondents, footprint assessment, allocation rules', 'STR', array['T1']),
+  ('sensibilisation_formation', 2, 'Sensibilisation et formation',       'Awareness and training',        'Information des agents, gestes quotidiens, formation des métiers concernés', 'Informing staff, everyday habits, training of the trades concerned', 'SEN', array['T2', 'Sensibilisation']),
+  ('achats',                    3, 'Achats',                             'Procurement',                   'Achat durable, réparable, reconditionné ; clauses des marchés', 'Durable, repairable and refurbished purchases; contract clauses', 'ACH', array['T3']),
+  ('conception_services',       4, 'Conception de services numériques',  'Digital service design',        'Écoconception des sites, des téléservices et des applications', 'Ecodesign of sites, online services and applications', 'CON', array['T4', 'Conception de service numérique']),
+  ('centre_donnees',            5, 'Salle serveur et centre de données', 'Server rooms and data centres', 'Hébergement, énergie et eau consommées, regroupement et arrêt de services', 'Hosting, energy and water use, consolidation and retirement of services', 'CDD', array['T5', 'Salle serveurs et centre de données']),
+  ('phase_usage',               6, 'Phase d’usage',                      'Use phase',                     'Inventaire, durée d’usage, réglages, données et impressions', 'Inventory, service life, settings, data and printing', 'USA', array['T6']),
+  ('fin_usage',                 7, 'Fin d’usage',                        'End of use',                    'Don, vente, remise en état, collecte et traitement des déchets d’équipements', 'Donation, sale, refurbishment, collection and treatment of waste equipment', 'FIN', array['T7', 'Fin d’usage et réemploi']);
+
+-- Target and reached engagement levels of an action (guide MiNumEco, practice a.2).
+insert into levels (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('reflexion',       1, 'Réflexion',       'Study',    'Étude de faisabilité : l’engagement porte sur un livrable',   'Feasibility study: the commitment is a deliverable'),
+  ('experimentation', 2, 'Expérimentation', 'Trial',    'Essai documenté sur un périmètre choisi',                     'Documented trial on a chosen perimeter'),
+  ('realisation',     3, 'Réalisation',     'Roll-out', 'Mise en œuvre à l’échelle et suivi, ou action déjà en place', 'Implementation at scale with follow-up, or an action already in place');
+
+-- Statuses of an action; official_label is the wording of the état d’avancement of the guide MiNumEco (a.2), which has no word for an abandoned action.
+insert into statuses (code, rank, label_fr, label_en, official_label, meaning_fr, meaning_en, is_open) values
+  ('a_faire',    1, 'À faire',    'To do',       'à faire',  'Identifiée, pas encore commencée',          'Identified, not started yet',                       true),
+  ('en_cours',   2, 'En cours',   'In progress', 'en cours', 'Commencée, pas encore terminée',            'Started, not finished yet',                         true),
+  ('realisee',   3, 'Réalisée',   'Done',        'fini',     'Terminée au niveau d’engagement visé',      'Finished at the engagement level aimed at',         false),
+  ('abandonnee', 4, 'Abandonnée', 'Abandoned',   null,       'Arrêtée ou retirée du plan, avec un motif', 'Stopped or withdrawn from the plan, with a reason', false);
+
+-- States of a roadmap, from the first draft to the closing (defined by Jalon).
+insert into roadmap_states (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('brouillon',    1, 'Brouillon',    'Draft',        'En cours de rédaction par le ministère',             'Being written by the ministry'),
+  ('soumise',      2, 'Soumise',      'Submitted',    'Remise par le ministère, en attente de relecture',   'Handed in by the ministry, awaiting review'),
+  ('en_relecture', 3, 'En relecture', 'Under review', 'En cours de relecture par la coordination',          'Being reviewed by the coordination'),
+  ('validee',      4, 'Validée',      'Validated',    'Acceptée ; l’avancement de ses actions est suivi',   'Accepted; the progress of its actions is followed'),
+  ('close',        5, 'Close',        'Closed',       'Terminée ; plus aucune modification n’est possible', 'Finished; nothing can be changed any more');
+
+-- Roles of an access token (defined by Jalon).
+insert into roles (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('reader',      1, 'Lecture seule',                  'Reader',                         'Lit tout, sauf les brouillons et les actions confidentielles', 'Reads everything but drafts and confidential actions'),
+  ('referent',    2, 'Référent ministériel',           'Ministry correspondent',         'Tient les feuilles de route de son ministère, lit les autres comme un lecteur', 'Keeps the roadmaps of its own ministry, reads the others as a reader does'),
+  ('coordinator', 3, 'Coordination (MiNumEco, DINUM)', 'Coordination (MiNumEco, DINUM)', 'Lit et modifie toutes les feuilles de route, les valide, tient le recensement', 'Reads and edits all roadmaps, validates them, keeps the census'),
+  ('admin',       4, 'Administration',                 'Administration',                 'Gère les ministères et les jetons d’accès', 'Manages ministries and access tokens');
+
+-- Kinds of bodies that may have a roadmap (defined by Jalon).
+insert into ministry_kinds (code, rank, label_fr, label_en, meaning_fr, meaning_en) values
+  ('pole_ministeriel',             1, 'Pôle ministériel',             'Ministerial group',            'Ensemble de ministères réunis sous un même secrétariat général', 'Ministries under one general secretariat'),
+  ('direction_interministerielle', 2, 'Direction interministérielle', 'Interministerial directorate', 'Service placé auprès du Premier ministre ou d’un ministre, au profit de tous les ministères', 'Service reporting to the Prime Minister or a minister, acting for all ministries'),
+  ('ministere',                    3, 'Ministère',                    'Ministry',                     'Ministère suivi hors d’un pôle', 'Ministry followed outside a group'),
+  ('operateur',                    4, 'Opérateur de l’État',          'State operator',               'Établissement ou agence rattaché à un ministère', 'Agency or public body attached to a ministry'),
+  ('collectivite',                 5, 'Collectivité territoriale',    'Local authority',              'Commune, intercommunalité, département ou région', 'Municipality, group of municipalities, département or region');
+
+-- Stable bodies: one code for ever, whatever the government calls them. SIREN and SIRET from the public Sirene register and
+-- annuaire-entreprises.data.gouv.fr; none was found for SPM; SOC carries that of the ministry in charge of social affairs.
+insert into ministries (code, kind, siren, siret) values
+  ('TE',    'pole_ministeriel',             '110068012', '11006801200050'),
+  ('EF',    'pole_ministeriel',             '110020013', '11002001300097'),
+  ('INT',   'pole_ministeriel',             '110014016', '11001401600015'),
+  ('JUS',   'pole_ministeriel',             '110010014', '11001001400014'),
+  ('EAE',   'pole_ministeriel',             '110006012', '11000601200014'),
+  ('ARM',   'pole_ministeriel',             '110090016', '11009001600053'),
+  ('CUL',   'pole_ministeriel',             '110046018', '11004601800013'),
+  ('EN',    'pole_ministeriel',             '110043015', '11004301500012'),
+  ('ESR',   'pole_ministeriel',             '110044013', '11004401300040'),
+  ('AGR',   'pole_ministeriel',             '110070018', '11007001800012'),
+  ('SOC',   'pole_ministeriel',             '130006802', '13000680200016'),
+  ('SPM',   'pole_ministeriel',             null,        null),
+  ('DINUM', 'direction_interministerielle', '130025265', '13002526500013'),
+  ('FP',    'ministere',                    '130026727', '13002672700011');
+
+-- Names since the government of 6 July 2020, from the lists of ministers published at each appointment; one principal name per body and date,
+-- the other ministries of the same group are in the note. A null name closes the body from that date. The government of 5 October 2025,
+-- which resigned the next day, is left out. Acronyms are given where a source gives one.
+insert into ministry_names (ministry, from_date, name, acronym, note) values
+  ('TE',    '2020-07-06', 'Ministère de la Transition écologique',                                                                                    'MTE',    'Ministères distincts : Cohésion des territoires et Relations avec les collectivités territoriales (MCTRCT) ; Mer'),
+  ('TE',    '2022-05-20', 'Ministère de la Transition écologique et de la Cohésion des territoires',                                                  'MTECT',  'Ministère distinct : Transition énergétique'),
+  ('TE',    '2024-09-21', 'Ministère de la Transition écologique, de l’Énergie, du Climat et de la Prévention des risques',                           null,     'Ministère distinct : Partenariat avec les territoires et Décentralisation'),
+  ('TE',    '2024-12-23', 'Ministère de la Transition écologique, de la Biodiversité, de la Forêt, de la Mer et de la Pêche',                         null,     'Ministère distinct : Aménagement du territoire et Décentralisation'),
+  ('TE',    '2025-10-12', 'Ministère de la Transition écologique, de la Biodiversité et des Négociations internationales sur le climat et la nature', null,     null),
+  ('EF',    '2020-07-06', 'Ministère de l’Économie, des Finances et de la Relance',                                                                   'MEFR',   null),
+  ('EF',    '2022-05-20', 'Ministère de l’Économie, des Finances et de la Souveraineté industrielle et numérique',                                    'MEFSIN', null),
+  ('EF',    '2024-09-21', 'Ministère de l’Économie, des Finances et de l’Industrie',                                                                  null,     null),
+  ('EF',    '2024-12-23', 'Ministère de l’Économie, des Finances et de la Souveraineté industrielle et numérique',                                    null,     null),
+  ('EF',    '2025-10-12', 'Ministère de l’Économie, des Finances et de la Souveraineté industrielle, énergétique et numérique',                       null,     null),
+  ('INT',   '2020-07-06', 'Ministère de l’Intérieur',                                                                                                 'MI',     null),
+  ('INT',   '2022-07-04', 'Ministère de l’Intérieur et des Outre-mer',                                                                                'MIOM',   null),
+  ('INT',   '2024-09-21', 'Ministère de l’Intérieur',                                                                                                 null,     'Les Outre-mer n’y sont plus'),
+  ('JUS',   '2020-07-06', 'Ministère de la Justice',                                                                                                  'MJ',     null),
+  ('EAE',   '2020-07-06', 'Ministère de l’Europe et des Affaires étrangères',                                                                         'MEAE',   null),
+  ('ARM',   '2020-07-06', 'Ministère des Armées',                                                                                                     'MINARM', 'Autre sigle rencontré : MDA'),
+  ('ARM',   '2024-09-21', 'Ministère des Armées et des Anciens combattants',                                                                          null,     null),
+  ('ARM',   '2024-12-23', 'Ministère des Armées',                                                                                                     null,     null),
+  ('ARM',   '2025-10-12', 'Ministère des Armées et des Anciens combattants',                                                                          null,     null),
+  ('CUL',   '2020-07-06', 'Ministère de la Culture',                                                                                                  'MC',     null),
+  ('EN',    '2020-07-06', 'Ministère de l’Éducation nationale, de la Jeunesse et des Sports',                                                         'MENJS',  null),
+  ('EN',    '2022-05-20', 'Ministère de l’Éducation nationale et de la Jeunesse',                                                                     'MENJ',   null),
+  ('EN',    '2024-09-21', 'Ministère de l’Éducation nationale',                                                                                       null,     null),
+  ('EN',    '2024-12-23', 'Ministère de l’Éducation nationale, de l’Enseignement supérieur et de la Recherche',                                       null,     'Réunit l’Éducation nationale et l’Enseignement supérieur'),
+  ('EN',    '2025-10-12', 'Ministère de l’Éducation nationale',                                                                                       null,     'L’Enseignement supérieur redevient distinct'),
+  ('ESR',   '2020-07-06', 'Ministère de l’Enseignement supérieur, de la Recherche et de l’Innovation',                                                'MESRI',  null),
+  ('ESR',   '2022-05-20', 'Ministère de l’Enseignement supérieur et de la Recherche',                                                                 'MESR',   null),
+  ('ESR',   '2024-12-23', null,                                                                                                                       null,     'Réuni à l’Éducation nationale (EN)'),
+  ('ESR',   '2025-10-12', 'Ministère de l’Enseignement supérieur, de la Recherche et de l’Espace',                                                    'MESRE',  'Redevient distinct de l’Éducation nationale (EN)'),
+  ('AGR',   '2020-07-06', 'Ministère de l’Agriculture et de l’Alimentation',                                                                          'MAA',    null),
+  ('AGR',   '2022-05-20', 'Ministère de l’Agriculture et de la Souveraineté alimentaire',                                                             'MASA',   null),
+  ('AGR',   '2024-09-21', 'Ministère de l’Agriculture, de la Souveraineté alimentaire et de la Forêt',                                                null,     null),
+  ('AGR',   '2024-12-23', 'Ministère de l’Agriculture et de la Souveraineté alimentaire',                                                             null,     null),
+  ('AGR',   '2025-10-12', 'Ministère de l’Agriculture, de l’Agro-alimentaire et de la Souveraineté alimentaire',                                      null,     null),
+  ('SOC',   '2020-07-06', 'Ministère des Solidarités et de la Santé',                                                                                 'MSS',    'Ministère distinct : Travail, Emploi et Insertion (MTEI)'),
+  ('SOC',   '2022-05-20', 'Ministère de la Santé et de la Prévention',                                                                                null,     'Ministères distincts : Travail, Plein emploi et Insertion ; Solidarités, Autonomie et Personnes handicapées'),
+  ('SOC',   '2024-09-21', 'Ministère de la Santé et de l’Accès aux soins',                                                                            null,     null),
+  ('SOC',   '2024-12-23', 'Ministère du Travail, de la Santé, des Solidarités et des Familles',                                                       null,     null),
+  ('SOC',   '2025-10-12', 'Ministère du Travail et des Solidarités',                                                                                  null,     'Ministère distinct : Santé'),
+  ('SPM',   '2020-07-06', 'Services du Premier ministre',                                                                                             'SPM',    null),
+  ('DINUM', '2020-07-06', 'Direction interministérielle du numérique',                                                                                'DINUM',  null),
+  ('FP',    '2020-07-06', 'Ministère de la Transformation et de la Fonction publiques',                                                               'MTFP',   null);
+
+-- Succession links whose day is known from the published lists of ministers.
+insert into ministry_successions (predecessor, successor, succeeded_on, kind, note) values
+  ('ESR', 'EN',  '2024-12-23', 'fusion',   'L’Enseignement supérieur et la Recherche rejoignent l’Éducation nationale'),
+  ('EN',  'ESR', '2025-10-12', 'scission', 'L’Enseignement supérieur et la Recherche redeviennent un ministère');
+
+-- The 59 practices of the guide de bonnes pratiques numérique responsable pour les organisations, version 1, June 2023 (MiNumEco, Licence Ouverte 2.0).
+insert into practices (id, version, rank, guide_theme, guide_theme_title, title, priority, difficulty, pilots) values
+  ('a.1',  '1', 1,  'a', 'Stratégie et gouvernance',                      'Coordonner la démarche numérique responsable',                                                                         'prioritaire',     'moyenne',   array['Direction générale']),
+  ('a.2',  '1', 2,  'a', 'Stratégie et gouvernance',                      'Définir et mettre en place un plan d’action',                                                                          'prioritaire',     'moyenne',   array['Direction générale', 'Délégué au numérique responsable']),
+  ('a.3',  '1', 3,  'a', 'Stratégie et gouvernance',                      'Mettre en place et suivre des indicateurs de pilotage',                                                                'prioritaire',     'moyenne',   array['Délégué au numérique responsable']),
+  ('a.4',  '1', 4,  'a', 'Stratégie et gouvernance',                      'Développer un réseau de référents pour faire vivre et inscrire la démarche dans la durée',                             'recommandee',     'moyenne',   array['Délégué au numérique responsable', 'Direction ressources humaines']),
+  ('a.5',  '1', 5,  'a', 'Stratégie et gouvernance',                      'Obtenir et consacrer un budget spécifique',                                                                            'recommandee',     'moyenne',   array['Direction générale']),
+  ('a.6',  '1', 6,  'a', 'Stratégie et gouvernance',                      'Acter la démarche numérique responsable dans une charte ou un manifeste',                                              'aller_plus_loin', 'moyenne',   array['Direction générale', 'Délégué au numérique responsable']),
+  ('a.7',  '1', 7,  'a', 'Stratégie et gouvernance',                      'S’engager pour un numérique plus respectueux',                                                                         'recommandee',     'moyenne',   array['Direction générale']),
+  ('a.8',  '1', 8,  'a', 'Stratégie et gouvernance',                      'Évaluer la pertinence avant de déployer une technologie émergente',                                                    'prioritaire',     'moyenne',   array['Direction du numérique', 'Responsable produit']),
+  ('b.1',  '1', 9,  'b', 'Sensibilisation et formation',                  'Sensibiliser les collaborateurs au numérique responsable',                                                             'prioritaire',     'facile',    array['Délégué au numérique responsable']),
+  ('b.2',  '1', 10, 'b', 'Sensibilisation et formation',                  'Intégrer les compétences Numérique Responsable dans le plan de formation',                                             'recommandee',     'moyenne',   array['Direction ressources humaines']),
+  ('b.3',  '1', 11, 'b', 'Sensibilisation et formation',                  'Former en interne à la réparation des équipements hors garantie',                                                      'aller_plus_loin', 'difficile', array['Direction du numérique', 'Direction ressources humaines']),
+  ('c.1',  '1', 12, 'c', 'Mesure et évaluation',                          'Connaître son système d’information pour mieux l’exploiter',                                                           'prioritaire',     'difficile', array['Direction du numérique']),
+  ('c.2',  '1', 13, 'c', 'Mesure et évaluation',                          'Évaluer régulièrement l’empreinte environnementale du système d’information',                                          'recommandee',     'difficile', array['Délégué au numérique responsable']),
+  ('c.3',  '1', 14, 'c', 'Mesure et évaluation',                          'Évaluer les impacts environnementaux évités',                                                                          'prioritaire',     'difficile', array['Délégué au numérique responsable']),
+  ('d.1',  '1', 15, 'd', 'Réduction des achats',                          'Réduire le nombre d’équipements',                                                                                      'prioritaire',     'moyenne',   array['Direction du numérique']),
+  ('d.2',  '1', 16, 'd', 'Réduction des achats',                          'Mettre à jour les équipements au lieu de les remplacer',                                                               'prioritaire',     'moyenne',   array['Direction du numérique']),
+  ('d.3',  '1', 17, 'd', 'Réduction des achats',                          'Réaffecter les équipements en interne',                                                                                'recommandee',     'moyenne',   array['Direction du numérique']),
+  ('d.4',  '1', 18, 'd', 'Réduction des achats',                          'Séparer les achats d’équipements',                                                                                     'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('d.5',  '1', 19, 'd', 'Réduction des achats',                          'Opter pour la location fonctionnelle d’équipements',                                                                   'aller_plus_loin', 'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('d.6',  '1', 20, 'd', 'Réduction des achats',                          'Protéger, entretenir et prendre soin des équipements',                                                                 'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('e.1',  '1', 21, 'e', 'Achat durable et responsable',                  'Privilégier des équipements issus du réemploi ou contenant des matériaux recyclés',                                    'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('e.2',  '1', 22, 'e', 'Achat durable et responsable',                  'Privilégier les achats durables et réparables',                                                                        'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('e.3',  '1', 23, 'e', 'Achat durable et responsable',                  'Privilégier des équipements éco-labellisés',                                                                           'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('e.4',  '1', 24, 'e', 'Achat durable et responsable',                  'Anticiper le sourcing des fournisseurs d’équipements contenant des matériaux recyclés ou issus du réemploi',           'prioritaire',     'moyenne',   array['Direction des achats']),
+  ('e.5',  '1', 25, 'e', 'Achat durable et responsable',                  'S’assurer de la traçabilité sociale et environnementale des chaînes d’approvisionnement',                              'prioritaire',     'difficile', array['Direction des achats']),
+  ('f.1',  '1', 26, 'f', 'Phase d’usage, administration et paramétrages', 'Optimiser la gestion du parc des équipements',                                                                         'prioritaire',     'moyenne',   array['Direction du numérique']),
+  ('f.2',  '1', 27, 'f', 'Phase d’usage, administration et paramétrages', 'Agir sur les paramétrages par défaut',                                                                                 'recommandee',     'facile',    array['Direction du numérique']),
+  ('f.3',  '1', 28, 'f', 'Phase d’usage, administration et paramétrages', 'Limiter le flux de données',                                                                                           'recommandee',     'moyenne',   array['Direction du numérique']),
+  ('f.4',  '1', 29, 'f', 'Phase d’usage, administration et paramétrages', 'Mettre en place une stratégie de gestion de données',                                                                  'prioritaire',     'difficile', array['Direction du numérique', 'Délégué à la protection des données', 'Délégué au numérique responsable', 'Responsable archives', 'Délégué aux données ouvertes']),
+  ('f.5',  '1', 30, 'f', 'Phase d’usage, administration et paramétrages', 'Réduire le volume de données stockées',                                                                                'recommandee',     'moyenne',   array['Direction du numérique', 'Délégué à la protection des données', 'Responsable archives']),
+  ('f.6',  '1', 31, 'f', 'Phase d’usage, administration et paramétrages', 'Réduire les impacts liés à la messagerie',                                                                             'recommandee',     'facile',    array['Direction du numérique', 'Délégué au numérique responsable', 'Responsable archives']),
+  ('f.7',  '1', 32, 'f', 'Phase d’usage, administration et paramétrages', 'Mettre en place les bonnes pratiques d’impression',                                                                    'recommandee',     'facile',    array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('f.8',  '1', 33, 'f', 'Phase d’usage, administration et paramétrages', 'Réduire la consommation énergétique du numérique',                                                                     'recommandee',     'facile',    array['Direction générale', 'Délégué au numérique responsable', 'Direction logistique']),
+  ('g.1',  '1', 34, 'g', 'Services numériques',                           'Évaluer collectivement la pertinence de la solution apportée',                                                         'prioritaire',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.2',  '1', 35, 'g', 'Services numériques',                           'Systématiser une revue de conception en amont et une revue de code orientées sobriété numérique',                      'recommandee',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.3',  '1', 36, 'g', 'Services numériques',                           'Mettre en place des bonnes pratiques et s’appuyer sur les référentiels',                                               'prioritaire',     'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('g.4',  '1', 37, 'g', 'Services numériques',                           'Concevoir un service numérique compatible avec des équipements les plus anciens possibles',                            'prioritaire',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.5',  '1', 38, 'g', 'Services numériques',                           'Concevoir un service numérique qui s’adapte à différents types de terminaux d’affichage',                              'recommandee',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.6',  '1', 39, 'g', 'Services numériques',                           'Concevoir un service numérique compatible avec des faibles débits',                                                    'prioritaire',     'moyenne',   array['Responsable produit', 'Responsable projet']),
+  ('g.7',  '1', 40, 'g', 'Services numériques',                           'Concevoir à l’aide de technologies standard plutôt que de technologies propriétaires ou spécifiques à une plateforme', 'recommandee',     'moyenne',   array['Direction du numérique', 'Responsable produit', 'Responsable projet']),
+  ('g.8',  '1', 41, 'g', 'Services numériques',                           'Réduire le temps passé par un usager sur un service numérique',                                                        'aller_plus_loin', 'difficile', array['Responsable produit', 'Responsable projet']),
+  ('g.9',  '1', 42, 'g', 'Services numériques',                           'Accompagner les contributeurs pour alléger les contenus multimédia',                                                   'prioritaire',     'moyenne',   array['Délégué au numérique responsable', 'Direction du numérique', 'Responsable projet']),
+  ('g.10', '1', 43, 'g', 'Services numériques',                           'Dissocier les mises à jour évolutives et les mises à jour correctives',                                                'aller_plus_loin', 'difficile', array['Responsable produit', 'Responsable projet']),
+  ('g.11', '1', 44, 'g', 'Services numériques',                           'Envisager des solutions non-numériques plus efficientes',                                                              'prioritaire',     'moyenne',   array['Direction du numérique', 'Responsable produit', 'Responsable projet']),
+  ('h.1',  '1', 45, 'h', 'Salle serveur et centre de données',            'Intégrer des clauses environnementales lors du choix d’un prestataire d’hébergement',                                  'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction des achats']),
+  ('h.2',  '1', 46, 'h', 'Salle serveur et centre de données',            'Utiliser un hébergement signataire du Code de Conduite européen des centres de données',                               'prioritaire',     'facile',    array['Direction du numérique', 'Direction des achats']),
+  ('h.3',  '1', 47, 'h', 'Salle serveur et centre de données',            'Optimiser l’architecture de la salle serveur',                                                                         'recommandee',     'difficile', array['Direction du numérique']),
+  ('h.4',  '1', 48, 'h', 'Salle serveur et centre de données',            'Regrouper et rationaliser les serveurs',                                                                               'recommandee',     'moyenne',   array['Direction du numérique']),
+  ('h.5',  '1', 49, 'h', 'Salle serveur et centre de données',            'Refroidir les serveurs par une solution économe en énergie',                                                           'recommandee',     'difficile', array['Direction du numérique']),
+  ('h.6',  '1', 50, 'h', 'Salle serveur et centre de données',            'Définir et mettre en œuvre une stratégie de décommissionnement des services numériques',                               'prioritaire',     'difficile', array['Direction du numérique']),
+  ('h.7',  '1', 51, 'h', 'Salle serveur et centre de données',            'Mettre en place un suivi régulier des indicateurs des centres de données',                                             'recommandee',     'difficile', array['Direction du numérique']),
+  ('i.1',  '1', 52, 'i', 'Fin d’usage',                                   'Réemployer en remettant en état',                                                                                      'prioritaire',     'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('i.2',  '1', 53, 'i', 'Fin d’usage',                                   'Réemployer en donnant les équipements fonctionnels',                                                                   'prioritaire',     'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('i.3',  '1', 54, 'i', 'Fin d’usage',                                   'Réemployer en vendant les équipements fonctionnels',                                                                   'aller_plus_loin', 'moyenne',   array['Direction du numérique', 'Délégué au numérique responsable']),
+  ('i.4',  '1', 55, 'i', 'Fin d’usage',                                   'Faire appel à un éco-organisme pour la gestion des DEEE',                                                              'prioritaire',     'facile',    array['Direction du numérique', 'Direction logistique']),
+  ('i.5',  '1', 56, 'i', 'Fin d’usage',                                   'Faire appel au producteur organisé en système individuel agréé pour la collecte des DEEE',                             'recommandee',     'facile',    array['Direction du numérique', 'Direction des achats', 'Direction logistique']),
+  ('i.6',  '1', 57, 'i', 'Fin d’usage',                                   'Vérifier le professionnalisme des entreprises de collecte des DEEE',                                                   'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction logistique', 'Direction des achats']),
+  ('i.7',  '1', 58, 'i', 'Fin d’usage',                                   'Trier et collecter séparément les consommables',                                                                       'prioritaire',     'facile',    array['Direction du numérique', 'Direction logistique']),
+  ('i.8',  '1', 59, 'i', 'Fin d’usage',                                   'Tenir un registre des déchets',                                                                                        'prioritaire',     'moyenne',   array['Direction du numérique', 'Direction logistique']);
+
+-- What has always been known of these names.
+insert into ministry_name_periods (ministry, from_date, known_from, known_to, name)
+select ministry, from_date, '-infinity', 'infinity', name from ministry_names;
+
+-- The ministries above were never created by a change: the feed begins with them.
+insert into feed_entries (ministry, resource, version, recorded_at, inside, outside, state)
+select m.code, 'ministry', m.version, m.created_at, 'revealed', 'revealed',
+    jsonb_build_object('kind', m.kind, 'siren', m.siren, 'siret', m.siret, 'names', (
+        select jsonb_agg(n.from_date || ' : ' || coalesce(n.name, '—') || coalesce(' (' || n.acronym || ')', '')
+            || coalesce(' ; ' || n.note, '') order by n.from_date)
+        from ministry_names n where n.ministry = m.code), 'successions', (
+        select coalesce(jsonb_agg(s.succeeded_on || ' : ' || s.predecessor || ' → ' || s.successor || ' (' || s.kind || ')'
+            || coalesce(' ; ' || s.note, '') order by s.succeeded_on, s.predecessor, s.successor), '[]')
+        from ministry_successions s where m.code in (s.predecessor, s.successor)))
+from ministries m order by m.code;
+-- The result of 2022 as it was published (MiNumEco, Licence Ouverte 2.0): the sentence as it stands in the article. Its base is not told.
+insert into external_figures (year, rank, statement, publisher, title, published_on, source, numbers) values
+  (2022, 1, 'Plus de 300 actions identifiés, dont 30% réalisées', 'Mission interministérielle numérique écoresponsable (MiNumEco)',
+    'Bilan d’activité 2021 – 2022 de la MiNumEco', '2023-04-06',
+    'https://github.com/DISIC/MiNumEco/blob/8efedff1fae669297f0ae1c40d96df99e1d9a6bb/content/actualites/posts/vieux/bilan-activites-2021-2022.md',
+    '[{"measure": "actions", "relation": "more_than", "value": 300}, {"measure": "percent_realisees", "relation": "rounded", "value": 30}]');
