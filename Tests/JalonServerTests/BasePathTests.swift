@@ -20,6 +20,16 @@ struct BasePathTests {
         }
     }
 
+    @Test("whoever asks for nothing that is there is led to the documentation under the path")
+    func nothing() async throws {
+        try await TestServer.with { server in
+            let base = try #require(BasePath("/jalon"))
+            let answer = await server.send(raw: .get, "/jalon/v2", on: try server.variant { $0.basePath = base })
+            #expect(answer.status == 404 && answer.text.contains("(voir /jalon/docs)"), "\(answer.text)")
+            #expect(await server.send(.get, "/v2").text.contains("(voir /docs)"))
+        }
+    }
+
     @Test("every address of every documented answer bears the path, whatever the operation, the status and the form")
     func everyAnswer() async throws {
         let contract = try ContractDocument.current()

@@ -154,8 +154,10 @@ package struct Dispatcher: Sendable {
         case .otherMethods(let others):
             return try answerOther(request, allowed: others.allowed, others.operation(of:))
         case .nothing:
+            // Within a sentence, where the prefix is not put by itself.
+            let docs = trail.base.text + "/docs"
             throw Problem.notFound(
-                Message("Aucune ressource à cette adresse (voir /docs).", "There is nothing at this address (see /docs)."))
+                Message("Aucune ressource à cette adresse (voir \(docs)).", "There is nothing at this address (see \(docs))."))
         }
         trail.operation = operation
         let actor = try await Admission(server: server).caller(of: operation, request, &trail)
