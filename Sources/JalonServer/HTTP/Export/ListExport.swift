@@ -61,16 +61,18 @@ extension Call {
     /// The whole list in the format that was asked for, all of one snapshot.
     ///
     /// What is short enough to be held has the validator of its bytes, like any list. A longer one is sent before its last byte
-    /// is known: its validator is made of the versions of all the data, read in the same snapshot. On a standby it has none.
+    /// is known: its validator is made of the versions of all the data, read in the same snapshot. On a standby it has none, nor has
+    /// one whose reader may not see all the data: it would tell of changes that are hidden.
     func answer(_ export: ListExport, decimal: CSVWriter.DecimalMark) async throws -> Answer {
         let conditions = try self.conditions()
         let key = ValidatorMemory.Key(target, type: type, language: language, actor: actor)
         let pipe = ExportPipe(places: server.exportPlaces, within: ListExport.timeout)
         let ending = ExportEnding(pipe)
+        let mayKnowOfAll = actor?.role == .coordinator
         Task { [server, type] in
             do {
                 try await server.database.read(timeout: ListExport.timeout, mayRunAgain: false) { session in
-                    if let state = try ValidatorMemory.state(session) {
+                    if mayKnowOfAll, let state = try ValidatorMemory.state(session) {
                         let tag = key.tag(in: state, of: server.contract)
                         pipe.tag = tag
                         if conditions.listsForReading(tag) { throw Unmodified() }
