@@ -106,6 +106,15 @@ struct TableFaultTests {
         #expect(lacking.count == 1 && lacking[0].contains("« Code » ou « N° »") && lacking[0].contains("1, 2, 3…"), "\(lacking)")
     }
 
+    @Test("what is missing for want of a column is told with the title that the column would have")
+    func absentColumn() async throws {
+        let faults = try await Self.details("code;Statut\n01;Abandonné\n")
+        #expect(
+            faults == [
+                "Ligne 2, action 01, colonne « Motif du statut » absente : Une action abandonnée doit dire pourquoi : donnez son motif."
+            ])
+    }
+
     @Test("the masculine of a status is the same word")
     func masculine() async throws {
         try await TestServer.with { server in

@@ -17,10 +17,18 @@ struct TablePlace: Sendable, Hashable {
     let row: Int
     var code: String?
     var title: String?
+    /// The title of the column that would hold what is missing.
+    var absentTitle: String?
 
     func naming(_ message: Message) -> Message {
-        let french = ["Ligne \(row)", code.map { "action \($0.clipped)" }, title.map { "colonne « \($0.clipped) »" }]
-        let english = ["Row \(row)", code.map { "action \($0.clipped)" }, title.map { "column “\($0.clipped)”" }]
+        let french = [
+            "Ligne \(row)", code.map { "action \($0.clipped)" }, title.map { "colonne « \($0.clipped) »" },
+            absentTitle.map { "colonne « \($0) » absente" },
+        ]
+        let english = [
+            "Row \(row)", code.map { "action \($0.clipped)" }, title.map { "column “\($0.clipped)”" },
+            absentTitle.map { "no column “\($0)”" },
+        ]
         return Message(
             french.compactMap { $0 }.joined(separator: ", ") + " : " + message.french,
             english.compactMap { $0 }.joined(separator: ", ") + ": " + message.english)
@@ -42,7 +50,11 @@ extension TableLayout {
             }
             let column = Self.column(of: fault.member)
             let code = column == "code" ? nil : Self.code(of: action)
-            let place = TablePlace(row: rows[line], code: code, title: column.flatMap { titles[$0] })
+            let title = column.flatMap { titles[$0] }
+            var place = TablePlace(row: rows[line], code: code, title: title)
+            if title == nil, fault.code == .required {
+                place.absentTitle = PlanColumn.members.first { $0.name == column }?.frenchTitle
+            }
             return Fault(fault.member, fault.code, place.naming(Self.message(of: fault, in: column)))
         }
     }
