@@ -146,7 +146,7 @@ struct ListCommandTests {
     @Test("a roadmap goes from state to state, is returned, and each refusal says what to do")
     func moves() async throws {
         try await Self.with { jalon in
-            let rehearsed = try await jalon.run(["roadmap", "submit", "INT-2022", "--dry-run"])
+            let rehearsed = try await jalon.run(["roadmap", "submit", "INT-2022", "--effective-on", "2022-06-01", "--dry-run"])
             #expect(
                 rehearsed.status == 0 && rehearsed.messages == "Essai à blanc : rien n’a été enregistré.\n",
                 "\(rehearsed.messages)")
@@ -164,7 +164,8 @@ struct ListCommandTests {
                 ("review", "En relecture"), ("return", "Brouillon"), ("submit", "Soumise"), ("review", "En relecture"),
                 ("validate", "Validée"),
             ] {
-                let run = try await jalon.run(["roadmap", word, "INT-2022"])
+                let today = word == "submit" ? ["--effective-on", try await jalon.value("select paris_today()::text")] : []
+                let run = try await jalon.run(["roadmap", word, "INT-2022"] + today)
                 #expect(run.status == 0 && run.output.contains("→ « \(state) »"), "\(word): \(run.output)\(run.messages)")
             }
             let again = try await jalon.run(["roadmap", "validate", "INT-2022"])

@@ -1,6 +1,7 @@
 import ActionPlans
 import Foundation
 import JalonServer
+import Postgres
 import Testing
 
 @testable import jalon
@@ -57,8 +58,40 @@ struct PlanApplyTests {
             #expect(refused.status == 1 && refused.messages.contains("--effective-on"), "\(refused.messages)")
             let rehearsed = try await jalon.run(["plan", "apply", "--state", "soumise", "--dry-run", file])
             #expect(rehearsed.status == 1)
+            let document = try jalon.folder.write(
+                """
+                ministry: TE
+                first_year: 2024
+                state: soumise
+                actions: [{code: ACH-01, title: Reconditionner, theme: achats, target_level: realisation}]
+                """, to: "TE-2024.yaml")
+            let inside = try await jalon.run(["plan", "apply", document])
+            #expect(inside.status == 1 && inside.messages.contains("--effective-on 2024-02-15"), "\(inside.messages)")
             let applied = try await jalon.run(["plan", "apply", "--state", "soumise", "--effective-on", "2023-01-31", file])
             #expect(applied.status == 0, "\(applied.messages)")
+        }
+    }
+
+    @Test("is not let submit a draft of past years without its date, nor with a date before the draft began")
+    func undatedDraft() async throws {
+        try await Installation.with(serving: true) { jalon in
+            let file = try jalon.folder.write(Self.table, to: "TE-2023.csv")
+            #expect(try await jalon.run(["plan", "apply", file]).status == 0)
+            for wanted in [["plan", "apply", "--state", "soumise", file], ["roadmap", "submit", "TE-2023"]] {
+                for arguments in [wanted, wanted + ["--dry-run"]] {
+                    let run = try await jalon.run(arguments)
+                    #expect(run.status == 1 && run.messages.contains("--effective-on 2023-02-15"), "\(run.messages)")
+                    #expect(run.messages.contains("jalon plan delete TE-2023"), "\(run.messages)")
+                }
+            }
+            // The draft began today: the figures of that February would not know it.
+            let early = try await jalon.run(["roadmap", "submit", "TE-2023", "--effective-on", "2023-02-15"])
+            #expect(early.status == 1 && early.messages.contains("--state soumise"), "\(early.messages)")
+            #expect(try await jalon.value("select string_agg(distinct state::text, '') from roadmaps") == "brouillon")
+            #expect(try await jalon.run(["plan", "delete", "TE-2023"]).status == 0)
+            let dated = try await jalon.run(["plan", "apply", "--effective-on", "2023-02-15", file])
+            let submitted = try await jalon.run(["roadmap", "submit", "TE-2023", "--effective-on", "2023-02-15"])
+            #expect(dated.status == 0 && submitted.status == 0, "\(dated.messages)\(submitted.messages)")
         }
     }
 

@@ -30,7 +30,7 @@ struct PlanApplication {
         let current = try await send(ServerClient.Request(path), for: file)
         guard current.status == 200 || current.status == 404 else { throw Self.named(file, current.failure()) }
         let isThere = current.status == 200
-        if !isThere { try refuseUndated(roadmap, file) }
+        try refuseUndated(roadmap, file, over: isThere ? current : nil)
         let tag = tag(of: file, roadmap, isThere ? current.entityTag : nil)
         var request = ServerClient.Request(path)
         request.method = "PUT"
@@ -77,24 +77,18 @@ struct PlanApplication {
 
     // MARK: - Refusals
 
-    /// A plan of past years that is submitted as of today cannot be dated back any more.
-    private func refuseUndated(_ roadmap: RoadmapID, _ file: SourceFile) throws(Failure) {
-        guard let state = settings.state, state != RoadmapState.brouillon.code, !isDated(file),
-            roadmap.firstYear < (try PlanRules.today()).year
-        else { return }
-        throw Failure(
-            .refused,
-            Message(
-                """
-                \(file.name) : la période de \(roadmap) a commencé en \(roadmap.firstYear). Remis sans date, le plan ne compterait qu’à partir \
-                d’aujourd’hui, et cela ne se corrige plus ensuite. Ajoutez la date de sa remise, par exemple --effective-on \
-                \(roadmap.firstYear)-02-15, ou celle d’aujourd’hui si c’est bien elle.
-                """,
-                """
-                \(file.name): the period of \(roadmap) began in \(roadmap.firstYear). Submitted without a date, the plan would count from \
-                today only, and that cannot be corrected later. Add the date of its submission, for example --effective-on \
-                \(roadmap.firstYear)-02-15, or that of today if it is meant.
-                """))
+    private func refuseUndated(_ roadmap: RoadmapID, _ file: SourceFile, over current: ServerAnswer?) throws {
+        guard !isDated(file) else { return }
+        let before = try current.map { try $0.decoded(as: StoredState.self).state } ?? nil
+        let after = settings.state ?? file.root["state"].flatMap { if case .text(let state) = $0.content { state } else { nil } }
+        try UndatedSubmission.refuse(
+            file.name, roadmap, from: before.flatMap(RoadmapState.init(rawValue:)),
+            to: after.flatMap(RoadmapState.init(rawValue:)))
+    }
+
+    /// Of a plan, the state of its roadmap.
+    private struct StoredState: Decodable {
+        let state: String?
     }
 
     private func refusal(of rehearsal: End, _ file: SourceFile) -> Failure? {

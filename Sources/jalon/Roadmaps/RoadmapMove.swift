@@ -30,6 +30,8 @@ struct RoadmapMoveOptions: ParsableArguments {
             let path = "/v1/roadmaps/\(roadmap)"
             let current = try await client.send(ServerClient.Request(path))
             guard current.isSuccess else { throw current.failure() }
+            let before: ListedRoadmap = try current.decoded()
+            try await checkSubmission(from: RoadmapState(rawValue: before.state), to: state, client)
             var request = ServerClient.Request(path)
             request.method = "PATCH"
             request.query = dryRun ? [("dry_run", "true")] : []
@@ -37,7 +39,6 @@ struct RoadmapMoveOptions: ParsableArguments {
             request.ifMatch = current.entityTag
             request.body = (body(state), SourceFile.Syntax.json.mediaType)
             let answer = try await client.send(request)
-            let before: ListedRoadmap = try current.decoded()
             let labels = try await Labels.read(client)
             guard answer.isSuccess else { throw refusal(answer, from: before.state) }
             return (labels, before, try answer.decoded(as: ListedRoadmap.self))
@@ -49,6 +50,16 @@ struct RoadmapMoveOptions: ParsableArguments {
     }
 
     private static let nothingStored = Message("Rien n’a été enregistré.", "Nothing was stored.")
+
+    /// A submission counts from its date, which has to be given for past years and be one on which the draft was there.
+    private func checkSubmission(from before: RoadmapState?, to state: RoadmapState, _ client: ServerClient) async throws {
+        guard before == .brouillon, let id = RoadmapID(roadmap) else { return }
+        guard let effectiveOn else { return try UndatedSubmission.refuse(roadmap, id, from: before, to: state) }
+        var request = ServerClient.Request("/v1/roadmaps/\(id)")
+        request.query = [("as_of", effectiveOn)]
+        // Any other refusal, of a date that is none for instance, is told by the change itself.
+        if try await client.send(request).status == 404 { throw UndatedSubmission.beforeBeginning(id, on: effectiveOn) }
+    }
 
     private func body(_ state: RoadmapState) -> [UInt8] {
         var writer = JSONWriter()
