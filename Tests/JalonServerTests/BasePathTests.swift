@@ -49,13 +49,15 @@ struct BasePathTests {
                         seen += 1
                     }
                     let type = answer.fields[.contentType] ?? ""
-                    if type.contains("json"), !type.contains("ndjson"), !answer.text.isEmpty,
-                        operation.id != "getSnapshotDocument"
-                    {
-                        let document = try JSONSerialization.jsonObject(with: Data(answer.text.utf8), options: .fragmentsAllowed)
-                        for address in Self.addresses(in: document) {
-                            #expect(address.hasPrefix("/jalon/"), "\(operation.id) \(status): \(address)")
-                            seen += 1
+                    if type.contains("json"), !answer.text.isEmpty, operation.id != "getSnapshotDocument" {
+                        let documents =
+                            type.contains("ndjson") ? answer.text.split(separator: "\n").map(String.init) : [answer.text]
+                        for document in documents {
+                            let tree = try JSONSerialization.jsonObject(with: Data(document.utf8), options: .fragmentsAllowed)
+                            for address in Self.addresses(in: tree) {
+                                #expect(address.hasPrefix("/jalon/"), "\(operation.id) \(status): \(address)")
+                                seen += 1
+                            }
                         }
                     } else if type.contains("html") || type.contains("svg") {
                         #expect(
@@ -65,6 +67,33 @@ struct BasePathTests {
                 }
             }
             #expect(seen > 300, "only \(seen) addresses were seen")
+        }
+    }
+
+    @Test("the address of each row of a table bears the path, in cells and in lines")
+    func tables() async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            let base = try #require(BasePath("/jalon"))
+            let dispatcher = try server.variant { $0.basePath = base }
+            let targets = [
+                "figures?year=2022", "figures?year=2022,2023&group=ministry", "figures/series?year=2022",
+                "figures/compare?year=2022&from=2022-06-30&to=2022-12-31", "actions", "roadmaps",
+                "actions/TE-2022-ACH-01/history",
+                "roadmaps/TE-2022/history",
+            ]
+            for target in targets {
+                for type in ["text/csv", "application/x-ndjson"] {
+                    let plain = await server.send(raw: .get, "/v1/\(target)", fields: ["Accept": type])
+                    let answer = await server.send(raw: .get, "/jalon/v1/\(target)", fields: ["Accept": type], on: dispatcher)
+                    #expect(answer.status == 200, "\(target): \(answer.text)")
+                    let addresses = answer.text.matches(of: #/[;"]"?((?:\/jalon)?\/v1\/[^"\r\n]*)/#).map { String($0.1) }
+                    #expect(!addresses.isEmpty || !plain.text.contains("/v1/"), "\(target): \(answer.text)")
+                    #expect(addresses.allSatisfy { $0.hasPrefix("/jalon/v1/") }, "\(target): \(addresses)")
+                    #expect(answer.text.replacing("/jalon/v1/", with: "/v1/") == plain.text)
+                    #expect(answer.fields[.eTag] == plain.fields[.eTag])
+                }
+            }
         }
     }
 
@@ -132,11 +161,12 @@ struct BasePathTests {
     private static func filtered(_ kind: AddressFilter.Kind, _ text: String, piece: Int) -> String {
         var filter = AddressFilter(kind, prefix: "/p")
         var rest = ByteBuffer(string: text)
-        var out = ""
+        // A cut may fall within a character.
+        var out = ByteBuffer()
         while let next = rest.readSlice(length: min(piece, rest.readableBytes)), next.readableBytes > 0 {
-            out += String(buffer: filter.filtered(next))
+            out.writeImmutableBuffer(filter.filtered(next))
         }
-        return out
+        return String(buffer: out)
     }
 
     @Test(
@@ -154,6 +184,16 @@ struct BasePathTests {
         #expect(
             Self.filtered(.json, "{\"links\":{\"a\":\"/b\"}}\n{\"linksx\":{\"a\":\"/b\"}}\n{\"links\":{}}\n", piece: piece)
                 == "{\"links\":{\"a\":\"/p/b\"}}\n{\"linksx\":{\"a\":\"/b\"}}\n{\"links\":{}}\n")
+        #expect(
+            Self.filtered(
+                .lines, "{\"title\":\"/v1\",\"link\":\"/b\",\"a\":{\"link\":\"/c\"}}\n{\"links\":{\"a\":\"/d\"}}\n", piece: piece)
+                == "{\"title\":\"/v1\",\"link\":\"/p/b\",\"a\":{\"link\":\"/c\"}}\n{\"links\":{\"a\":\"/p/d\"}}\n")
+        #expect(
+            Self.filtered(
+                .table, "\u{FEFF}id;title;link\r\n1;\"/a \"\";/b\"\"\r\n/c\";/d\r\n2;/e;\"/f;g\"\r\n3;;\r\nlink;x;/h\r\n",
+                piece: piece)
+                == "\u{FEFF}id;title;link\r\n1;\"/a \"\";/b\"\"\r\n/c\";/p/d\r\n2;/e;\"/p/f;g\"\r\n3;;\r\nlink;x;/p/h\r\n")
+        #expect(Self.filtered(.table, "links;xlink\r\n/a;/b\r\n", piece: piece) == "links;xlink\r\n/a;/b\r\n")
         #expect(
             Self.filtered(
                 .markup, #"<p> href="/a"</p><a class="x" href="/b">/c</a><img src="/d" alt="/e"><a href="https://f/">"#,

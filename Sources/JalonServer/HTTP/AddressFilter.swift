@@ -2,20 +2,24 @@ import NIOCore
 
 /// Puts a prefix before the addresses of an answer, as its bytes go by.
 ///
-/// An address stands in few places: in JSON, the texts in an object named `links`, and the `type` of a problem; in a page or a picture, the
-/// attributes `href` and `src`. Where the filter is, is known from the grammar and never guessed from a text, so that whatever
-/// somebody wrote in a title goes out as it is.
+/// An address stands in few places: in JSON, the texts in an object named `links`, and the `type` of a problem; in lines of JSON, the member
+/// `link` too; in a table, the cells of the column `link`; in a page or a picture, the attributes `href` and `src`. Where the filter is, is
+/// known from the grammar and never guessed from a text, so that whatever somebody wrote in a title goes out as it is.
 struct AddressFilter: Sendable {
     enum Kind: Sendable {
         case json
         case problem
+        case lines
+        case table
         case markup
 
         /// - Returns: nil for a type that holds no address.
         init?(_ contentType: String?) {
             switch contentType?.prefix(while: { $0 != ";" }) {
-            case "application/json", "application/x-ndjson": self = .json
+            case "application/json": self = .json
             case "application/problem+json": self = .problem
+            case "application/x-ndjson": self = .lines
+            case "text/csv": self = .table
             case "text/html", "image/svg+xml": self = .markup
             default: return nil
             }
@@ -25,12 +29,17 @@ struct AddressFilter: Sendable {
     private let kind: Kind
     private let prefix: [UInt8]
     private var json = JSONPlace()
+    private var table = CellPlace()
     private var markup = MarkupPlace()
 
     init(_ kind: Kind, prefix: String) {
         self.kind = kind
         self.prefix = Array(prefix.utf8)
-        json.knowsType = kind == .problem
+        switch kind {
+        case .problem: json.memberOfDocument = Array("type".utf8)
+        case .lines: json.memberOfDocument = Array("link".utf8)
+        case .json, .table, .markup: break
+        }
     }
 
     /// The next piece of the answer, wherever it was cut.
@@ -38,11 +47,18 @@ struct AddressFilter: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(piece.readableBytes + piece.readableBytes / 8)
         for byte in piece.readableBytesView {
-            let begins = kind == .markup ? markup.beginsAddress(byte) : json.beginsAddress(byte)
-            if begins { bytes.append(contentsOf: prefix) }
+            if beginsAddress(byte) { bytes.append(contentsOf: prefix) }
             bytes.append(byte)
         }
         return ByteBuffer(bytes: bytes)
+    }
+
+    private mutating func beginsAddress(_ byte: UInt8) -> Bool {
+        switch kind {
+        case .json, .problem, .lines: json.beginsAddress(byte)
+        case .table: table.beginsAddress(byte)
+        case .markup: markup.beginsAddress(byte)
+        }
     }
 }
 
@@ -53,8 +69,8 @@ private struct JSONPlace: Sendable {
         let holdsAddresses: Bool
     }
 
-    /// Whether a member `type` of the document is an address.
-    var knowsType = false
+    /// The name of a member that is an address where it stands in the document itself.
+    var memberOfDocument: [UInt8]?
     private var containers: [Container] = []
     private var isInText = false
     private var isEscaped = false
@@ -66,7 +82,6 @@ private struct JSONPlace: Sendable {
 
     private static let longestName = 5
     private static let links = Array("links".utf8)
-    private static let type = Array("type".utf8)
 
     /// - Returns: whether the byte is the slash that an address begins with.
     mutating func beginsAddress(_ byte: UInt8) -> Bool {
@@ -109,9 +124,49 @@ private struct JSONPlace: Sendable {
     }
 
     private var isInside: Bool { containers.last?.holdsAddresses ?? false }
-    private var isValueAnAddress: Bool { isInside || (knowsType && containers.count == 1 && isNamed(Self.type)) }
+    private var isValueAnAddress: Bool { isInside || (containers.count == 1 && memberOfDocument.map(isNamed) ?? false) }
 
     private func isNamed(_ wanted: [UInt8]) -> Bool { (containers.last?.isObject ?? false) && name == wanted }
+}
+
+/// Where one is in a table as ``CSVWriter`` writes it: its first row tells which column holds addresses.
+private struct CellPlace: Sendable {
+    private var column = 0
+    private var isFirstRow = true
+    private var isQuoted = false
+    private var beginsCell = true
+    /// Of the first row, the title being read.
+    private var title: [UInt8] = []
+    private var addressColumn: Int?
+
+    private static let link = Array("link".utf8)
+
+    /// - Returns: whether the byte is the slash that an address begins with.
+    mutating func beginsAddress(_ byte: UInt8) -> Bool {
+        switch byte {
+        // A quotation mark within a quoted cell is written twice: the cell is left and entered again.
+        case UInt8(ascii: "\""): isQuoted.toggle()
+        case UInt8(ascii: ";") where !isQuoted:
+            endCell()
+            column += 1
+        case UInt8(ascii: "\n") where !isQuoted:
+            endCell()
+            column = 0
+            isFirstRow = false
+        default:
+            defer { beginsCell = false }
+            // One byte more than the title, so that a longer one is not taken for it.
+            if isFirstRow, byte != UInt8(ascii: "\r"), title.count <= Self.link.count { title.append(byte) }
+            return beginsCell && byte == UInt8(ascii: "/") && !isFirstRow && column == addressColumn
+        }
+        return false
+    }
+
+    private mutating func endCell() {
+        if isFirstRow, title == Self.link { addressColumn = column }
+        title.removeAll(keepingCapacity: true)
+        beginsCell = true
+    }
 }
 
 /// Where one is in HTML or SVG whose texts have their angle brackets escaped.
