@@ -1,5 +1,6 @@
 import ActionPlans
 import HTTPTypes
+import NIOCore
 import Testing
 
 @testable import JalonServer
@@ -12,12 +13,12 @@ struct CrossOriginTests {
     private func policy(naming list: String = named) throws -> CrossOriginPolicy { try CrossOriginPolicy(list) }
 
     private func answerFields(
-        _ policy: CrossOriginPolicy, from origin: String?, isPublic: Bool
+        _ policy: CrossOriginPolicy, from origin: String?, _ readers: CrossOriginPolicy.Readers
     ) -> HTTPFields {
         var request = HTTPFields()
         request[.origin] = origin
         var fields = HTTPFields()
-        policy.admit(request, isPublic: isPublic, to: &fields)
+        policy.admit(request, readers, to: &fields)
         return fields
     }
 
@@ -36,6 +37,35 @@ struct CrossOriginTests {
                 #expect(answer.fields[.accessControlAllowCredentials] == nil)
                 #expect((answer.fields[.accessControlExposeHeaders]?.contains("ETag") ?? false) == isOpen)
             }
+        }
+    }
+
+    @Test("what only the operator looks at is for no page, named or not")
+    func monitoring() async throws {
+        try await TestServer.with { server in
+            let policy = try policy()
+            let dispatcher = try server.variant { $0.crossOrigin = policy }
+            let metrics = await server.send(raw: .get, "/metrics", fields: ["Origin": Self.named], on: dispatcher)
+            #expect(metrics.status == 200 && metrics.fields[.accessControlAllowOrigin] == nil)
+            let asked = await server.send(
+                raw: .options, "/metrics", fields: ["Origin": Self.named, "Access-Control-Request-Method": "GET"], on: dispatcher)
+            #expect(asked.status == 204 && asked.fields[.accessControlAllowOrigin] == nil)
+            let admin = Dispatcher(operations: Operations.served(on: .admin, hasAdminPort: true), server: server.state)
+            for target in ["/livez", "/metrics", "/v1/figures"] {
+                let answer = await server.send(raw: .get, target, fields: ["Origin": Self.other], on: admin)
+                #expect(answer.fields[.accessControlAllowOrigin] == nil, "\(target)")
+            }
+        }
+    }
+
+    @Test("what is no request at all is refused like the rest: for any page, with the path before its addresses")
+    func notRequests() async throws {
+        try await TestServer.with { server in
+            let base = try #require(BasePath("/jalon"))
+            let dispatcher = try server.variant { $0.basePath = base }
+            let answer = dispatcher.refusal(Problem(.headersTooLarge, Message("Trop long.", "Too long.")), to: "127.0.0.1")
+            #expect(answer.fields[.accessControlAllowOrigin] == "*")
+            #expect(String(buffer: answer.body).contains(#""type":"/jalon/problems/headers-too-large""#))
         }
     }
 
@@ -104,28 +134,28 @@ struct CrossOriginTests {
     @Test("a named origin reads everything that its token may; others learn nothing of it")
     func namedOrigin() throws {
         let policy = try policy(naming: "\(Self.named), http://localhost:5173")
-        #expect(answerFields(policy, from: Self.named, isPublic: false)[.accessControlAllowOrigin] == Self.named)
+        #expect(answerFields(policy, from: Self.named, .namedPages)[.accessControlAllowOrigin] == Self.named)
         #expect(
-            answerFields(policy, from: "http://localhost:5173", isPublic: false)[.accessControlAllowOrigin]
+            answerFields(policy, from: "http://localhost:5173", .namedPages)[.accessControlAllowOrigin]
                 == "http://localhost:5173")
         for stranger in [Self.other, Self.named + ".ailleurs.exemple", "http://tableau.exemple.gouv.fr", "null", nil] {
-            let fields = answerFields(policy, from: stranger, isPublic: false)
+            let fields = answerFields(policy, from: stranger, .namedPages)
             #expect(fields[.accessControlAllowOrigin] == nil, "\(stranger ?? "no origin")")
             #expect(fields[.vary]?.contains("Origin") == true, "a cache must not give one origin the answer to another")
         }
-        #expect(answerFields(policy, from: Self.named, isPublic: true)[.accessControlAllowOrigin] == "*")
+        #expect(answerFields(policy, from: Self.named, .anyPage)[.accessControlAllowOrigin] == "*")
     }
 
     @Test("a page of a named origin may send its token, also to read figures")
     func namedPreflight() throws {
         let policy = try policy()
-        for isPublic in [true, false] {
+        for readers in [CrossOriginPolicy.Readers.anyPage, .namedPages] {
             var request = HTTPFields()
             request[.origin] = Self.named
             request[.accessControlRequestMethod] = "GET"
             var fields = HTTPFields()
-            policy.preflight(request, methods: "GET, HEAD, OPTIONS", isPublic: { _ in isPublic }, to: &fields)
-            #expect(fields[.accessControlAllowOrigin] == (isPublic ? "*" : Self.named))
+            policy.preflight(request, methods: "GET, HEAD, OPTIONS", readers: { _ in readers }, to: &fields)
+            #expect(fields[.accessControlAllowOrigin] == (readers == .anyPage ? "*" : Self.named))
             #expect(fields[.accessControlAllowHeaders]?.contains("Authorization") == true)
             #expect(fields[.accessControlAllowHeaders]?.contains("Idempotency-Key") == true)
         }
@@ -152,7 +182,7 @@ struct CrossOriginTests {
         for item in [
             "https://a.exemple", "http://a.exemple:8080", "http://127.0.0.1:3000", "http://[::1]:3000", "https://a-b.c1.exemple",
         ] {
-            let fields = answerFields(try policy(naming: " \(item)\t"), from: item, isPublic: false)
+            let fields = answerFields(try policy(naming: " \(item)\t"), from: item, .namedPages)
             #expect(fields[.accessControlAllowOrigin] == item)
         }
     }

@@ -11,6 +11,16 @@ package struct CrossOriginPolicy: Sendable {
         package let items: [String]
     }
 
+    /// Whose pages may read an answer.
+    enum Readers: Sendable {
+        /// Anybody may read it without a token.
+        case anyPage
+        /// It needs a token: pages of the origins that the operator names.
+        case namedPages
+        /// Only the operator looks at it.
+        case noPage
+    }
+
     private let origins: Set<String>
 
     /// How long a browser may remember the answer to a preflight, in seconds: two hours, the most that browsers keep.
@@ -42,21 +52,21 @@ package struct CrossOriginPolicy: Sendable {
     }
 
     /// Lets the page that asked read the answer, where it may.
-    /// - Parameter isPublic: whether anybody may read it without a token.
-    func admit(_ request: HTTPFields, isPublic: Bool, to answer: inout HTTPFields) {
+    func admit(_ request: HTTPFields, _ readers: Readers, to answer: inout HTTPFields) {
         // Without named origins every public answer is the same for all, and the others never mention an origin.
-        if !isPublic, !origins.isEmpty { answer.append(HTTPField(name: .vary, value: "Origin")) }
-        guard let allowed = allowedOrigin(request, isPublic: isPublic) else { return }
+        if readers == .namedPages, !origins.isEmpty { answer.append(HTTPField(name: .vary, value: "Origin")) }
+        guard let allowed = allowedOrigin(request, readers) else { return }
         answer[.accessControlAllowOrigin] = allowed
         answer[.accessControlExposeHeaders] = Self.exposed
     }
 
     /// Completes the answer to OPTIONS where it is a preflight: a browser asks whether a page may send what it is about to send.
-    /// - Parameter isPublic: whether anybody may call the method without a token.
-    func preflight(_ request: HTTPFields, methods: String, isPublic: (HTTPRequest.Method) -> Bool, to answer: inout HTTPFields) {
+    /// - Parameter readers: those of what the method answers.
+    func preflight(_ request: HTTPFields, methods: String, readers: (HTTPRequest.Method) -> Readers, to answer: inout HTTPFields)
+    {
         guard let wanted = request[.accessControlRequestMethod], let method = HTTPRequest.Method(rawValue: wanted) else { return }
         let isTrusted = request[.origin].map(origins.contains) ?? false
-        admit(request, isPublic: isPublic(method), to: &answer)
+        admit(request, readers(method), to: &answer)
         guard answer[.accessControlAllowOrigin] != nil else { return }
         answer[.accessControlExposeHeaders] = nil
         answer[.accessControlAllowMethods] = methods
@@ -65,9 +75,12 @@ package struct CrossOriginPolicy: Sendable {
         answer[.accessControlMaxAge] = String(Self.memory)
     }
 
-    private func allowedOrigin(_ request: HTTPFields, isPublic: Bool) -> String? {
-        if let origin = request[.origin], origins.contains(origin), !isPublic { return origin }
-        return isPublic ? "*" : nil
+    private func allowedOrigin(_ request: HTTPFields, _ readers: Readers) -> String? {
+        switch readers {
+        case .anyPage: "*"
+        case .namedPages: request[.origin].flatMap { origins.contains($0) ? $0 : nil }
+        case .noPage: nil
+        }
     }
 
     /// `scheme://host` and perhaps a port, in small letters and without anything after: browsers compare byte by byte.

@@ -9,10 +9,13 @@ import Postgres
 package struct Dispatcher: Sendable {
     private let routes: RouteTable
     private let server: ServerState
+    /// Whether the service itself is here: a port without it is the operator's alone.
+    private let isForPages: Bool
 
     package init(operations: [Operation], server: ServerState) {
         routes = RouteTable(operations)
         self.server = server
+        isForPages = operations.contains { $0.purpose == .service }
     }
 
     package func answer(_ received: IncomingRequest) async -> Answer {
@@ -36,8 +39,7 @@ package struct Dispatcher: Sendable {
         answer = Self.finished(answer, id: trail.id, language: language)
         // A preflight has its own fields.
         if request.method != .options {
-            server.configuration.crossOrigin.admit(
-                request.fields, isPublic: trail.operation.map(isOpenToPages) ?? true, to: &answer.fields)
+            server.configuration.crossOrigin.admit(request.fields, readers(of: trail.operation), to: &answer.fields)
         }
         trail.standing?.write(to: &answer.fields)
         base.add(to: &answer)
@@ -57,7 +59,10 @@ package struct Dispatcher: Sendable {
         var trail = RequestTrail(request)
         trail.problem = problem.kind
         server.metrics.begin()
-        let answer = Self.finished(problem.answer(in: .french, instance: trail.id), id: trail.id, language: .french)
+        var answer = Self.finished(problem.answer(in: .french, instance: trail.id), id: trail.id, language: .french)
+        server.configuration.crossOrigin.admit(request.fields, readers(of: nil), to: &answer.fields)
+        // Which path a proxy has put before the addresses is not known: its fields were not read.
+        server.configuration.basePath.add(to: &answer)
         note(trail, request, answer.status, bytes: answer.sentBytes(to: request.method))
         return answer
     }
@@ -204,9 +209,11 @@ package struct Dispatcher: Sendable {
         return try await withTaskExecutorPreference(globalConcurrentExecutor, operation: body)
     }
 
-    /// Whether pages of any origin may read the answer: what needs no token, but for what only the operator looks at.
-    private func isOpenToPages(_ operation: Operation) -> Bool {
-        operation.permission.roles(publicFigures: server.configuration.publicFigures) == nil && operation.purpose != .monitoring
+    /// Whose pages may read what an operation answers; nil for an address or a method that is none, which hides nothing.
+    private func readers(of operation: Operation?) -> CrossOriginPolicy.Readers {
+        guard isForPages, operation?.purpose != .monitoring else { return .noPage }
+        guard let operation else { return .anyPage }
+        return operation.permission.roles(publicFigures: server.configuration.publicFigures) == nil ? .anyPage : .namedPages
     }
 
     private func answerOther(
@@ -217,7 +224,7 @@ package struct Dispatcher: Sendable {
             var answer = Answer(.noContent)
             answer.fields[.allow] = list
             server.configuration.crossOrigin.preflight(
-                request.fields, methods: list, isPublic: { operation($0).map(isOpenToPages) ?? false }, to: &answer.fields)
+                request.fields, methods: list, readers: { operation($0).map(readers(of:)) ?? .noPage }, to: &answer.fields)
             return answer
         }
         var problem = Problem(.methodNotAllowed, Message("Méthodes admises ici : \(list).", "Methods allowed here: \(list)."))
