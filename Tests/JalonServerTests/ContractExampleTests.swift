@@ -9,7 +9,9 @@ import Testing
 @Suite("The examples of the contract")
 struct ContractExampleTests {
     /// What must be there for an example to be accepted, and where and by whom it is sent.
-    private static let scenes: [String: (plan: String?, target: String, caller: TestServer.Caller)] = [
+    private typealias Scene = (plan: String?, target: String, caller: TestServer.Caller)
+
+    private static let scenes: [String: Scene] = [
         "createMinistry": (nil, "/v1/ministries", .admin),
         "updateMinistry": (nil, "/v1/ministries/TE", .admin),
         "putCensus": (nil, "/v1/censuses/2022", .coordinator),
@@ -37,20 +39,11 @@ struct ContractExampleTests {
                 for (name, example) in media["examples"].members {
                     let body = contract.resolve(example)["value"]
                     try await TestServer.with { server in
-                        try await server.database.write { session in
-                            // One of the examples creates it.
-                            _ = try session.execute("delete from ministries where code = 'FP'")
-                        }
-                        if let plan = scene.plan {
-                            let id = scene.target.split(separator: "/")[2].split(separator: "-").prefix(2).joined(separator: "-")
-                            try await server.apply(plan, to: id)
-                        }
+                        try await Self.prepare(scene, server)
                         let sent = try await Self.moved(body, operation, server)
-                        var request = ContractCase(scene.target, scene.caller, body: sent.json)
-                        if type.contains("yaml") { request.body = try sent.yaml() }
-                        if type == "text/csv" { request.body = sent.text }
+                        var request = Self.request(scene, operation)
+                        request.body = type.contains("yaml") ? try sent.yaml() : type == "text/csv" ? sent.text : sent.json
                         request.type = type
-                        if operation.method == "PATCH" { request.fields["If-Match"] = "*" }
                         let answer = try await server.play(request, operation)
                         #expect((200..<300).contains(answer.status), "\(operation.id) \(type) \(name): \(answer.text)")
                         try contract.check(answer, to: operation)
@@ -58,6 +51,89 @@ struct ContractExampleTests {
                 }
             }
         }
+    }
+
+    @Test("with a member that is null instead are accepted where the contract allows it, and refused by name where not")
+    func nulls() async throws {
+        let contract = try ContractDocument.current()
+        let checker = SchemaValidation(contract: contract)
+        var allowed = 0
+        var refused = 0
+        for operation in contract.operations {
+            guard let (type, media) = operation.bodies.first(where: { $0.key.hasSuffix("json") }) else { continue }
+            let scene = try #require(Self.scenes[operation.id], "\(operation.id) has examples and no scene")
+            try await TestServer.with { server in
+                try await Self.prepare(scene, server)
+                for (_, example) in media["examples"].members.sorted(by: { $0.key < $1.key }) {
+                    let body = try await Self.moved(contract.resolve(example)["value"], operation, server)
+                    for (pointer, changed) in Self.withNulls(body, contract.resolve(media["schema"])["properties"].members.keys) {
+                        var request = Self.request(scene, operation)
+                        if Self.canRehearse(operation) { request = request.asking("dry_run=true") }
+                        request.body = changed.json
+                        request.type = type
+                        let answer = try await server.play(request, operation)
+                        let isAllowed = checker.faults(of: changed, against: media["schema"]).isEmpty
+                        try Self.check(answer, ofNull: pointer, isAllowed, "\(operation.id) \(pointer): \(answer.text)")
+                        if isAllowed { allowed += 1 } else { refused += 1 }
+                    }
+                }
+            }
+        }
+        #expect(allowed > 40 && refused > 40, "\(allowed) allowed, \(refused) refused")
+    }
+
+    private static func check(_ answer: TestAnswer, ofNull pointer: String, _ isAllowed: Bool, _ comment: Comment) throws {
+        let faults = try JSONTree(json: answer.text)["errors"].items.filter { $0["pointer"].text == pointer }
+        // A rule between members may still want a value.
+        let isRule = faults.allSatisfy { ["inconsistent", "required"].contains($0["code"].text) }
+        #expect(isAllowed ? isRule : answer.status == 422 && !faults.isEmpty, comment)
+    }
+
+    /// The same document with one member set to null, for each member of it and each that its root may have.
+    private static func withNulls(_ body: JSONTree, _ names: some Collection<String>) -> [(pointer: String, document: JSONTree)] {
+        func inside(_ tree: JSONTree, _ path: String) -> [(String, JSONTree)] {
+            switch tree {
+            case .object(let members):
+                return members.sorted { $0.key < $1.key }.flatMap { name, member -> [(String, JSONTree)] in
+                    let deeper = inside(member, "\(path)/\(name)").map { ($0, tree.adding([name: $1])) }
+                    return [("\(path)/\(name)", tree.adding([name: .null]))] + deeper
+                }
+            case .list(let items):
+                return items.enumerated().flatMap { index, item in
+                    inside(item, "\(path)/\(index)").map { pointer, changed in
+                        var changedItems = items
+                        changedItems[index] = changed
+                        return (pointer, .list(changedItems))
+                    }
+                }
+            case .null, .flag, .number, .text: return []
+            }
+        }
+        let absent = names.filter { body.members[$0] == nil }.sorted()
+        return inside(body, "") + absent.map { ("/\($0)", body.adding([$0: .null])) }
+    }
+
+    private static func prepare(_ scene: Scene, _ server: TestServer) async throws {
+        try await server.database.write { session in
+            // One of the examples creates it.
+            _ = try session.execute("delete from ministries where code = 'FP'")
+        }
+        if let plan = scene.plan {
+            let id = scene.target.split(separator: "/")[2].split(separator: "-").prefix(2).joined(separator: "-")
+            try await server.apply(plan, to: id)
+        }
+    }
+
+    private static func canRehearse(_ operation: ContractDocument.Operation) -> Bool {
+        operation.query.contains { $0.name == "dry_run" }
+    }
+
+    private static func request(
+        _ scene: Scene, _ operation: ContractDocument.Operation
+    ) -> ContractCase {
+        var request = ContractCase(scene.target, scene.caller)
+        if operation.method == "PATCH" { request.fields["If-Match"] = "*" }
+        return request
     }
 
     @Test("of problems bear the title and the status that the server gives them")

@@ -52,7 +52,8 @@ extension Roadmap {
     ) throws(Refusal) -> Roadmap {
         let state = patch.state.given ?? .brouillon
         var rest = patch
-        rest.state = .absent
+        // Null is no state, here as in a change.
+        if patch.state != .null { rest.state = .absent }
         let blank = Roadmap(id: id, lastYear: id.firstYear, title: defaultTitle, state: .brouillon)
         var roadmap = try blank.applying(rest, in: context, by: role)
         try RoadmapState.checkMove(from: nil, to: state, by: role)

@@ -61,7 +61,8 @@ enum CensusEndpoints {
         let noted = FaultList()
         var members = try call.members(noting: noted)
         let request = try WriteRequest(call, &members, noting: noted)
-        if let named = members.integer("year", in: RoadmapID.years).given, named != year {
+        let named = members.integer("year", in: RoadmapID.years)
+        if named != .absent, named != .value(year) {
             members.add("year", .inconsistent, Message("L’année est celle de l’adresse.", "The year is that of the address."))
         }
         let dueOn = members.required("due_on", members.date("due_on"))
