@@ -1,3 +1,4 @@
+import ActionPlans
 import HTTPTypes
 import Logging
 import Postgres
@@ -126,6 +127,25 @@ struct LogTests {
             #expect(
                 try page.value("jalon_http_response_bytes_total", ["operation": "getPlan"]) == Double(whole.text.utf8.count))
             #expect(try page.value("jalon_http_requests_in_flight") == 1)
+        }
+    }
+
+    @Test("tells what failed as an error with its cause, and what was refused for want of room as no failure")
+    func failures() async throws {
+        try await TestServer.with { server in
+            var broken = Problem(.internalError, Message("Une panne.", "A failure."))
+            broken.cause = "disk full"
+            let full = Problem(.unavailable, Message("Trop à la fois.", "Too much at once."))
+            for (problem, level, message) in [(broken, "error", "request failed"), (full, "notice", "request refused")] {
+                let log = KeptLog()
+                let operation = Operation("getRoot", .get, "/", .public) { _ in throw problem }
+                let dispatcher = try server.variant(logger: log.logger(), operations: [operation])
+                let answer = await server.send(raw: .get, "/", on: dispatcher)
+                #expect(answer.status == problem.kind.status.code)
+                let event = try JSONTree(json: log.lines[0])
+                #expect(event["level"] == .text(level) && event["message"] == .text(message), "\(log.text)")
+                #expect(event["metadata"]["cause"] == (problem.cause.map { .text($0) } ?? .null))
+            }
         }
     }
 

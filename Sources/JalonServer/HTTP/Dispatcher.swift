@@ -257,8 +257,13 @@ package struct Dispatcher: Sendable {
         trail.problem = problem.kind
         if problem.kind.status.code >= 500 {
             var metadata = trail.metadata(request)
-            metadata["cause"] = .string(problem.cause ?? "")
-            server.logger.error("request failed", metadata: metadata)
+            if let cause = problem.cause {
+                metadata["cause"] = .string(cause)
+                server.logger.error("request failed", metadata: metadata)
+            } else {
+                // Nothing has failed: the service refuses what is too much at once, and says when to ask again.
+                server.logger.notice("request refused", metadata: metadata)
+            }
         }
         return request.prefersPage
             ? problem.page(in: language, instance: trail.id, target: request.target)
