@@ -19,6 +19,15 @@ struct LongExportTests {
         try #require(await server.send(.put, "/v1/roadmaps/TE-2022/plan", body: plan).status == 201)
     }
 
+    /// The same, longer than the pipe and the buffers of two sockets hold together (4 MiB each on Linux at most), so that the
+    /// database is still sending however long it takes to look.
+    private static func longScene(_ server: TestServer) async throws {
+        try await scene(server)
+        try await server.database.write { session in
+            _ = try session.execute("update actions set description = repeat('é', 10000)")
+        }
+    }
+
     /// An answer that nobody reads yet.
     private static func begun(_ server: TestServer, _ target: String, _ method: HTTPRequest.Method = .get) async -> Answer {
         var fields = HTTPFields()
@@ -117,7 +126,7 @@ struct LongExportTests {
     @Test("break off where the database fails, and never look whole")
     func failure() async throws {
         try await TestServer.with { server in
-            try await Self.scene(server)
+            try await Self.longScene(server)
             let answer = await Self.begun(server, "/v1/actions.csv")
             let producer = try #require(answer.stream)
             _ = try await server.count(
@@ -142,7 +151,7 @@ struct LongExportTests {
     @Test("on the wire, go out in chunks with a last one, which does not come where the database fails")
     func wire() async throws {
         try await TestServer.with { server in
-            try await Self.scene(server)
+            try await Self.longScene(server)
             let request =
                 "GET /v1/actions.csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(server.secret(of: .coordinator) ?? "")\r\n\r\n"
             try await LiveServer.with(server.configuration) { address in
@@ -158,7 +167,7 @@ struct LongExportTests {
                     #expect(count == 1)
                     let rest = try await exchange.reply()
                     #expect(rest.isClosed && !rest.text.hasSuffix("\r\n0\r\n\r\n"))
-                    #expect(rest.text.utf8.count < whole.text.utf8.count / 2)
+                    #expect(rest.text.utf8.count < whole.text.utf8.count)
                 }
             }
         }
