@@ -97,6 +97,14 @@ let package = Package(
         ),
         // A PostgreSQL that a test may stop and kill.
         .target(name: "PrivatePostgres", path: "Tests/PrivatePostgres", swiftSettings: strict),
+        // A database of schema version 1, to be upgraded.
+        .target(
+            name: "VersionOne",
+            dependencies: ["CZlib", "Postgres"],
+            path: "Tests/VersionOne",
+            exclude: ["README.md", "Fixture", "Making"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ActionPlansTests", dependencies: ["ActionPlans"], swiftSettings: strict),
         .testTarget(
             name: "PostgresTests",
@@ -110,6 +118,7 @@ let package = Package(
                 "JalonServer",
                 "Postgres",
                 "PrivatePostgres",
+                "VersionOne",
                 "jalon",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -127,6 +136,7 @@ let package = Package(
                 "JalonServer",
                 "Postgres",
                 "PrivatePostgres",
+                "VersionOne",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,0 +1,35 @@
+import Postgres
+
+/// What a schema is made of.
+package enum SchemaCatalogue {
+    /// A line for each column, constraint, index, function and trigger, without the name of the schema.
+    package static func lines(of database: Database) async throws -> [String] {
+        try await database.read { session in
+            let schema = try session.one("select current_schema()::text") { row in try row.next(String.self) }
+            let lines = try session.query(all) { row in try row.next(String.self) }
+            return lines.map { $0.replacing(schema + ".", with: "") }.sorted()
+        }
+    }
+
+    private static let all: SQL = """
+        with home as (select oid, nspname from pg_namespace where nspname = current_schema())
+        select format('column %s %s %s %s %s %s', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+            pg_get_expr(d.adbin, d.adrelid))
+        from pg_class c join home on home.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+        union all
+        select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(k.oid))
+        from pg_constraint k join home on home.oid = k.connamespace
+        union all
+        select indexdef from pg_indexes join home on home.nspname = schemaname
+        union all
+        select pg_get_functiondef(p.oid) from pg_proc p join home on home.oid = p.pronamespace where p.prokind = 'f'
+        union all
+        select format('aggregate %s', p.oid::regprocedure) from pg_proc p join home on home.oid = p.pronamespace where p.prokind = 'a'
+        union all
+        select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid join home on home.oid = c.relnamespace
+            where not t.tgisinternal
+        order by 1
+        """
+}
