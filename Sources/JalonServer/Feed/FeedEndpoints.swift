@@ -74,7 +74,7 @@ private struct FeedReader: Sendable {
         limit = parameters.integer("limit", in: limits)
         wait = parameters.integer("wait", in: 0...longestWait) ?? 0
         filter = FeedFilter(&parameters)
-        cursors = FeedCursors(signature: parameters.signature(of: call), actor)
+        cursors = FeedCursors(signature: parameters.signature(of: call), call, actor)
         try parameters.finish()
     }
 

@@ -21,12 +21,16 @@ struct FeedPosition: Sendable, Equatable {
 /// Makes and reads the cursors of one reader with one choice of filters.
 struct FeedCursors: Sendable {
     private let signature: String
+    /// That of cursors given under version 1 of the schema, which depends on how the filters are spelled.
+    private let former: String
 
     /// Other rights see other changes: what was read under them does not tell where to go on.
     /// - Parameter list: the signature of the feed with its filters.
-    init(signature list: String, _ actor: Actor) {
+    init(signature list: String, _ call: Call, _ actor: Actor) {
         let rights = ([actor.role.code] + actor.ministries.map(\.text).sorted()).joined(separator: " ")
         signature = EntityTag.fingerprint(of: list + " " + rights)
+        let spelled = call.query.parameters.filter { !Cursor.unsigned.contains($0.name) }.map { "\($0.name)=\($0.raw)" }
+        former = EntityTag.fingerprint(of: Cursor.signature(of: call.target, spelled) + " " + rights)
     }
 
     func encode(_ position: FeedPosition, epoch: String) -> String {
@@ -35,7 +39,7 @@ struct FeedCursors: Sendable {
 
     /// - Throws: ``ProblemKind/invalidCursor`` for a cursor of something else.
     func decode(_ text: String) throws -> (FeedPosition, epoch: String) {
-        guard let values = Cursor.decode(text, signature: signature), values.count == 3,
+        guard let values = Cursor.decode(text, signature: signature) ?? Cursor.decode(text, signature: former), values.count == 3,
             let transaction = UInt64(values[1]), let entry = Int(values[2]), entry >= 0
         else {
             throw Problem.invalidCursor(

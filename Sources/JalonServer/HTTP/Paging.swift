@@ -62,15 +62,13 @@ extension ParameterReader {
     /// A short print of the list, its filters and its order, whatever their spelling: a cursor of another list is noticed, not
     /// kept out. The filters and the order have been read before.
     func signature(of call: Call) -> String {
-        let ignored: Set<String> = ["cursor", "after", "wait", "limit", "count", "fields"]
         var texts: [String: String] = [:]
-        for (name, value, _) in call.query.parameters where !ignored.contains(name) {
+        for (name, value, _) in call.query.parameters where !Cursor.unsigned.contains(name) {
             // The order of the values of a filter means nothing; in `sort` it means all.
             let values = lists[name].map { name == "sort" ? $0 : $0.sorted() } ?? [value]
             texts[name] = values.map(PercentEncoding.encoded).joined(separator: "|")
         }
-        let parameters = texts.map { "\($0)=\($1)" }.sorted()
-        return EntityTag.fingerprint(of: ([String(call.target.prefix { $0 != "?" })] + parameters).joined(separator: "&"))
+        return Cursor.signature(of: call.target, texts.map { "\($0)=\($1)" })
     }
 
     /// Reads `fields`: the members to keep of each item.
@@ -160,6 +158,14 @@ extension Call {
 /// The opaque text of a position in a list.
 enum Cursor {
     private static let separator = "\u{1F}"
+    /// The parameters that say how much of a list is asked for, not which list.
+    static let unsigned: Set<String> = ["cursor", "after", "wait", "limit", "count", "fields"]
+
+    /// A short print of a list.
+    /// - Parameter parameters: each with its value.
+    static func signature(of target: String, _ parameters: [String]) -> String {
+        EntityTag.fingerprint(of: ([String(target.prefix { $0 != "?" })] + parameters.sorted()).joined(separator: "&"))
+    }
 
     static func encode(_ values: [String], signature: String) -> String {
         let text = ([signature] + values).joined(separator: separator)

@@ -58,7 +58,53 @@ struct PastAnswerTests {
         }
     }
 
+    @Test("a cursor of the feed that version 1 gave goes on after the upgrade; that of another database is refused")
+    func cursors() async throws {
+        let tokens = try VersionOne.tokens()
+        let feeds = try VersionOne.answers().filter { $0.question.target.hasPrefix("/v1/changes") && $0.question.accept == nil }
+            .filter { !$0.question.target.contains("after=") }
+        #expect(feeds.count == 3)
+        try await TestServer.with(setUp: VersionOne.restore) { server in
+            var upgraded: [FeedCursorText] = []
+            for (_, answer) in feeds {
+                let given = try JSONTree(json: answer.body)["meta"]["cursor"].text
+                upgraded.append(try await Self.asGivenHere(try #require(FeedCursorText(given)), server.database))
+            }
+            #expect(try await Migration.apply(to: server.database) == .upgraded(from: 1))
+            for ((question, answer), cursor) in zip(feeds, upgraded) {
+                let then = try JSONTree(json: answer.body)
+                let fields = ["Authorization": "Bearer \(try #require(tokens[question.caller]))"]
+                let target = question.target.replacing(#/limit=\d+/#, with: "limit=100000")
+                func ask(_ query: String) async -> TestAnswer {
+                    await server.send(
+                        .get, target + query, as: .anonymous, fields: fields.merging(["Accept": "application/x-ndjson"]) { $1 })
+                }
+                let whole = try Self.lines(await ask("").text)
+                let rest = await ask("&after=\(cursor.text)")
+                #expect(rest.status == 200, "\(target): \(rest.text.prefix(500))")
+                #expect(try Self.lines(rest.text).items == Array(whole.items.dropFirst(then["data"].items.count)))
+                #expect(!rest.text.isEmpty)
+                let elsewhere = await ask("&after=\(then["meta"]["cursor"].text)")
+                #expect(elsewhere.status == 400 && elsewhere.text.contains("/problems/invalid-cursor"))
+                #expect(elsewhere.text.contains("La base a été restaurée ou remplacée"), "\(elsewhere.text)")
+            }
+        }
+    }
+
     // MARK: - Support
+
+    /// The cursor that version 1 would have given here behind the same entry, asked before the upgrade.
+    private static func asGivenHere(_ given: FeedCursorText, _ database: Database) async throws -> FeedCursorText {
+        let entry = try #require(Int(given.entry))
+        return try await database.read { session in
+            var cursor = given
+            cursor.epoch = try session.one("select feed_epoch()") { row in try row.next(String.self) }
+            cursor.position = try session.one("select position::text from feed_entries where id = \(entry)") { row in
+                try row.next(String.self)
+            }
+            return cursor
+        }
+    }
 
     private static func ask(_ address: String, _ secret: String?, _ accept: String?) async throws -> VersionOne.Answer {
         var request = HTTPClientRequest(url: address)
