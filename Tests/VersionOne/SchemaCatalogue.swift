@@ -11,6 +11,13 @@ package enum SchemaCatalogue {
         }
     }
 
+    /// The same of a database that a dump was restored into, which has other parentheses in its conditions: without any.
+    package static func linesOfRestored(_ database: Database) async throws -> [String] {
+        try await lines(of: database).map { line in
+            line.hasPrefix("constraint ") ? line.filter { $0 != "(" && $0 != ")" } : line
+        }
+    }
+
     private static let all: SQL = """
         with home as (select oid, nspname from pg_namespace where nspname = current_schema())
         select format('column %s %s %s %s %s %s', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,

@@ -10,9 +10,13 @@ struct Installation: Sendable {
     let folder: TemporaryFolder
 
     /// Runs `body` and takes everything away at the end.
-    /// - Parameter rateLimit: requests a minute; 0 is no limit.
-    static func with(serving isServed: Bool = false, rateLimit: Int = 0, _ body: (Installation) async throws -> Void) async throws
-    {
+    /// - Parameters:
+    ///   - rateLimit: requests a minute; 0 is no limit.
+    ///   - setUp: makes the tables.
+    static func with(
+        serving isServed: Bool = false, rateLimit: Int = 0, setUp: (Installation) async throws -> Void = migrate,
+        _ body: (Installation) async throws -> Void
+    ) async throws {
         let base = try #require(
             ProcessInfo.processInfo.environment["JALON_TEST_DATABASE_URL"], "run the tests with `make test`")
         let schema = "command_" + UUID().uuidString.lowercased().replacing("-", with: "")
@@ -23,8 +27,7 @@ struct Installation: Sendable {
             folder: try TemporaryFolder())
         let result: Result<Void, any Error>
         do {
-            let migrated = try await installation.run(["migrate"])
-            try #require(migrated.status == 0, "\(migrated.messages)")
+            try await setUp(installation)
             result = .success(isServed ? try await installation.served(rateLimit, body) : try await body(installation))
         } catch {
             result = .failure(error)
@@ -32,6 +35,11 @@ struct Installation: Sendable {
         installation.folder.remove()
         try await onServer(base, "set local lock_timeout = '30s'; drop schema \(schema) cascade")
         try result.get()
+    }
+
+    private static func migrate(_ installation: Installation) async throws {
+        let migrated = try await installation.run(["migrate"])
+        try #require(migrated.status == 0, "\(migrated.messages)")
     }
 
     func run(
@@ -64,7 +72,7 @@ struct Installation: Sendable {
     }
 
     /// Runs `body` while the server runs, which a token of each role that it may be asked for knows.
-    private func served(_ rateLimit: Int, _ body: (Installation) async throws -> Void) async throws {
+    func served(_ rateLimit: Int = 0, _ body: (Installation) async throws -> Void) async throws {
         let address = try folder.write("", to: "address")
         let process = Binary.process(
             ["serve", "--port", "0", "--rate-limit", "\(rateLimit)", "--anonymous-rate-limit", "0"], environment: environment,
@@ -94,13 +102,22 @@ struct Installation: Sendable {
     private static func onDatabase<Value: Sendable>(
         _ url: String, _ job: @escaping @Sendable (borrowing Session) throws -> Value
     ) async throws -> Value {
+        try await withDatabase(url) { database in try await database.maintain(timeout: .seconds(60), job) }
+    }
+
+    /// Runs `body` with a connection to the database.
+    func withDatabase<Value>(_ body: (Database) async throws -> Value) async throws -> Value {
+        try await Self.withDatabase(environment["DATABASE_URL"] ?? "", body)
+    }
+
+    private static func withDatabase<Value>(_ url: String, _ body: (Database) async throws -> Value) async throws -> Value {
         var configuration = DatabaseConfiguration(connectionString: url)
         configuration.connections = 1
         configuration.queueWait = .seconds(20)
         let database = Database(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let result: Result<Value, any Error>
         do {
-            result = .success(try await database.maintain(timeout: .seconds(60), job))
+            result = .success(try await body(database))
         } catch {
             result = .failure(error)
         }
