@@ -29,7 +29,6 @@ extension ServerClient {
         request.accept = "text/csv"
         let answer = try await send(request)
         guard answer.isSuccess else { throw answer.failure() }
-        guard answer.type.hasPrefix("text/csv") else { throw answer.foreign }
         try Terminal.write(answer.bytes)
     }
 }

@@ -1,5 +1,6 @@
 import ActionPlans
 import Foundation
+import JalonServer
 import NIOHTTP1
 
 /// What the server answered.
@@ -21,6 +22,13 @@ struct ServerAnswer {
     func header(_ name: String) -> String? { headers.first(name: name) }
 
     var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// Whether it is of the media type that was asked for. A deletion alone has nothing to answer.
+    func isOfKind(asked request: ServerClient.Request) -> Bool {
+        if status == 204 { return request.method == "DELETE" }
+        guard let asked = MediaType(name: request.accept) else { return false }
+        return MediaType(name: type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)) == asked
+    }
 
     /// - Throws: ``Failure`` when the answer is not of the contract.
     func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {

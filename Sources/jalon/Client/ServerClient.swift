@@ -60,7 +60,8 @@ struct ServerClient {
     }
 
     /// Sends a request, and again when the server asks to come back later and tells when.
-    /// - Throws: ``Failure`` of status 69 when no answer comes. An answer that refuses is returned as any other.
+    /// - Throws: ``Failure`` of status 69 when no answer comes, of status 1 when one that grants is not of the kind that was asked
+    ///   for: a page in Jalon's place, which must not be taken for data. An answer that refuses is returned as any other.
     func send(_ request: Request) async throws -> ServerAnswer {
         // A repeated POST must not do its work twice.
         let key = request.method == "POST" ? UUID().uuidString : nil
@@ -68,7 +69,10 @@ struct ServerClient {
         while true {
             var answer = try await sendOnce(request, key)
             answer.mayHaveBeenDone = mayHaveBeenDone
-            guard try await patience.waits(for: answer) else { return answer }
+            guard try await patience.waits(for: answer) else {
+                guard answer.isSuccess, !answer.isOfKind(asked: request) else { return answer }
+                throw answer.foreign
+            }
             // What was asked too often was not even looked at; a service that broke off may have finished the work.
             if answer.status == 503 { mayHaveBeenDone = true }
         }

@@ -88,17 +88,17 @@ struct PlanExportCommand: AsyncParsableCommand {
             return (try await client.send(request), client.name)
         }
         guard answer.isSuccess else { throw answer.failure() }
+        // A plan always has one.
+        guard let tag = answer.entityTag else { throw answer.foreign }
         var bytes = answer.bytes
-        if let tag = answer.entityTag {
-            if format == .yaml {
-                bytes = Array(ExportTag(roadmap: roadmap, server: server, entityTag: tag).line.utf8) + bytes
-            } else {
-                let typed = tag.filter { $0 != "\"" }
-                Terminal.say(
-                    Message(
-                        "État exporté : pour n’écraser le travail de personne, jalon plan apply --if-match \(typed) …",
-                        "Exported state: to overwrite nobody’s work, jalon plan apply --if-match \(typed) …"))
-            }
+        if format == .yaml {
+            bytes = Array(ExportTag(roadmap: roadmap, server: server, entityTag: tag).line.utf8) + bytes
+        } else {
+            let typed = tag.filter { $0 != "\"" }
+            Terminal.say(
+                Message(
+                    "État exporté : pour n’écraser le travail de personne, jalon plan apply --if-match \(typed) …",
+                    "Exported state: to overwrite nobody’s work, jalon plan apply --if-match \(typed) …"))
         }
         guard let output else {
             try Terminal.write(bytes)
