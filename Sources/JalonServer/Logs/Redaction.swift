@@ -18,12 +18,34 @@ package enum Redaction {
         }
     }
 
-    /// The text without the password of each address in it either: `scheme://user:password@host`, and `password=…` of a
-    /// connection string.
+    /// The text without the password of each address in it either: `scheme://user:password@host`, `user:password@host` as people
+    /// type it, the secret members of a query, and `password=…` of a connection string.
     package static func withoutPasswords(_ text: String) -> String {
         withoutSecrets(text)
             .replacing(/:\/\/([^\s\/:@]*):[^\s\/]*@/) { "://\($0.1):…@" }
+            .replacing(/([A-Za-z0-9._~%+-]+):(?!\/\/)[^\s@]+@(?=[A-Za-z0-9\[])/) {
+                $0.1.lowercased() == "mailto" ? $0.0 : "\($0.1):…@"
+            }
+            .replacing(/(?i)([?&][\w.-]*(?:token|secret|pass|pwd|key|auth|sig)[\w.-]*=)[^\s&#'"»”]+/) { "\($0.1)…" }
             .replacing(/(?i)\b(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'&]+)/) { "\($0.1)…" }
+    }
+
+    /// An address as messages repeat it, well formed or not: what stands before its last `@` may be a password, and so may
+    /// its query.
+    package static func address(_ text: String) -> String {
+        guard !text.lowercased().hasPrefix("mailto:") else { return withoutSecrets(text) }
+        let scheme = text.prefixMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:\/\//).map { String($0.0) } ?? ""
+        var rest = text.dropFirst(scheme.count)
+        let query = rest.firstIndex { $0 == "?" || $0 == "#" }
+        var mask = ""
+        // An escaped one is an attempt at the same.
+        if let at = rest.lastIndex(of: "@").map({ rest.index(after: $0) }) ?? rest.ranges(of: "%40").last?.upperBound {
+            // A mark of a query before it may be part of a password.
+            if let query, query < at { return withoutSecrets(scheme) + "…" }
+            (rest, mask) = (rest[at...], "…@")
+        }
+        let shown = query.map { "\(rest[..<$0])\(rest[$0])…" } ?? String(rest)
+        return withoutSecrets(scheme + mask + shown)
     }
 
     /// In characters.

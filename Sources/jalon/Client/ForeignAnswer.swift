@@ -1,5 +1,6 @@
 import ActionPlans
 import Foundation
+import JalonServer
 
 /// An answer that Jalon did not give: a redirection, a proxy in the way, another program at that address.
 struct ForeignAnswer {
@@ -46,7 +47,7 @@ struct ForeignAnswer {
 
     /// Not followed: the token would go there too, and a PUT would arrive as a GET.
     private var redirected: Failure {
-        let location = answer.header("Location") ?? "?"
+        let location = answer.header("Location").map(Redaction.address) ?? "?"
         let details = [
             Message(
                 "Si c’est là qu’est Jalon, donnez cette adresse : --url ou JALON_URL.",

@@ -31,7 +31,9 @@ struct Proxy: Equatable {
     private init(_ text: String, from name: String) throws(Failure) {
         let address = text.contains("://") ? text : "http://\(text)"
         guard let parts = URLComponents(string: address), let host = parts.host, !host.isEmpty,
-            (1...65_535).contains(parts.port ?? 80)
+            (1...65_535).contains(parts.port ?? 80),
+            // Behind a slash it ends a password whose beginning would be taken for a port.
+            ![parts.path, parts.query ?? "", parts.fragment ?? ""].contains(where: { $0.contains("@") })
         else {
             throw Failure(
                 .configuration,

@@ -108,11 +108,10 @@ struct ServerClient {
         if request.isLink {
             // One that leads elsewhere would take the token there.
             guard let link = URL(string: request.path, relativeTo: address)?.absoluteURL, HTTPTarget(link) == target else {
+                let shown = Redaction.address(request.path)
                 throw Failure(
                     .refused,
-                    Message(
-                        "La réponse mène à un autre serveur : \(request.path)",
-                        "The answer leads to another server: \(request.path)"))
+                    Message("La réponse mène à un autre serveur : \(shown)", "The answer leads to another server: \(shown)"))
             }
             return link.path(percentEncoded: true) + (link.query(percentEncoded: true).map { "?\($0)" } ?? "")
         }

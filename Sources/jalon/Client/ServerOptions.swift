@@ -1,6 +1,7 @@
 import ActionPlans
 import ArgumentParser
 import Foundation
+import JalonServer
 
 /// Which server, and with whose token.
 struct ServerOptions: ParsableArguments {
@@ -40,17 +41,20 @@ struct ServerOptions: ParsableArguments {
         let text = url ?? variable ?? Self.defaultAddress
         guard let address = URL(string: text), let scheme = address.scheme, ["http", "https"].contains(scheme.lowercased()),
             (1...65_535).contains(address.port ?? 80),
-            address.host?.isEmpty == false, address.user == nil, address.query == nil, address.fragment == nil
+            address.host?.isEmpty == false, address.query == nil, address.fragment == nil,
+            // Behind a slash too it may end a password: http://name:12/34@host leads to the host “name”.
+            !text.contains("@")
         else { throw Self.noAddress(text) }
         return address
     }
 
     static func noAddress(_ text: String) -> Failure {
-        Failure(
+        let shown = Redaction.address(text)
+        return Failure(
             .configuration,
             Message(
-                "« \(text) » n’est pas l’adresse d’un serveur : http://hôte:port ou https://hôte, sans nom ni mot de passe.",
-                "“\(text)” is not the address of a server: http://host:port or https://host, without name or password."))
+                "« \(shown) » n’est pas l’adresse d’un serveur : http://hôte:port ou https://hôte, sans nom ni mot de passe.",
+                "“\(shown)” is not the address of a server: http://host:port or https://host, without name or password."))
     }
 
     /// The token to send, if there is one. Never a flag: what is typed on a command line is seen by others.

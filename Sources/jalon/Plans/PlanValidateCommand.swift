@@ -41,13 +41,13 @@ struct PlanValidateCommand: ParsableCommand {
                 let file = try SourceFile(reading: path, as: .plan(table.roadmap, isNamed: false))
                 let judgement = rules.judge(file)
                 for fault in judgement.faults {
-                    try Terminal.writeLine(SourceFile.line(fault, in: file.name, file.syntax, at: fault.position))
+                    try Terminal.tell(SourceFile.line(fault, in: file.name, file.syntax, at: fault.position))
                 }
                 Self.say(judgement.ifNew, of: file)
                 if !judgement.faults.isEmpty { statuses.append(.refused) }
             } catch {
                 guard error.status != .unwritable else { throw error }
-                for line in error.details.isEmpty ? [error.text] : error.details { try Terminal.writeLine(line) }
+                for line in error.details.isEmpty ? [error.text] : error.details { try Terminal.tell(line) }
                 statuses.append(error.status)
             }
         }

@@ -27,7 +27,9 @@ struct Settings {
         }
         func refuse(_ name: SettingName, _ text: String, _ rule: Message) {
             let source = Self.source(of: name, flags: flags, file: values)
-            faults.append(Message("\(source) : « \(text) », \(rule.french)", "\(source): “\(text)”, \(rule.english)").shown)
+            // The log would keep what an address in it hides.
+            let shown = Redaction.address(text)
+            faults.append(Message("\(source) : « \(shown) », \(rule.french)", "\(source): “\(shown)”, \(rule.english)").shown)
         }
         func value<Value>(_ name: SettingName, _ rule: Message, _ read: (String) -> Value?) -> Value? {
             guard let text = given(name) else { return nil }

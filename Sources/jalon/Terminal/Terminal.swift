@@ -28,6 +28,11 @@ enum Terminal {
         }
     }
 
+    /// A message that is the result itself: what a check has found.
+    static func tell(_ text: String) throws(Failure) {
+        try writeLine(Redaction.withoutPasswords(text))
+    }
+
     /// Messages carry no secret, wherever it may have come from: what was typed, the environment, the server.
     static func say(_ text: String) {
         let text = Redaction.withoutPasswords(text)
