@@ -41,9 +41,7 @@ package struct TextRule: Sendable {
     private func allows(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A: multiline
-        case 0x00...0x1F, 0x7F...0x9F: false
-        // Embeddings, overrides and isolates make a text read otherwise than it is stored.
-        case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: false
+        case _ where scalar.isDeceptive: false
         // What no reader can see makes two texts that look alike differ.
         case 0x200B, 0x2060, 0xFEFF, 0xE0000...0xE007F: false
         // Line and paragraph separators; what never is a character.
@@ -72,7 +70,28 @@ extension String {
     /// What a message quotes of a value: enough to recognise it, never all of a long one.
     package var clipped: String {
         let most = 60
-        let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(most).map { $0.value < 0x20 ? "\u{FFFD}" : $0 }))
+        let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(most))).printable
         return unicodeScalars.count > most ? shown + "…" : shown
+    }
+
+    /// The same, where each character that would act on the screen instead of standing on it shows as U+FFFD.
+    package var printable: String { printable { _ in false } }
+
+    /// - Parameter isLayout: those that are the text's own layout, and stay.
+    package func printable(but isLayout: (Unicode.Scalar) -> Bool) -> String {
+        guard unicodeScalars.contains(where: { $0.isDeceptive && !isLayout($0) }) else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.map { $0.isDeceptive && !isLayout($0) ? "\u{FFFD}" : $0 }))
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it makes a text read otherwise than it is stored: controls, of which terminals take some as commands, and what
+    /// changes the direction of writing.
+    package var isDeceptive: Bool {
+        switch value {
+        case 0x00...0x1F, 0x7F...0x9F: true
+        case 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x061C: true
+        default: false
+        }
     }
 }

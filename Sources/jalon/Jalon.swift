@@ -51,7 +51,7 @@ struct Jalon: AsyncParsableCommand {
             Foundation.exit(code.rawValue)
         }
         do throws(Failure) {
-            if !text.isEmpty { try Terminal.writeLine(text) }
+            if !text.isEmpty { try Terminal.writeText(text) }
             try StandardOutput.settle()
         } catch {
             error.report()

@@ -97,8 +97,7 @@ struct ForeignAnswer {
     }
 
     private static func clipped(_ text: String) -> String {
-        let plain = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
-        return String(String(String.UnicodeScalarView(plain)).prefix(100))
+        String(text.printable.prefix(100))
     }
 
     private static func size(_ bytes: Int) -> Message {

@@ -52,6 +52,6 @@ struct JSONList {
 
     /// - Parameter more: other members, in JSON.
     func end(_ more: String = "") throws(Failure) {
-        try Terminal.writeLine((isFirst ? #"{"data":["# : "\n") + "]" + more + "}")
+        try Terminal.write((isFirst ? #"{"data":["# : "\n") + "]" + more + "}\n")
     }
 }

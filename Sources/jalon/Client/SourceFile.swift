@@ -40,7 +40,7 @@ struct SourceFile {
 
     /// - Throws: ``Failure`` of status 65, with the place where reading stopped.
     init(reading path: String, as use: Use = .document) throws(Failure) {
-        name = path == Self.standardInput ? Message("entrée standard", "standard input").shown : path
+        name = path == Self.standardInput ? Message("entrée standard", "standard input").shown : path.printable
         do {
             let input: FileHandle =
                 path == Self.standardInput ? .standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

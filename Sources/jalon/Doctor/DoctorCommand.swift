@@ -40,7 +40,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 document.member("ok", isWell)
                 document.member("checks", listOf: checks) { $1.write(to: &$0) }
             }
-            try Terminal.writeLine(String(buffer: writer.buffer))
+            try Terminal.write(String(buffer: writer.buffer) + "\n")
         }
         if !isWell { throw ExitStatus.refused }
     }
@@ -67,8 +67,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private static func show(_ check: Check) throws(Failure) {
         let mark = check.isOK ? Terminal.green("✓") : Terminal.red("✗")
-        try Terminal.writeLine("\(mark) \(Terminal.bold(check.name.shown))\(Message(" : ", ": ").shown)\(check.finding.shown)")
-        if let mend = check.mend { try Terminal.writeLine("    → \(mend.shown)") }
+        try Terminal.tell("\(mark) \(Terminal.bold(check.name.shown))\(Message(" : ", ": ").shown)\(check.finding.shown)")
+        if let mend = check.mend { try Terminal.tell("    → \(mend.shown)") }
     }
 
     private static func count(_ checks: [Check]) -> Message {

@@ -43,7 +43,7 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
             return try await FigureAudit.run(in: database, year: year)
         }
         switch format {
-        case .json: try Terminal.writeLine(json(audit))
+        case .json: try Terminal.write(json(audit) + "\n")
         case .csv: try Terminal.write(csv(audit).text)
         case .table: for line in table(audit).lines() where !audit.differences.isEmpty { try Terminal.writeLine(line) }
         }

@@ -3,6 +3,9 @@ import Foundation
 import JalonServer
 
 /// Standard output carries data and nothing else; standard error carries what is said to the user.
+///
+/// What is for eyes goes out by `writeLine`, `tell` and `say`, which let nothing foreign act on the screen: names of files, what
+/// is in them, what a server answers. What is for programs goes out by `write`, as it is.
 enum Terminal {
     /// - Throws: ``Failure`` of status 74 when it cannot be written.
     static func write(_ text: String) throws(Failure) {
@@ -13,8 +16,14 @@ enum Terminal {
         try StandardOutput.write(bytes)
     }
 
+    /// One line of a page to read.
     static func writeLine(_ text: String) throws(Failure) {
-        try write(text + "\n")
+        try write(shown(text, keeping: "\t") + "\n")
+    }
+
+    /// Several, as a help has them.
+    static func writeText(_ text: String) throws(Failure) {
+        try write(shown(text) + "\n")
     }
 
     /// Writes what tells of something done. When that is lost, the failure says that it is done nevertheless.
@@ -30,12 +39,12 @@ enum Terminal {
 
     /// A message that is the result itself: what a check has found.
     static func tell(_ text: String) throws(Failure) {
-        try writeLine(Redaction.withoutPasswords(text))
+        try writeText(Redaction.withoutPasswords(text))
     }
 
     /// Messages carry no secret, wherever it may have come from: what was typed, the environment, the server.
     static func say(_ text: String) {
-        let text = Redaction.withoutPasswords(text)
+        let text = shown(Redaction.withoutPasswords(text))
         // There is nowhere else to say that this failed.
         try? Descriptor.write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
@@ -61,7 +70,16 @@ enum Terminal {
     static func green(_ text: String) -> String { styled(text, "32") }
     static func red(_ text: String) -> String { styled(text, "31") }
 
+    /// Stands for the beginning of our own sequences until they are written. Nobody else can know it.
+    private static let mark = "\u{E000}\(UInt64.random(in: 0...(.max)))"
+
     private static func styled(_ text: String, _ code: String) -> String {
-        isColourful ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+        isColourful ? "\(mark)\(code)m\(text)\(mark)0m" : text
+    }
+
+    /// As it may go to a screen: with no sequence but ours.
+    private static func shown(_ text: String, keeping layout: String = "\t\n") -> String {
+        let plain = text.printable { layout.unicodeScalars.contains($0) }
+        return isColourful ? plain.replacing(mark, with: "\u{1B}[") : plain
     }
 }

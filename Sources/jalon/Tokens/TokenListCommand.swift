@@ -35,7 +35,7 @@ struct TokenListCommand: AsyncParsableCommand {
             writer.object { document in
                 document.member("data", listOf: tokens) { $1.write(to: &$0) }
             }
-            try Terminal.writeLine(String(buffer: writer.buffer))
+            try Terminal.write(String(buffer: writer.buffer) + "\n")
         }
     }
 
