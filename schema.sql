@@ -54,7 +54,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (2, 1);
+insert into schema_versions (version, serves_from) values (3, 1);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -1010,16 +1010,19 @@ end $$;
 -- it any more. It is also no lower than the last position of its ministry, because a transaction may draw its number
 -- before it waits for the ministry's lock; and so the versions of a thing ascend.
 
--- Declared immutable to be the value of a generated column, which a restored dump computes anew: transaction numbers mean
--- nothing in another cluster. There all entries get the number of the restoring transaction and follow by id.
-create function feed_position(entry bigint) returns xid8
-    language sql immutable
-    return greatest(nullif(pg_catalog.current_setting('jalon.feed_floor', true), '')::pg_catalog.xid8,
-        pg_catalog.pg_current_xact_id());
+-- Transaction numbers mean something in one cluster only. Positions are kept by a dump, and the cluster that it is restored to goes
+-- on above the last of them: `added` is what its numbers lack.
+create table feed_numbering (
+    one boolean not null default true,
+    added bigint not null,
+    constraint feed_numbering_pkey primary key (one),
+    constraint feed_numbering_one_row check (one)
+);
+insert into feed_numbering (added) values (0);
 
 create table feed_entries (
     id bigint generated always as identity,
-    position xid8 not null generated always as (feed_position(id)) stored,
+    position xid8 not null,
     -- '' for what belongs to no ministry (a census)
     ministry text collate "C" not null,
     first_year smallint,
@@ -1036,6 +1039,11 @@ create table feed_entries (
     state jsonb,
     -- of a late entry, the members as they were known of today: `changes.before` tells those of a past day
     before jsonb,
+    -- the one that wrote it, in the numbering of positions; '0' for what was there before version 3
+    transaction xid8 not null,
+    -- those that had not ended then and may have entries before it; null for none. Of all others the entries before this one
+    -- were committed before it: wherever this one is, they are.
+    under_way xid8[],
     constraint feed_entries_pkey primary key (ministry, position, id),
     constraint feed_entries_kind_known check (
         inside in ('created', 'updated', 'deleted', 'revealed')
@@ -1044,6 +1052,7 @@ create table feed_entries (
     constraint feed_entries_state_of_revealed check ((state is not null) = (outside is not distinct from 'revealed'))
 );
 create index feed_entries_in_order on feed_entries (position, id);
+create index feed_entries_of_transaction on feed_entries (transaction);
 create index feed_entries_outside on feed_entries (position, id) where outside is not null;
 create index feed_entries_endings on feed_entries (ministry, first_year, code, id)
     where outside in ('withdrawn', 'deleted');
@@ -1060,12 +1069,84 @@ create function database_timeline() returns integer
         else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer
     end;
 
--- What a position means changes with the cluster, its timeline (some transactions may be lost on the way to it) and the
--- table: a cursor of another epoch is no longer good.
+-- What cursors given by servers of versions 1 and 2 name: they are good in the same cluster, timeline and table only.
 create function feed_epoch() returns text
     language sql volatile
     return (select to_hex(s.system_identifier) || '-' || to_hex(database_timeline()) || '-' || to_hex('feed_entries'::regclass::oid::bigint)
         from pg_control_system() s);
+
+create function feed_number(transaction xid8) returns bigint
+    language sql immutable strict parallel safe
+    return transaction::text::bigint;
+
+create function feed_transaction(number bigint) returns xid8
+    language sql immutable strict parallel safe
+    return number::text::xid8;
+
+-- The first position that is not to be told yet: something may still come before it. What lies above all that a transaction of this
+-- cluster can have written was restored from elsewhere and is complete.
+create function feed_horizon() returns xid8
+    language sql stable
+    return (
+        select feed_transaction(case
+            when last.position >= feed_number(pg_snapshot_xmax(now.snapshot)) + n.added then last.position + 1
+            else feed_number(pg_snapshot_xmin(now.snapshot)) + n.added
+        end)
+        from feed_numbering n
+        cross join (select pg_current_snapshot() as snapshot) now
+        left join (select feed_number(position) as position from feed_entries order by feed_entries.position desc limit 1) last on true);
+
+-- The position of what is being written of some ministries, its transaction, and those under way.
+create function feed_place(touched text[], out place xid8, out own xid8, out under_way xid8[]) language plpgsql as $$
+declare
+    number bigint := feed_number(pg_current_xact_id());
+    numbering bigint;
+    now pg_snapshot;
+    highest bigint;
+    floor xid8;
+begin
+    select n.added, pg_current_snapshot(), feed_number((select position from feed_entries order by position desc limit 1)), (
+        select last.position
+        from unnest(touched) ministry
+        cross join lateral (
+            select f.position from feed_entries f where f.ministry = ministry.ministry order by f.position desc limit 1) last
+        order by last.position desc limit 1)
+    into numbering, now, highest, floor
+    from feed_numbering n;
+    -- The database was restored here. One writer says from where the numbers go on; the others wait for it.
+    if highest >= greatest(feed_number(pg_snapshot_xmax(now)), number + 1) + numbering then
+        select added into numbering from feed_numbering for update;
+        now := pg_current_snapshot();
+        highest := feed_number((select position from feed_entries order by position desc limit 1));
+        if highest >= greatest(feed_number(pg_snapshot_xmax(now)), number + 1) + numbering then
+            numbering := highest + 1 - feed_number(pg_snapshot_xmin(now));
+            update feed_numbering set added = numbering;
+        end if;
+    end if;
+    own := feed_transaction(number + numbering);
+    place := greatest(own, floor);
+    -- A snapshot names those that had begun before the last one that ended; the others lie between that one and this.
+    if right(now::text, 1) <> ':' or number > feed_number(pg_snapshot_xmax(now)) then
+        under_way := (
+            select array_agg(feed_transaction(other + numbering) order by other)
+            from (
+                select feed_number(transaction) from pg_snapshot_xip(now) transaction
+                union all
+                select generate_series(feed_number(pg_snapshot_xmax(now)), feed_number(place) - numbering - 1)
+            ) others (other)
+            where other <> number and other + numbering < feed_number(place));
+    end if;
+end $$;
+
+-- The entries before this one that are there without following from it: a short print of them, or null for none. A copy of the
+-- database may have this entry and lack one of those.
+create function feed_others(entry feed_entries) returns text
+    language sql stable
+    return (
+        select encode(substr(sha256(convert_to(
+            string_agg(o.position || ' ' || o.id || ' ' || extract(epoch from o.recorded_at), ',' order by o.position, o.id), 'UTF8')), 1, 6), 'hex')
+        from feed_entries o
+        where o.transaction = any ((entry).under_way) and (o.position, o.id) < ((entry).position, (entry).id));
 
 -- The rule of `Visibility` in Swift: whether a thing in this state is in everybody's sight.
 create function in_sight_of_all(roadmap_state text, confidential boolean) returns boolean
@@ -1099,13 +1180,10 @@ create function feed_before(stated jsonb, known jsonb) returns jsonb
 
 -- Each change is an entry. One that brings a roadmap into sight or out of it is one for each of its actions too.
 create function keep_feed() returns trigger language plpgsql set jit = off as $$
+declare
+    here record;
 begin
-    perform set_config('jalon.feed_floor', coalesce((
-        select last.position::text
-        from (select distinct ministry from added) touched
-        cross join lateral (
-            select f.position from feed_entries f where f.ministry = touched.ministry order by f.position desc limit 1) last
-        order by last.position desc limit 1), ''), true);
+    here := feed_place(array(select distinct ministry from added));
 
     with plans as (
         select c.id, c.ministry, c.first_year, c.kind, c.version, c.recorded_at, c.effective_on, c.before,
@@ -1156,9 +1234,10 @@ begin
         select 1, id, ministry, first_year, null, resource, version, recorded_at, kind, kind, null, null
         from added where resource in ('ministry', 'census')
     )
-    insert into feed_entries (ministry, first_year, code, resource, version, recorded_at, change, inside, outside, state, before)
-    select ministry, first_year, code, resource, version, recorded_at, change, inside, outside,
-        case when outside = 'revealed' then state end, before
+    insert into feed_entries (position, ministry, first_year, code, resource, version, recorded_at, change, inside, outside, state,
+        before, transaction, under_way)
+    select here.place, ministry, first_year, code, resource, version, recorded_at, change, inside, outside,
+        case when outside = 'revealed' then state end, before, here.own, here.under_way
     from told order by rank, change, code;
     return null;
 end $$;
@@ -1456,8 +1535,8 @@ insert into ministry_name_periods (ministry, from_date, known_from, known_to, na
 select ministry, from_date, '-infinity', 'infinity', name from ministry_names;
 
 -- The ministries above were never created by a change: the feed begins with them.
-insert into feed_entries (ministry, resource, version, recorded_at, inside, outside, state)
-select m.code, 'ministry', m.version, m.created_at, 'revealed', 'revealed',
+insert into feed_entries (position, transaction, ministry, resource, version, recorded_at, inside, outside, state)
+select pg_current_xact_id(), pg_current_xact_id(), m.code, 'ministry', m.version, m.created_at, 'revealed', 'revealed',
     jsonb_build_object('kind', m.kind, 'siren', m.siren, 'siret', m.siret, 'names', (
         select jsonb_agg(n.from_date || ' : ' || coalesce(n.name, '—') || coalesce(' (' || n.acronym || ')', '')
             || coalesce(' ; ' || n.note, '') order by n.from_date)

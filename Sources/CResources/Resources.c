@@ -8,8 +8,13 @@ static const unsigned char step_2[] = {
 #embed "../../migrations/0002-instants-of-figures.sql"
 };
 
+static const unsigned char step_3[] = {
+#embed "../../migrations/0003-places-in-the-feed.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
+    {step_3, sizeof step_3},
 };
 
 static const unsigned char openapi[] = {

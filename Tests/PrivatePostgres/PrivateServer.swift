@@ -40,6 +40,50 @@ package final class PrivateServer: Sendable {
     /// Makes a standby take writes.
     package func promote() throws { try Self.run(["promote", folder]) }
 
+    /// A server of its own made from a base backup.
+    package func baseBackup() throws -> PrivateServer {
+        try PrivateServer { [folder] its in ["backup", its, folder] }
+    }
+
+    /// A server of its own made from the files of this one, which is stopped.
+    package func coldCopy() throws -> PrivateServer {
+        try PrivateServer { [folder] its in ["copy", its, folder] }
+    }
+
+    /// How a dump is made and read again.
+    package enum DumpForm: CaseIterable, Sendable {
+        /// As the documentation says.
+        case custom
+        case plain
+        case parallel
+        /// A row, a statement, a transaction.
+        case inserts
+    }
+
+    /// Another server with a database `restored` that is made from a dump of this one's.
+    package func restored(_ form: DumpForm) throws -> PrivateServer {
+        let other = try PrivateServer()
+        do {
+            try other.run(["create database restored owner jalon encoding 'UTF8' template template0"])
+            let file = "\(other.folder)/dump"
+            let (making, reading): ([String], [String]) =
+                switch form {
+                case .custom: (["--format=custom"], ["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction"])
+                case .parallel:
+                    (["--format=directory", "--jobs=2"], ["pg_restore", "--no-owner", "--exit-on-error", "--jobs=2"])
+                case .plain: ([], ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"])
+                case .inserts: (["--inserts"], ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"])
+                }
+            try Self.run(["program", folder, "pg_dump", "--file=\(file)"] + making + ["jalon"])
+            let source = reading[0] == "psql" ? ["--file=\(file)"] : [file]
+            try Self.run(["program", other.folder] + reading + ["--dbname=restored"] + source)
+            return other
+        } catch {
+            other.destroy()
+            throw error
+        }
+    }
+
     /// The address of a pooler in transaction mode before it, which ends with the server.
     package func pooler() throws -> String {
         try Self.run(["pooler", folder])

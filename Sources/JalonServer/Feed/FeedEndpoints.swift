@@ -16,12 +16,11 @@ enum FeedEndpoints {
         if call.type == .lines { return try await lines(reader) }
         let page = try await reader.read(limit: reader.limit ?? 100)
         let cursor =
-            page.entries.last.map { reader.cursors.encode($0.position, epoch: page.epoch) }
-            ?? reader.given ?? reader.cursors.encode(.beginning, epoch: page.epoch)
+            page.entries.last.map { reader.cursors.encode($0.position) } ?? reader.given ?? reader.cursors.encode(.beginning)
         let next = page.hasMore ? call.address("after", cursor: cursor) : nil
         var answer = Answer.json { writer in
             writer.object { list in
-                list.member("data", listOf: page.entries) { reader.write($1, of: page, to: &$0) }
+                list.member("data", listOf: page.entries) { reader.write($1, to: &$0) }
                 list.member("links") { links in
                     links.member("self", call.target)
                     links.member("next", next)
@@ -49,7 +48,7 @@ enum FeedEndpoints {
                 left -= page.entries.count
                 // A service that stops ends here: every line tells where to go on.
                 guard page.hasMore, left > 0, !reader.isStopping, let last = page.entries.last else { return }
-                page = try await reader.page(after: last.position, epoch: page.epoch, limit: min(left, batch))
+                page = try await reader.page(from: .behind(last.position), limit: min(left, batch))
             }
         }
     }
@@ -80,35 +79,34 @@ private struct FeedReader: Sendable {
 
     var isStopping: Bool { call.server.feed.isStopped }
 
-    func page(after position: FeedPosition, epoch: String?, limit: Int) async throws -> FeedPage {
+    func page(from start: FeedStart, limit: Int) async throws -> FeedPage {
         try await call.server.database.read { [filter, actor] session in
-            try FeedQueries.page(session, filter, after: position, epoch: epoch, limit: limit, visibleTo: actor)
+            try FeedQueries.page(session, filter, from: start, limit: limit, visibleTo: actor)
         }
     }
 
     /// What comes after the cursor, waited for if need be.
     func read(limit: Int) async throws -> FeedPage {
         let deadline = ContinuousClock.now + .seconds(wait)
-        let start = try given.map { try cursors.decode($0) }
-        var page = try await page(after: start?.0 ?? .beginning, epoch: start?.epoch, limit: limit)
+        var page = try await page(from: given.map { try cursors.decode($0) } ?? .beginning, limit: limit)
         while page.entries.isEmpty, !isStopping, ContinuousClock.now < deadline {
             // Up to the head there was nothing for this reader: it need not be read again.
             let seen = page.head
             try await call.server.feed.wait(beyond: seen, until: deadline)
-            page = try await self.page(after: seen, epoch: page.epoch, limit: limit)
+            page = try await self.page(from: FeedStart(seen), limit: limit)
         }
         return page
     }
 
-    func write(_ entry: FeedEntry, of page: FeedPage, to writer: inout JSONWriter) {
-        entry.write(to: &writer, cursor: cursors.encode(entry.position, epoch: page.epoch), seenBy: actor)
+    func write(_ entry: FeedEntry, to writer: inout JSONWriter) {
+        entry.write(to: &writer, cursor: cursors.encode(entry.position), seenBy: actor)
     }
 
     func lines(of page: FeedPage) -> ByteBuffer {
         var bytes = ByteBuffer()
         for entry in page.entries {
             var writer = JSONWriter(capacity: 512)
-            write(entry, of: page, to: &writer)
+            write(entry, to: &writer)
             bytes.writeImmutableBuffer(writer.buffer)
             bytes.writeStaticString("\n")
         }

@@ -21,7 +21,7 @@ struct FeedEntry: Sendable {
     /// The columns `init(_:)` reads, of the entry `f` of the kind `k` and its change `c`. What comes into sight or leaves it
     /// says nothing of how.
     static let columns: SQL = """
-        f.position::text, f.id, k.kind, f.resource, nullif(f.ministry, ''), f.first_year, f.code, f.version,
+        \(FeedPosition.columns), k.kind, f.resource, nullif(f.ministry, ''), f.first_year, f.code, f.version,
         rfc3339(f.recorded_at), c.effective_on, c.reason, c.actor_label, c.actor_role,
         case k.kind
             when 'created' then (select coalesce(jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)), '{}')
@@ -34,8 +34,7 @@ struct FeedEntry: Sendable {
         """
 
     init(_ row: inout Row) throws {
-        let transaction = try row.next(String.self)
-        position = FeedPosition(transaction: UInt64(transaction) ?? 0, entry: try row.next())
+        position = try FeedPosition(&row)
         kind = try row.next()
         resource = try row.next()
         ministry = try row.next()

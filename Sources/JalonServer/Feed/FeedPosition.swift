@@ -1,21 +1,73 @@
 import ActionPlans
 import Postgres
 
-/// A place in the feed: between two entries, in the order in which all readers see them.
+/// A place in the feed: behind an entry, in the order in which all readers see them.
 struct FeedPosition: Sendable, Equatable {
-    /// As PostgreSQL writes an `xid8`.
-    let transaction: UInt64
-    let entry: Int
-
-    static let beginning = FeedPosition(transaction: 0, entry: 0)
-
-    /// Whether an entry of the feed `f` comes after it and is already in its final place.
-    var isBefore: SQL {
-        """
-        (f.position, f.id) > (\(String(transaction))::xid8, \(entry)::bigint)
-            and f.position < pg_snapshot_xmin(pg_current_snapshot())
-        """
+    /// What is known of an entry besides its place, so that no other is taken for it.
+    struct Print: Sendable, Equatable {
+        /// When the entry was recorded, in microseconds since 1970.
+        let instant: Int
+        /// A short print of the entries before it that do not follow from it, empty for none: a copy of the database may have this
+        /// one without them.
+        let others: String
     }
+
+    /// As PostgreSQL writes an `xid8`.
+    let position: UInt64
+    let entry: Int
+    /// Nil before the first entry.
+    let print: Print?
+
+    static let beginning = FeedPosition(position: 0, entry: 0, print: nil)
+
+    /// The columns `init(_:)` reads, of the entry `f`.
+    static let columns: SQL = "f.position::text, f.id, \(instant), \(others)"
+    private static let instant: SQL = "(extract(epoch from f.recorded_at) * 1000000)::bigint"
+    private static let others: SQL = "coalesce(case when f.under_way is not null then feed_others(f) end, '')"
+
+    /// That an entry `f` is in its final place: nothing can come before it any more.
+    static let isSettled: SQL = "f.position < (select feed_horizon())"
+
+    init(_ row: inout Row) throws {
+        let text = try row.next(String.self)
+        position = UInt64(text) ?? 0
+        entry = try row.next()
+        print = Print(instant: try row.next(), others: try row.next())
+    }
+
+    fileprivate init(position: UInt64, entry: Int, print: Print?) {
+        self.position = position
+        self.entry = entry
+        self.print = print
+    }
+
+    /// Whether the entry `f` of the feed comes after it.
+    var isBefore: SQL { "(f.position, f.id) > (\(String(position))::xid8, \(entry)::bigint)" }
+
+    /// Whether the entry `f` of the feed is the one it names, with all that was told before it.
+    var isHere: SQL {
+        let isPlace: SQL = "(f.position, f.id) = (\(String(position))::xid8, \(entry)::bigint)"
+        guard let print else { return isPlace }
+        return "\(isPlace) and \(Self.instant) = \(print.instant)::bigint and \(Self.others) = \(print.others)"
+    }
+}
+
+/// Where a request for changes begins.
+enum FeedStart: Sendable {
+    case beginning
+    /// Behind an entry, which must be there.
+    case behind(FeedPosition)
+    /// Behind an entry that a server of schema version 1 or 2 named, in the cluster of this epoch.
+    case former(FeedPosition, epoch: String)
+
+    var position: FeedPosition {
+        switch self {
+        case .beginning: .beginning
+        case .behind(let position), .former(let position, _): position
+        }
+    }
+
+    init(_ position: FeedPosition) { self = position == .beginning ? .beginning : .behind(position) }
 }
 
 /// Makes and reads the cursors of one reader with one choice of filters.
@@ -33,15 +85,16 @@ struct FeedCursors: Sendable {
         former = EntityTag.fingerprint(of: Cursor.signature(of: call.target, spelled) + " " + rights)
     }
 
-    func encode(_ position: FeedPosition, epoch: String) -> String {
-        Cursor.encode([epoch, String(position.transaction), String(position.entry)], signature: signature)
+    func encode(_ position: FeedPosition) -> String {
+        let place = [String(position.position), String(position.entry)]
+        return Cursor.encode(
+            place + (position.print.map { [String($0.instant), $0.others] } ?? ["", ""]), signature: signature)
     }
 
     /// - Throws: ``ProblemKind/invalidCursor`` for a cursor of something else.
-    func decode(_ text: String) throws -> (FeedPosition, epoch: String) {
-        guard let values = Cursor.decode(text, signature: signature) ?? Cursor.decode(text, signature: former), values.count == 3,
-            let transaction = UInt64(values[1]), let entry = Int(values[2]), entry >= 0
-        else {
+    func decode(_ text: String) throws -> FeedStart {
+        let values = Cursor.decode(text, signature: signature) ?? Cursor.decode(text, signature: former)
+        guard let start = values.flatMap(Self.start) else {
             throw Problem.invalidCursor(
                 in: "after",
                 Message(
@@ -49,7 +102,23 @@ struct FeedCursors: Sendable {
                     "This cursor does not come from this feed with these filters and these rights; start again without “after”."
                 ))
         }
-        return (FeedPosition(transaction: transaction, entry: entry), values[0])
+        return start
+    }
+
+    private static func start(_ values: [String]) -> FeedStart? {
+        switch values.count {
+        case 3:
+            guard let position = UInt64(values[1]), let entry = Int(values[2]), entry >= 0 else { return nil }
+            let place = FeedPosition(position: position, entry: entry, print: nil)
+            return place == .beginning ? .beginning : .former(place, epoch: values[0])
+        case 4:
+            guard let position = UInt64(values[0]), let entry = Int(values[1]), entry >= 0 else { return nil }
+            if values[2].isEmpty { return position == 0 && entry == 0 ? .beginning : nil }
+            guard let instant = Int(values[2]) else { return nil }
+            return .behind(
+                FeedPosition(position: position, entry: entry, print: FeedPosition.Print(instant: instant, others: values[3])))
+        default: return nil
+        }
     }
 }
 
@@ -59,7 +128,8 @@ extension Problem {
         .invalidCursor(
             in: "after",
             Message(
-                "La base a été restaurée ou remplacée depuis ce curseur ; repartez sans « after ».",
-                "The database has been restored or replaced since this cursor; start again without “after”."))
+                "La base ne contient pas tout ce que ce curseur a donné : elle a été restaurée ou remplacée ; repartez sans « after ».",
+                "The database does not hold all that this cursor gave: it has been restored or replaced; start again without “after”."
+            ))
     }
 }

@@ -23,7 +23,6 @@ struct FeedFilter: Sendable {
 
 /// What a reader finds after a position.
 struct FeedPage: Sendable {
-    let epoch: String
     let entries: [FeedEntry]
     let hasMore: Bool
     /// The last entry that was in its place, the reader's or not: with nothing found, nothing is to be found before it.
@@ -31,13 +30,11 @@ struct FeedPage: Sendable {
 }
 
 enum FeedQueries {
-    /// - Throws: ``ProblemKind/invalidCursor`` when positions no longer mean what they did.
+    /// - Throws: ``ProblemKind/invalidCursor`` when what was told up to the start is not here.
     static func page(
-        _ session: borrowing Session, _ filter: FeedFilter, after position: FeedPosition, epoch: String?, limit: Int,
-        visibleTo actor: Actor
+        _ session: borrowing Session, _ filter: FeedFilter, from start: FeedStart, limit: Int, visibleTo actor: Actor
     ) throws -> FeedPage {
-        let now = try session.one("select feed_epoch()") { row in try row.next(String.self) }
-        guard epoch == nil || epoch == now else { throw Problem.feedBeganAnew() }
+        guard try isHere(session, start) else { throw Problem.feedBeganAnew() }
         let kind = Visibility.ofFeed(to: actor)
         let found = try session.query(
             """
@@ -45,23 +42,31 @@ enum FeedQueries {
             from feed_entries f
             cross join lateral (select \(kind) as kind) k
             left join changes c on c.ministry = f.ministry and c.id = f.change
-            where \(position.isBefore) and \(filter.condition) and \(kind) is not null
+            where \(start.position.isBefore) and \(FeedPosition.isSettled) and \(filter.condition) and \(kind) is not null
                 and \(Visibility.ofFeedContent(to: actor))
             order by f.position, f.id limit \(limit + 1)
             """, FeedEntry.init)
-        return FeedPage(
-            epoch: now, entries: Array(found.prefix(limit)), hasMore: found.count > limit, head: try head(session))
+        return FeedPage(entries: Array(found.prefix(limit)), hasMore: found.count > limit, head: try head(session))
+    }
+
+    private static func isHere(_ session: borrowing Session, _ start: FeedStart) throws -> Bool {
+        let isEpoch: SQL
+        switch start {
+        case .beginning: return true
+        case .behind: isEpoch = "true"
+        case .former(_, let epoch): isEpoch = "feed_epoch() = \(epoch)"
+        }
+        return try session.one("select exists (select from feed_entries f where \(start.position.isHere)) and \(isEpoch)") {
+            row in
+            try row.next(Bool.self)
+        }
     }
 
     static func head(_ session: borrowing Session) throws -> FeedPosition {
         try session.first(
             """
-            select f.position::text, f.id from feed_entries f
-            where f.position < pg_snapshot_xmin(pg_current_snapshot()) order by f.position desc, f.id desc limit 1
-            """
-        ) { row in
-            let transaction = try row.next(String.self)
-            return FeedPosition(transaction: UInt64(transaction) ?? 0, entry: try row.next())
-        } ?? .beginning
+            select \(FeedPosition.columns) from feed_entries f
+            where \(FeedPosition.isSettled) order by f.position desc, f.id desc limit 1
+            """, FeedPosition.init) ?? .beginning
     }
 }

@@ -109,7 +109,8 @@ struct ConstraintAnswer: Sendable {
             "figure_ledger_says_something", "figure_days_pkey", "data_versions_pkey", "figure_days_length",
             "figure_late_days_pkey",
             "figure_late_days_length", "feed_entries_pkey", "feed_entries_kind_known", "feed_entries_for_somebody",
-            "feed_entries_state_of_revealed", "snapshots_pkey", "snapshots_replaces_an_older_one", "snapshots_number_positive",
+            "feed_entries_state_of_revealed", "feed_numbering_pkey", "feed_numbering_one_row", "snapshots_pkey",
+            "snapshots_replaces_an_older_one", "snapshots_number_positive",
             "snapshots_salt_form", "snapshots_sha256_of_the_document", "snapshot_actions_pkey", "snapshot_actions_snapshot_fkey",
             "external_figures_pkey", "external_figures_source_is_an_address", "external_figures_numbers_listed",
         ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })

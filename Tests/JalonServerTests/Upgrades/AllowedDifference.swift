@@ -44,7 +44,7 @@ struct AllowedDifference: Sendable {
         AllowedDifference(
             requests: ["/v1/changes", "/v1/changes application/x-ndjson"],
             places: ["/data/*/cursor", "/*/cursor", "/meta/cursor", "/links/next", "/links/self"],
-            reason: "docs/change-feed.md: cursors made before a dump was restored elsewhere are refused",
+            reason: "Decision 32: a cursor names its entry, and no longer the cluster",
             explains: { difference, _ in
                 // The request and the entry are the same.
                 let (then, now) = (Link(difference.then.text), Link(difference.now?.text ?? ""))
@@ -65,7 +65,7 @@ struct AllowedDifference: Sendable {
         init(_ text: String) {
             let parts = text.components(separatedBy: "after=")
             request = parts.count == 2 ? parts[0] : ""
-            entry = FeedCursorText(parts.last ?? "")?.entry
+            entry = FeedCursorText.entry(of: parts.last ?? "")
         }
     }
 }
@@ -79,12 +79,21 @@ struct FeedCursorText {
     let entry: String
 
     init?(_ cursor: String) {
+        guard let parts = Self.parts(of: cursor), parts.count == 4 else { return nil }
+        (signature, epoch, position, entry) = (parts[0], parts[1], parts[2], parts[3])
+    }
+
+    /// The entry behind which a cursor of any version stands.
+    static func entry(of cursor: String) -> String? {
+        let parts = parts(of: cursor) ?? []
+        return parts.count == 5 ? parts[2] : parts.count == 4 ? parts[3] : nil
+    }
+
+    private static func parts(of cursor: String) -> [String]? {
         let base64 = cursor.replacing("-", with: "+").replacing("_", with: "/")
         let padding = String(repeating: "=", count: (4 - base64.count % 4) % 4)
         guard let data = Data(base64Encoded: base64 + padding), let text = String(data: data, encoding: .utf8) else { return nil }
-        let parts = text.components(separatedBy: Self.separator)
-        guard parts.count == 4 else { return nil }
-        (signature, epoch, position, entry) = (parts[0], parts[1], parts[2], parts[3])
+        return text.components(separatedBy: separator)
     }
 
     var text: String {

@@ -82,7 +82,7 @@ struct PastAnswerTests {
                 #expect(!rest.text.isEmpty)
                 let elsewhere = await ask("&after=\(then["meta"]["cursor"].text)")
                 #expect(elsewhere.status == 400 && elsewhere.text.contains("/problems/invalid-cursor"))
-                #expect(elsewhere.text.contains("La base a été restaurée ou remplacée"), "\(elsewhere.text)")
+                #expect(elsewhere.text.contains("elle a été restaurée ou remplacée"), "\(elsewhere.text)")
             }
         }
     }
