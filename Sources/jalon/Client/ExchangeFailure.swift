@@ -9,8 +9,12 @@ import NIOSSL
 struct ExchangeFailure {
     let exchange: HTTPExchange
     let address: String
+    /// What to do where the request may have been carried out; nil where it changes nothing.
+    let doubt: Message?
 
-    func failure(_ error: any Error, security: NIOSSLContext?) async -> Failure {
+    func failure(_ thrown: any Error, security: NIOSSLContext?) async -> Failure {
+        let lost = thrown as? HTTPExchange.Lost
+        let error = lost?.cause ?? thrown
         if let fault = error as? HTTPExchange.Fault, case .noTunnel(let status) = fault { return refusedByProxy(status) }
         let isOtherName = (error as? NIOSSLExtraError) == .failedToValidateHostname
         if let security, isOtherName || Self.isCertificate(error) {
@@ -22,12 +26,22 @@ struct ExchangeFailure {
         let text =
             if let proxy = exchange.proxy, Self.isConnecting(error) {
                 Message("Le mandataire \(proxy.shown) ne répond pas.", "The proxy \(proxy.shown) does not answer.")
+            } else if case .cutMidway? = error as? HTTPExchange.Fault {
+                Message(
+                    "La réponse du serveur \(address) a été coupée avant sa fin.",
+                    "The answer of the server \(address) was cut before its end.")
             } else {
                 Message(
                     "Le serveur \(address) ne répond pas (--url, JALON_URL).",
                     "The server \(address) does not answer (--url, JALON_URL).")
             }
-        var details = [Self.reason(error).shown]
+        var details = [Self.reason(error)?.shown].compactMap(\.self)
+        // What does not speak HTTP has carried nothing out.
+        if lost != nil, !(error is HTTPParserError), let doubt {
+            details.append(doubt.shown)
+        } else if case .cutMidway? = error as? HTTPExchange.Fault {
+            details.append(Self.again.shown)
+        }
         if !exchange.target.isSecure, case .cut? = error as? HTTPExchange.Fault {
             details.append(
                 Message(
@@ -95,12 +109,18 @@ struct ExchangeFailure {
         return false
     }
 
-    private static func reason(_ error: any Error) -> Message {
+    private static let again = Message(
+        "Relancez la commande. Si cela se répète, la cause est au journal du serveur ou de ce qui est devant lui.",
+        "Run the command again. If that repeats, the cause is in the log of the server or of what is in front of it.")
+
+    /// - Returns: nil where the message has said it.
+    private static func reason(_ error: any Error) -> Message? {
         switch error {
+        case HTTPExchange.Fault.cutMidway: nil
         case let error as NIOConnectionError: reason(error)
         case let error as IOError: SystemFault(code: error.errnoCode).message
         case ChannelError.connectTimeout, HTTPExchange.Fault.late: Message("délai dépassé", "timed out")
-        case HTTPExchange.Fault.cut, NIOSSLError.uncleanShutdown:
+        case HTTPExchange.Fault.cut:
             Message("la connexion a été coupée avant la fin de la réponse", "the connection was cut before the end of the answer")
         case HTTPExchange.Fault.tooLarge: Message("la réponse est trop longue", "the answer is too long")
         case is HTTPParserError:

@@ -24,10 +24,17 @@ struct HTTPExchange: Sendable {
         /// The deadline passed before the answer was whole.
         case late
         case tooLarge
-        /// The connection ended before the answer did.
+        /// The connection ended before the answer began.
         case cut
+        /// It ended between the head of the answer and its end.
+        case cutMidway
         /// The proxy did not open a way to the server.
         case noTunnel(status: Int)
+    }
+
+    /// No answer came, and the request had left: it may have been carried out.
+    struct Lost: Error {
+        let cause: any Error
     }
 
     let target: HTTPTarget
@@ -63,7 +70,19 @@ struct HTTPExchange: Sendable {
             try pipeline.addHandler(AnswerCollector(answer, limit: limit))
         }.get()
         write(request, to: channel)
-        return try await answer.futureResult.get()
+        do {
+            return try await answer.futureResult.get()
+        } catch  where Self.isBeforeSending(error) {
+            throw error
+        } catch {
+            throw Lost(cause: error)
+        }
+    }
+
+    /// What is written waits until the way is encrypted.
+    private static func isBeforeSending(_ error: any Error) -> Bool {
+        if case .handshakeFailed? = error as? NIOSSLError { return true }
+        return error is NIOSSLExtraError
     }
 
     /// The certificates that the server shows, none of them judged.
@@ -186,8 +205,17 @@ private final class AnswerCollector: ChannelInboundHandler, RemovableChannelHand
     }
 
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
-        promise?.fail(error)
+        promise?.fail(Self.isCut(error) ? answer == nil ? HTTPExchange.Fault.cut : .cutMidway : error)
         promise = nil
         context.close(promise: nil)
+    }
+
+    /// Each layer has its own word for it.
+    private static func isCut(_ error: any Error) -> Bool {
+        switch error {
+        case HTTPExchange.Fault.cut, HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown: true
+        case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+        default: false
+        }
     }
 }

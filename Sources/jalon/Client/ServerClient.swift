@@ -45,7 +45,14 @@ struct ServerClient {
         var accept = "application/json"
         var ifMatch: String?
         var body: (bytes: [UInt8], type: String)?
+        /// What to do where the answer is lost and the work may be done.
+        var whenLost = Message(
+            "C’est peut-être fait quand même : relancez la même commande, elle dira ce qui est déjà fait et ne le fera pas deux fois.",
+            "It may be done nevertheless: run the same command again, it tells what is done already and does not do it twice.")
         fileprivate let isLink: Bool
+
+        /// A rehearsal changes nothing either.
+        fileprivate var changesNothing: Bool { method == "GET" || query.contains { $0.name == "dry_run" } }
 
         init(_ path: String) {
             self.path = path
@@ -99,8 +106,10 @@ struct ServerClient {
                 hadToken: token != nil, headers: answer.headers, sentBytes: outgoing.body.count, proxy: proxy,
                 target: target)
         } catch {
-            throw await ExchangeFailure(exchange: exchange, address: address.absoluteString)
-                .failure(error, security: security)
+            throw await ExchangeFailure(
+                exchange: exchange, address: address.absoluteString, doubt: request.changesNothing ? nil : request.whenLost
+            )
+            .failure(error, security: security)
         }
     }
 

@@ -42,6 +42,9 @@ struct SnapshotCreateCommand: AsyncParsableCommand {
         let answer = try await ServerClient.use(server) { client in
             var request = ServerClient.Request("/v1/snapshots")
             request.method = "POST"
+            request.whenLost = Message(
+                "L’édition est peut-être enregistrée : voyez « jalon snapshot list » avant de relancer.",
+                "The edition may be stored: see “jalon snapshot list” before running it again.")
             request.query = dryRun ? [("dry_run", "true")] : []
             request.body = (bytes, SourceFile.Syntax.json.mediaType)
             return try await client.send(request)
