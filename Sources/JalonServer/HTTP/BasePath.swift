@@ -27,6 +27,16 @@ package struct BasePath: Sendable, Hashable {
 
     var isEmpty: Bool { text.isEmpty }
 
+    /// A path of the service that begins with this one, and would lose its beginning; nil where there is none.
+    package var hiddenPath: String? {
+        guard !isEmpty else { return nil }
+        let own = text.split(separator: "/")
+        return Operations.all.lazy.map(\.path).first { path in
+            let segments = path.split(separator: "/")
+            return segments.count >= own.count && zip(segments, own).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        }
+    }
+
     private static func isPlain(_ segment: Substring) -> Bool {
         segment != "." && segment != ".." && segment.wholeMatch(of: #/[A-Za-z0-9._~-]+/#) != nil
     }

@@ -49,7 +49,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let name = Message("Configuration", "Configuration")
         let settings: Settings
         do {
-            settings = try database.settings([.pool: pool.map(String.init)])
+            settings = try database.settings([.pool: pool.map(String.init)], isListening: true)
         } catch {
             let text = ([error.text] + error.details).joined(separator: " ")
             return [

@@ -22,7 +22,7 @@ struct ServerRun {
     static func run(_ flags: [SettingName: String?], _ options: DatabaseOptions) async throws {
         let settings: Settings
         do {
-            settings = try options.settings(flags)
+            settings = try options.settings(flags, isListening: true)
         } catch {
             let given = options.flags.merging(flags.compactMapValues { $0 }) { own, _ in own }
             guard Settings.logFormat(flags: given, file: options.config) == .json else { throw error }

@@ -21,8 +21,9 @@ struct DatabaseOptions: ParsableArguments {
     var flags: [SettingName: String] { databaseURL.map { [.databaseURL: $0] } ?? [:] }
 
     /// The settings these options lead to; others' flags complete them.
-    func settings(_ others: [SettingName: String?] = [:]) throws(Failure) -> Settings {
-        try Settings(flags: flags.merging(others.compactMapValues { $0 }) { own, _ in own }, file: config)
+    func settings(_ others: [SettingName: String?] = [:], isListening: Bool = false) throws(Failure) -> Settings {
+        try Settings(
+            flags: flags.merging(others.compactMapValues { $0 }) { own, _ in own }, file: config, isListening: isListening)
     }
 }
 

@@ -1,5 +1,4 @@
 import ActionPlans
-import Configuration
 import Foundation
 import JalonServer
 import Logging
@@ -16,105 +15,52 @@ struct Settings {
     private static let widestPool = 500
     private static let mostConnections = 100_000
 
+    /// - Parameter isListening: whether the server is to run with them: its addresses are then looked up here, and not after the
+    ///   database has been opened.
     /// - Throws: ``Failure`` of status 78 with every fault at once.
-    init(flags: [SettingName: String], file: String?) throws(Failure) {
-        let values = file.map(SettingsFile.init(reading:)) ?? SettingsFile()
-        let reader = Self.reader(flags: flags, file: values)
-        var faults = values.faults
-        func given(_ name: SettingName) -> String? {
-            let text = reader.string(forKey: ConfigKey([name.rawValue]), isSecret: name == .databaseURL)
-            return text?.isEmpty == true ? nil : text
+    init(flags: [SettingName: String], file: String?, isListening: Bool = false) throws(Failure) {
+        var reading = SettingsReading(flags: flags, file: file.map(SettingsFile.init(reading:)) ?? SettingsFile())
+        func integer(_ name: SettingName, in range: ClosedRange<Int>) -> Int? {
+            reading.value(name, .between(range)) { Self.integer($0, in: range) }
         }
-        func refuse(_ name: SettingName, _ text: String, _ rule: Message) {
-            let source = Self.source(of: name, flags: flags, file: values)
-            // The log would keep what an address in it hides.
-            let shown = Redaction.address(text)
-            faults.append(Message("\(source) : « \(shown) », \(rule.french)", "\(source): “\(shown)”, \(rule.english)").shown)
-        }
-        func value<Value>(_ name: SettingName, _ rule: Message, _ read: (String) -> Value?) -> Value? {
-            guard let text = given(name) else { return nil }
-            let value = read(text)
-            if value == nil { refuse(name, text, rule) }
-            return value
+        func host(_ name: SettingName) -> String? {
+            let host = reading.value(name, .noHost) { ListeningAddress.isWellFormed($0) ? $0 : nil }
+            if isListening, let host, let fault = ListeningAddress.fault(host) {
+                reading.refuse(name, SettingRefusal([host], fault))
+            }
+            return host
         }
         var server = ServerConfiguration()
-        server.host = value(.host, .anything) { $0 } ?? server.host
-        server.port = value(.port, .between(0...65_535)) { Self.integer($0, in: 0...65_535) } ?? server.port
-        server.adminHost = value(.adminHost, .anything) { $0 }
-        server.adminPort = value(.adminPort, .between(0...65_535)) { Self.integer($0, in: 0...65_535) }
-        server.front.connections =
-            value(.connections, .between(1...Self.mostConnections)) { Self.integer($0, in: 1...Self.mostConnections) }
-            ?? server.front.connections
+        server.host = host(.host) ?? server.host
+        server.port = integer(.port, in: 0...65_535) ?? server.port
+        server.adminHost = host(.adminHost)
+        server.adminPort = integer(.adminPort, in: 0...65_535)
+        server.front.connections = integer(.connections, in: 1...Self.mostConnections) ?? server.front.connections
         let limits = 0...RateLimiter.greatestLimit
-        server.rateLimit = value(.rateLimit, .between(limits)) { Self.integer($0, in: limits) } ?? server.rateLimit
-        server.anonymousRateLimit =
-            value(.anonymousRateLimit, .between(limits)) { Self.integer($0, in: limits) } ?? server.anonymousRateLimit
-        do throws(TrustedProxies.Unreadable) {
-            server.trustedProxies = try given(.trustedProxies).map(TrustedProxies.init) ?? server.trustedProxies
-        } catch {
-            for item in error.items { refuse(.trustedProxies, item, .range) }
-        }
-        server.basePath = value(.basePath, .path) { BasePath($0) } ?? server.basePath
-        do throws(CrossOriginPolicy.Unreadable) {
-            server.crossOrigin = try given(.corsOrigins).map(CrossOriginPolicy.init) ?? server.crossOrigin
-        } catch {
-            for item in error.items { refuse(.corsOrigins, item, .origin) }
-        }
-        server.publicFigures = value(.publicFigures, .flag, Self.flag) ?? server.publicFigures
-        server.securityContact = value(.securityContact, .contact, Self.contact) ?? server.securityContact
-        server.database.connectionString = value(.databaseURL, .anything) { $0 } ?? ""
-        server.database.connections =
-            value(.pool, .between(1...Self.widestPool)) { Self.integer($0, in: 1...Self.widestPool) }
-            ?? server.database.connections
-        logLevel = value(.logLevel, .level) { Logger.Level(rawValue: $0) } ?? .info
-        logFormat = value(.logFormat, .logFormat) { LogFormat(rawValue: $0) } ?? Self.usualLogFormat
-        guard faults.isEmpty else {
-            throw Failure(.configuration, Message("Configuration invalide.", "Invalid configuration."), details: faults)
+        server.rateLimit = integer(.rateLimit, in: limits) ?? server.rateLimit
+        server.anonymousRateLimit = integer(.anonymousRateLimit, in: limits) ?? server.anonymousRateLimit
+        server.trustedProxies = reading.value(.trustedProxies, Self.proxies) ?? server.trustedProxies
+        server.basePath = reading.value(.basePath, Self.path) ?? server.basePath
+        server.crossOrigin = reading.value(.corsOrigins, Self.origins) ?? server.crossOrigin
+        server.publicFigures = reading.value(.publicFigures, .flag, Self.flag) ?? server.publicFigures
+        server.securityContact = reading.value(.securityContact, .contact, Self.contact) ?? server.securityContact
+        server.database.connectionString = reading.text(.databaseURL) ?? ""
+        server.database.connections = integer(.pool, in: 1...Self.widestPool) ?? server.database.connections
+        logLevel = reading.value(.logLevel, .level) { Logger.Level(rawValue: $0) } ?? .info
+        logFormat = reading.value(.logFormat, .logFormat) { LogFormat(rawValue: $0) } ?? Self.usualLogFormat
+        guard reading.faults.isEmpty else {
+            throw Failure(
+                .configuration, Message("Configuration invalide.", "Invalid configuration."),
+                details: SettingsFault.ordered(reading.faults))
         }
         self.server = server
         self.file = file
     }
 
-    /// Where the value that counts was written.
-    private static func source(of name: SettingName, flags: [SettingName: String], file: SettingsFile) -> String {
-        if flags[name] != nil { return name.flag }
-        if ProcessInfo.processInfo.environment[name.variable]?.isEmpty == false { return name.variable }
-        return file.values[name].map { "\($0.place): \(name.rawValue)" } ?? name.flag
-    }
-
-    private static func reader(flags: [SettingName: String], file: SettingsFile) -> ConfigReader {
-        let environment = ProcessInfo.processInfo.environment
-        // An empty variable is how compose files write "not set": it must not hide the file's value.
-        let variables = SettingName.allCases.compactMap { name in
-            environment[name.variable].flatMap { $0.isEmpty ? nil : (name.variable, $0) }
-        }
-        return ConfigReader(providers: [
-            provider("flags", flags),
-            EnvironmentVariablesProvider(environmentVariables: Dictionary(variables) { first, _ in first })
-                .mapKeys { key in
-                    AbsoluteConfigKey(key.components.map { SettingName(rawValue: $0)?.variable ?? $0 })
-                },
-            provider("file", file.values.mapValues(\.text)),
-        ])
-    }
-
-    private static func provider(_ name: String, _ values: [SettingName: String]) -> InMemoryProvider {
-        InMemoryProvider(
-            name: name,
-            values: Dictionary(
-                uniqueKeysWithValues: values.map { key, text in
-                    (
-                        AbsoluteConfigKey([key.rawValue]),
-                        ConfigValue(.string(text), isSecret: key == .databaseURL)
-                    )
-                }))
-    }
-
     /// How to tell what is wrong with the rest: the format that is asked for, if that one can be read.
     static func logFormat(flags: [SettingName: String], file: String?) -> LogFormat {
-        let values = file.map(SettingsFile.init(reading:)) ?? SettingsFile()
-        let text = reader(flags: flags, file: values).string(forKey: ConfigKey([SettingName.logFormat.rawValue]))
-        return text.flatMap { LogFormat(rawValue: $0) } ?? usualLogFormat
+        let reading = SettingsReading(flags: flags, file: file.map(SettingsFile.init(reading:)) ?? SettingsFile())
+        return reading.text(.logFormat).flatMap { LogFormat(rawValue: $0) } ?? usualLogFormat
     }
 
     /// For eyes where there are some.
@@ -122,6 +68,28 @@ struct Settings {
 
     private static func integer(_ text: String, in range: ClosedRange<Int>) -> Int? {
         Int(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+
+    private static func proxies(_ text: String) throws(SettingRefusal) -> TrustedProxies {
+        do throws(TrustedProxies.Unreadable) {
+            return try TrustedProxies(text)
+        } catch {
+            throw SettingRefusal(error.items, .range)
+        }
+    }
+
+    private static func origins(_ text: String) throws(SettingRefusal) -> CrossOriginPolicy {
+        do throws(CrossOriginPolicy.Unreadable) {
+            return try CrossOriginPolicy(text)
+        } catch {
+            throw SettingRefusal(error.items, .origin)
+        }
+    }
+
+    private static func path(_ text: String) throws(SettingRefusal) -> BasePath {
+        guard let path = BasePath(text) else { throw SettingRefusal([text], .path) }
+        if let hidden = path.hiddenPath { throw SettingRefusal([text], .hiding(hidden)) }
+        return path
     }
 
     private static func flag(_ text: String) -> Bool? {
@@ -140,13 +108,17 @@ struct Settings {
 }
 
 extension Message {
-    fileprivate static let anything = Message("", "")
     fileprivate static let flag = Message("il faut true ou false.", "expected true or false.")
     fileprivate static let range = Message(
         "il faut une adresse, ou une plage CIDR écrite par sa première adresse, comme ::1 ou 10.0.0.0/8.",
         "expected an address, or a CIDR range written by its first address, like ::1 or 10.0.0.0/8.")
     fileprivate static let path = Message(
         "il faut un chemin simple, comme /jalon.", "expected a plain path, like /jalon.")
+    fileprivate static func hiding(_ path: String) -> Message {
+        Message(
+            "ce préfixe cacherait un chemin du service, \(path) ; prenez-en un autre, comme /jalon.",
+            "this prefix would hide a path of the service, \(path); take another one, like /jalon.")
+    }
     fileprivate static let origin = Message(
         "il faut une origine telle que le navigateur l’écrit, sans rien après, comme https://tableau.exemple.gouv.fr.",
         "expected an origin as browsers write it, with nothing after, like https://tableau.exemple.gouv.fr.")

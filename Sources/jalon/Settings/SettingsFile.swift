@@ -7,11 +7,12 @@ struct SettingsFile {
         let text: String
         /// `file:line:column`.
         let place: String
+        let position: DocumentPosition?
     }
 
     let values: [SettingName: Value]
     /// What is wrong with it beside what its values may be, each with its place.
-    let faults: [String]
+    let faults: [SettingsFault]
 
     /// No file.
     init() { (values, faults) = ([:], []) }
@@ -22,26 +23,30 @@ struct SettingsFile {
         do {
             file = try SourceFile(reading: path)
         } catch {
-            (values, faults) = ([:], error.details.isEmpty ? [error.text] : error.details)
+            let texts = error.details.isEmpty ? [error.text] : error.details
+            (values, faults) = ([:], texts.map { SettingsFault(text: $0) })
             return
         }
         var values: [SettingName: Value] = [:]
-        var faults: [String] = []
+        var faults: [SettingsFault] = []
         if case .object(let members) = file.root.content {
             for (name, node) in members {
                 let place = file.place(node.position)
+                func refuse(_ message: Message) {
+                    faults.append(SettingsFault(position: node.position, text: "\(place): \(message.shown)"))
+                }
                 guard let setting = SettingName(rawValue: name) else {
-                    faults.append("\(place): \(Self.unknown(name).shown)")
+                    refuse(Self.unknown(name))
                     continue
                 }
                 if let text = Self.text(node, of: setting) {
-                    values[setting] = Value(text: text, place: place)
+                    values[setting] = Value(text: text, place: place, position: node.position)
                 } else {
-                    faults.append("\(place): \((setting.isList ? Self.notList(name) : Self.notPlain(name)).shown)")
+                    refuse(setting.isList ? Self.notList(name) : Self.notPlain(name))
                 }
             }
         } else {
-            faults.append("\(file.name): \(Self.notNames.shown)")
+            faults.append(SettingsFault(text: "\(file.name): \(Self.notNames.shown)"))
         }
         self.values = values
         self.faults = faults

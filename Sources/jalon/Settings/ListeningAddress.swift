@@ -1,0 +1,35 @@
+import ActionPlans
+import Foundation
+import NIOCore
+
+/// Where the server is to listen, looked at before anything else is begun.
+enum ListeningAddress {
+    /// Whether it may be one: a name, or digits that make an address.
+    static func isWellFormed(_ host: String) -> Bool {
+        guard host.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }) else { return true }
+        var address = in_addr()
+        return inet_aton(host, &address) != 0
+    }
+
+    /// Why nothing could listen there on any port.
+    static func fault(_ host: String) -> Message? {
+        guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: 0) else { return .noHost }
+        let fault: SystemFault? = address.withSockAddr { pointer, size in
+            #if os(Linux)
+                let descriptor = socket(Int32(pointer.pointee.sa_family), Int32(SOCK_STREAM.rawValue), 0)
+            #else
+                let descriptor = socket(Int32(pointer.pointee.sa_family), SOCK_STREAM, 0)
+            #endif
+            guard descriptor >= 0 else { return .last }
+            defer { close(descriptor) }
+            return bind(descriptor, pointer, socklen_t(size)) == 0 ? nil : .last
+        }
+        return fault.map { Message("\($0.message.french).", "\($0.message.english).") }
+    }
+}
+
+extension Message {
+    static let noHost = Message(
+        "aucune machine ne porte ce nom ; il faut une adresse de cette machine, comme 127.0.0.1 ou ::1.",
+        "no machine has this name; expected an address of this machine, like 127.0.0.1 or ::1.")
+}
