@@ -44,6 +44,24 @@ struct WayToServerTests {
         }
     }
 
+    @Test("a pipe in the place of certificates is refused, and passed over in a folder, for nobody writes into it")
+    func pipes() async throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        try #require(mkfifo(folder.file("pipe.pem"), 0o600) == 0)
+        let url = ["JALON_URL": "https://127.0.0.1:1"]
+        for (variable, place, words) in [
+            ("SSL_CERT_FILE", folder.file("pipe.pem"), "n’est pas un fichier ordinaire"),
+            ("SSL_CERT_FILE", folder.path, "n’est pas un fichier ordinaire"),
+            ("SSL_CERT_FILE", "/dev/zero", "n’est pas un fichier"),
+            ("SSL_CERT_DIR", folder.path, "aucun certificat en PEM"),
+        ] {
+            let run = try await Binary.run(Self.figures, environment: url.merging([variable: place]) { $1 })
+            #expect(run.status == Self.settings && run.messages.contains("\(variable) : "), "\(run.messages)")
+            #expect(run.messages.contains(words), "\(run.messages)")
+        }
+    }
+
     @Test("a certificate that expired, or that is another host's, is told as such")
     func faultyCertificates() async throws {
         let certificates = try await Certificates()

@@ -26,6 +26,13 @@ enum TrustedCertificates {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         var certificates: [NIOSSLCertificate]?
         if let file = value(variables[0]) {
+            guard !isSpecial(file) else {
+                throw Failure(
+                    .configuration,
+                    Message(
+                        "\(variables[0]) : \(file) n’est pas un fichier ordinaire ; donnez un fichier de certificats en PEM.",
+                        "\(variables[0]): \(file) is not a regular file; give a file of certificates in PEM."))
+            }
             guard let read = try? NIOSSLCertificate.fromPEMFile(file), !read.isEmpty else { throw nothing(variables[0], file) }
             certificates = read
         }
@@ -33,13 +40,19 @@ enum TrustedCertificates {
             // Other files may lie beside: keys, lists of revocations, a note.
             let read = folders.split(separator: ":").flatMap { folder in
                 ((try? FileManager.default.contentsOfDirectory(atPath: String(folder))) ?? []).sorted().flatMap { name in
-                    (try? NIOSSLCertificate.fromPEMFile("\(folder)/\(name)")) ?? []
+                    isSpecial("\(folder)/\(name)") ? [] : (try? NIOSSLCertificate.fromPEMFile("\(folder)/\(name)")) ?? []
                 }
             }
             guard !read.isEmpty else { throw nothing(variables[1], folders) }
             certificates = (certificates ?? []) + read
         }
         return certificates
+    }
+
+    /// Whether it is there and no regular file: reading a pipe would wait for ever, a device might never end.
+    private static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
     private static func nothing(_ name: String, _ place: String) -> Failure {
