@@ -8,6 +8,8 @@ import Testing
 @Suite("Files of another kind")
 struct ForeignFileTests {
     private static let zip: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+    /// Every byte there is, in no order of a text.
+    private static let noise = (0..<1_024).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }
     private static let files: [(name: String, bytes: [UInt8], told: String)] = [
         ("a.xlsx", zip + Array("....[Content_Types].xml....xl/workbook.xml".utf8), "classeur Excel (.xlsx)"),
         ("TE-2022.csv", zip + Array("....[Content_Types].xml....xl/workbook.xml".utf8), "CSV UTF-8"),
@@ -22,6 +24,10 @@ struct ForeignFileTests {
         ("TE-2022.csv", [0xFF, 0xFE] + Array("code".utf8), "UTF-16"),
         ("TE-2022.xls", Array("  <html><table><tr><td>code</td></tr></table></html>".utf8), "une page"),
         ("a.xlsx", Array("code;title\nA;Un\n".utf8), "renommez"),
+        ("a.ods", noise, "annonce un classeur LibreOffice (.ods), et il n’en a pas le contenu"),
+        ("TE-2022.csv", noise, "C’est un fichier qui n’est pas du texte"),
+        ("a.yaml", noise, "C’est un fichier qui n’est pas du texte"),
+        ("a.db", Array("SQLite format 3\0".utf8) + [16, 0, 1, 1, 0, 64, 32, 32], "C’est un fichier qui n’est pas du texte"),
     ]
 
     @Test("are told for what they are, with what to do", arguments: files.indices)
@@ -34,6 +40,21 @@ struct ForeignFileTests {
         let failure = #expect(throws: Failure.self) { try SourceFile(reading: path, as: .plan(nil)) }
         #expect(failure?.status == .unreadable)
         #expect(failure?.text.contains(told) == true, "\(failure?.text ?? "")")
+    }
+
+    @Test("a text with a stray control character is told where it stands, and one of another encoding to change it")
+    func texts() throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        for (bytes, told) in [
+            (Array("code;title\n1;Un\0\n".utf8), "NUL"), (Array("code;title\n1;".utf8) + [0xE9, 0x74, 0xE9, 0x0A], "UTF-8"),
+        ] {
+            try Data(bytes).write(to: URL(filePath: folder.file("TE-2022.csv")))
+            let failure = #expect(throws: Failure.self) {
+                try SourceFile(reading: folder.file("TE-2022.csv"), as: .plan(nil))
+            }
+            #expect(failure?.details.joined().contains(told) == true, "\(failure?.details ?? [])")
+        }
     }
 
     @Test("a plan that begins like one of them by chance is read", arguments: ["BZhabc;code\n1;A\n", "code;title\nPK;Un\n"])

@@ -2,7 +2,7 @@ import ActionPlans
 
 /// What people send in place of a text, as its first bytes tell it, whatever its name or its declared type.
 package enum ForeignFile: String, Sendable, CaseIterable {
-    case excelWorkbook, openDocument, oldWorkbook, numbers, word, archive, compressed, pdf, image, utf16, html, richText
+    case excelWorkbook, openDocument, oldWorkbook, numbers, word, archive, compressed, pdf, image, utf16, html, richText, binary
 
     /// - Returns: nil for what may be a text of a kind that is read.
     package init?(_ bytes: some Collection<UInt8>) {
@@ -61,6 +61,13 @@ package enum ForeignFile: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it is no text of any kind: one stray control character is a fault of a text, with its place, and many are none.
+    package static func isBinary(_ bytes: some Collection<UInt8>) -> Bool {
+        let head = bytes.prefix(512)
+        let controls = head.count { $0 < 0x20 && !"\t\n\r\u{C}\u{1B}".utf8.contains($0) }
+        return controls >= 4 && controls * 20 >= head.count
+    }
+
     /// Whether it is one of a spreadsheet's own files.
     package var isWorkbook: Bool { [.excelWorkbook, .openDocument, .oldWorkbook, .numbers].contains(self) }
 
@@ -100,7 +107,7 @@ package enum ForeignFile: String, Sendable, CaseIterable {
         return Message("C’est \(name.french). \(remedy.french)", "This is \(name.english). \(remedy.english)")
     }
 
-    private var name: Message {
+    package var name: Message {
         switch self {
         case .excelWorkbook: Message("un classeur Excel (.xlsx)", "an Excel workbook (.xlsx)")
         case .openDocument: Message("un classeur LibreOffice (.ods)", "a LibreOffice workbook (.ods)")
@@ -114,6 +121,7 @@ package enum ForeignFile: String, Sendable, CaseIterable {
         case .utf16: Message("un texte en UTF-16 (« texte Unicode »)", "a text in UTF-16 (“Unicode text”)")
         case .html: Message("une page (HTML ou XML)", "a page (HTML or XML)")
         case .richText: Message("un texte mis en forme (RTF)", "a rich text (RTF)")
+        case .binary: Message("un fichier qui n’est pas du texte", "a file that is no text")
         }
     }
 
@@ -134,7 +142,7 @@ package enum ForeignFile: String, Sendable, CaseIterable {
                 "In Numbers: File, Export To, CSV, encoding “Unicode (UTF-8)”; give the .csv file that this makes.")
         case .archive, .compressed:
             Message("Extrayez-en le fichier, en CSV, YAML ou JSON.", "Extract the file from it, in CSV, YAML or JSON.")
-        case .word, .pdf, .image, .richText:
+        case .word, .pdf, .image, .richText, .binary:
             Message("Donnez un plan en CSV (UTF-8), en YAML ou en JSON.", "Give a plan in CSV (UTF-8), YAML or JSON.")
         }
     }

@@ -53,13 +53,9 @@ struct SourceFile {
                 .unreadable, Message("\(name) : plus de \(Self.largest) octets.", "\(name): more than \(Self.largest) bytes."))
         }
         self.path = path == Self.standardInput ? nil : path
-        if let foreign = ForeignFile(bytes) {
-            throw Failure(
-                .unreadable,
-                Message("\(name) : \(foreign.message.french)", "\(name): \(foreign.message.english)"))
-        }
-        if path != Self.standardInput, let named = ForeignFile(extension: (path as NSString).pathExtension) {
-            throw Failure(.unreadable, Self.misnamed(name, named))
+        let named = path == Self.standardInput ? nil : ForeignFile(extension: (path as NSString).pathExtension)
+        if let refusal = Self.foreign(bytes, named: named) {
+            throw Failure(.unreadable, Message("\(name) : \(refusal.french)", "\(name): \(refusal.english)"))
         }
         syntax = Self.syntax(of: path, bytes, use)
         let roadmap = try Self.roadmap(of: path, syntax, use)
@@ -218,10 +214,24 @@ struct SourceFile {
                 "\(path): a table does not say which roadmap it is for; add --roadmap TE-2022, or name it TE-2022.csv."))
     }
 
-    private static func misnamed(_ name: String, _ kind: ForeignFile) -> Message {
-        Message(
-            "\(name) : c’est du texte sous le nom d’autre chose. Si c’est un plan, renommez le fichier en .csv, .yaml ou .json.",
-            "\(name): this is text under the name of something else. If it is a plan, rename the file to .csv, .yaml or .json.")
+    /// What is wrong with a file of another kind.
+    /// - Parameter named: the kind that its name tells.
+    private static func foreign(_ bytes: [UInt8], named: ForeignFile?) -> Message? {
+        if let foreign = ForeignFile(bytes) { return foreign.message }
+        guard ForeignFile.isBinary(bytes) else {
+            return named.map { _ in
+                Message(
+                    "c’est du texte sous le nom d’autre chose. Si c’est un plan, renommez le fichier en .csv, .yaml ou .json.",
+                    "this is text under the name of something else. If it is a plan, rename the file to .csv, .yaml or .json.")
+            }
+        }
+        guard let named else { return ForeignFile.binary.message }
+        let kind = named.name
+        return Message(
+            "son nom annonce \(kind.french), et il n’en a pas le contenu ; ce n’est pas du texte non plus. Il est peut-être abîmé : "
+                + "ouvrez-le dans son logiciel, puis enregistrez le plan en CSV UTF-8.",
+            "its name tells \(kind.english), and it is none; it is no text either. It may be damaged: open it in its own program, "
+                + "then save the plan as CSV UTF-8.")
     }
 
     private static func unreadable(_ name: String, _ error: any Error) -> Message {
