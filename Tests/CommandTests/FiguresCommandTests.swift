@@ -39,6 +39,19 @@ struct FiguresCommandTests {
         for row in rows.dropLast() where row != missing { #expect(!row.contains("—") && row.contains { $0.isNumber }, "\(row)") }
     }
 
+    @Test("a rate changes by points, of what is shown, and by nothing that is known where one of the two is not")
+    func points() {
+        let none = Message("–", "–")
+        for (old, new, text) in [
+            (33.3, 34.5, Message("+1,2\u{A0}point", "+1.2 points")), (50, 48, Message("−2,0\u{A0}points", "−2.0 points")),
+            (0, 1, Message("+1,0\u{A0}point", "+1.0 point")), (33.4, 33.3, Message("−0,1\u{A0}point", "−0.1 points")),
+            (0, 100, Message("+100,0\u{A0}points", "+100.0 points")), (66.7, 66.7, Message("·", "·")),
+            (nil, 10, none), (10, nil, none), (nil, nil, none),
+        ] as [(Double?, Double?, Message)] {
+            #expect(Number.shown(pointsFrom: old, to: new) == text.shown)
+        }
+    }
+
     @Test("a body is missing when all that it counts is, and not when it is empty")
     func missing() throws {
         func isMissing(_ codes: [String], _ missing: [String]) throws -> Bool {

@@ -197,6 +197,8 @@ struct ListCommandTests {
             let frozen = try await jalon.run(["figures", "compare", "2022-1", "2022-2"])
             #expect(frozen.status == 0 && frozen.output.contains("Devenues réalisées"), "\(frozen.output)\(frozen.messages)")
             #expect(frozen.output.contains("à deux instants"), "\(frozen.output)")
+            let difference = frozen.lines.first { $0.contains("écart") } ?? "?"
+            #expect(difference.hasSuffix("points") && difference.contains("+"), "\(frozen.output)")
             let json = try await jalon.run(["figures", "compare", "2022-1", "2022-2", "--format", "json"])
             #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
             for wrong in [["2022-1"], ["2022-1", "2022-2", "--year", "2022"], [], ["--from", "2022-01-01"]] {

@@ -56,7 +56,8 @@ struct ComparisonPage {
         let change = comparison.change
         var last = [Message("écart", "difference").shown, Self.signed(change.actions)]
         last += Self.signed(change.byStatus)
-        table.rows.append(last + [""])
+        last.append(Number.shown(pointsFrom: from.rate.value, to: to.rate.value))
+        table.rows.append(last)
         return [Terminal.bold(heading)] + table.lines(indent: 2)
     }
 
