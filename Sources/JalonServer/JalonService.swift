@@ -64,7 +64,7 @@ package struct JalonService: Service {
             return listener(dispatcher, host, port, configuration.front, logger, onListening)
         }
         // Stopped in the reverse order: HTTP drains first, told so by the admin port until it is done, the database last.
-        var services: [any Service] = [database, tokens]
+        var services: [any Service] = [database, tokens, state.schema]
         if let adminPort = configuration.adminPort {
             services.append(door(.admin, configuration.adminHost ?? configuration.host, adminPort, onAdminListening))
         }

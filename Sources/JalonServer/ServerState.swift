@@ -17,6 +17,7 @@ package final class ServerState: Sendable {
     package let limiter: RateLimiter
     package let validators = ValidatorMemory()
     package let feed: FeedWatch
+    package let schema: SchemaWatch
     package let fence: InstantFence
     package let exportPlaces: ExportPlaces
     /// Whether the process still takes new work; false from the moment it is asked to stop.
@@ -35,6 +36,7 @@ package final class ServerState: Sendable {
         self.logger = logger
         self.isAccepting = isAccepting
         feed = FeedWatch(database: database)
+        schema = SchemaWatch(database: database, logger: logger)
         fence = InstantFence(database: database, patience: configuration.database.lockTimeout * 3)
         exportPlaces = ExportPlaces(configuration.database.connections / 2)
         limiter = RateLimiter(tokenLimit: configuration.rateLimit, anonymousLimit: configuration.anonymousRateLimit)

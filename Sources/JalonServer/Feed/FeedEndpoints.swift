@@ -93,6 +93,7 @@ private struct FeedReader: Sendable {
             // Up to the head there was nothing for this reader: it need not be read again.
             let seen = page.head
             try await call.server.feed.wait(beyond: seen, until: deadline)
+            try call.server.schema.admit()
             page = try await self.page(from: FeedStart(seen), limit: limit)
         }
         return page

@@ -165,6 +165,8 @@ package struct Dispatcher: Sendable {
                 Message("Aucune ressource à cette adresse (voir \(docs)).", "There is nothing at this address (see \(docs))."))
         }
         trail.operation = operation
+        // What needs no permission is told without the database, or tells how it fares.
+        if operation.permission != .public { try server.schema.admit() }
         let actor = try await Admission(server: server).caller(of: operation, request, &trail)
         let type = try wanted ?? Self.type(of: request.fields, for: operation)
         let queryString = try QueryString(query)

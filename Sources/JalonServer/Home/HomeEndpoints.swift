@@ -46,6 +46,8 @@ enum HomeEndpoints {
         let role: DatabaseRole
         do {
             role = try await Migration.check(call.server.database)
+        } catch let refusal as Migration.Refusal {
+            throw Problem(refusal)
         } catch {
             throw notReady(Message("La base de données ne répond pas.", "The database does not answer."))
         }
