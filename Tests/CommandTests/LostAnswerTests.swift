@@ -9,6 +9,8 @@ struct LostAnswerTests {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"1\"\r\nContent-Length: 400\r\n\r\n{\"data\": [",
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"da",
     ]
+    private static let roadmap =
+        #"{"id": "TE-2022", "ministry": "TE", "ministry_name": "M", "state": "soumise", "action_count": 1}"#
     private static let doubt = "C’est peut-être fait quand même : relancez"
 
     private static func run(_ arguments: [String], _ decide: @escaping @Sendable (String) -> String) async throws -> Binary.Run {
@@ -37,7 +39,7 @@ struct LostAnswerTests {
     func writing(answer: String) async throws {
         @Sendable func answers(_ head: String) -> String {
             guard head.hasPrefix("GET ") else { return answer }
-            let body = head.contains("/censuses/") || head.contains("/plan ") ? #"{"title": "Absent"}"# : #"{"action_count": 1}"#
+            let body = head.contains("/censuses/") || head.contains("/plan ") ? #"{"title": "Absent"}"# : Self.roadmap
             let (status, type) = body.contains("Absent") ? ("404 Not Found", "problem+json") : ("200 OK", "json")
             return "HTTP/1.1 \(status)\r\nContent-Type: application/\(type)\r\nETag: \"1\"\r\n"
                 + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"

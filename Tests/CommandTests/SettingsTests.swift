@@ -50,6 +50,8 @@ struct SettingsTests {
         #expect(told.first?.hasPrefix("jalon.yaml:1:7: host : « 127.0.0.300 »") == true, "\(told)")
         let elsewhere = try Self.faults("host: 192.0.2.1", isListening: true)
         #expect(elsewhere.first?.contains("cette machine n’a pas cette adresse") == true, "\(elsewhere)")
+        let scopeless = try Self.faults("host: 'fe80::1'", isListening: true)
+        #expect(scopeless.first?.contains("il faut une adresse de cette machine") == true, "\(scopeless)")
         // A name is looked up where the server is to listen alone, and where it counts.
         #expect(try Self.faults("host: no-such-host.invalid\n").isEmpty)
         #expect(try Self.faults("host: 192.0.2.1", flags: [.host: "127.0.0.1"], isListening: true).isEmpty)

@@ -171,6 +171,7 @@ struct DeletedPastTests {
             let published = try await server.send(.get, "/v1/figures?year=2071&\(before)", as: .anonymous).json()
             #expect(published["totals"]["actions"].number == 0)
             // Nobody outside is told of what was never shown.
+            try await FeedReplica.settle(server)
             let feed = try await server.send(.get, "/v1/changes?limit=200", as: .reader).json()["data"].items
             #expect(feed.filter { $0["roadmap"].text == "TE-2071" }.map { $0["id"].text } == ["TE-2071", "TE-2071-A2"])
         }
