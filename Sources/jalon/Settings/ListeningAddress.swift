@@ -24,12 +24,25 @@ enum ListeningAddress {
             defer { close(descriptor) }
             return bind(descriptor, pointer, socklen_t(size)) == 0 ? nil : .last
         }
-        return fault.map { Message("\($0.message.french).", "\($0.message.english).") }
+        switch fault?.code {
+        case nil: return nil
+        case EADDRNOTAVAIL: return .notHere
+        // A local address without its interface, a family that the machine does not have.
+        default: return .noListening
+        }
     }
 }
 
 extension Message {
-    static let noHost = Message(
-        "aucune machine ne porte ce nom ; il faut une adresse de cette machine, comme 127.0.0.1 ou ::1.",
-        "no machine has this name; expected an address of this machine, like 127.0.0.1 or ::1.")
+    static let noHost = expectingOwn("aucune machine ne porte ce nom", "no machine has this name")
+    fileprivate static let notHere = expectingOwn(
+        "cette machine n’a pas cette adresse", "this machine does not have this address")
+    fileprivate static let noListening = expectingOwn(
+        "rien ne peut écouter à cette adresse", "nothing can listen on this address")
+
+    private static func expectingOwn(_ french: String, _ english: String) -> Message {
+        Message(
+            "\(french) ; il faut une adresse de cette machine, comme 127.0.0.1 ou ::1.",
+            "\(english); expected an address of this machine, like 127.0.0.1 or ::1.")
+    }
 }
