@@ -5,7 +5,7 @@ import Foundation
 /// A difference between an answer of version 1 and the present one that was made on purpose.
 struct AllowedDifference: Sendable {
     /// The path of the requests, and the media type that was asked for if it is not JSON.
-    let requests: Set<String>
+    let request: String
     /// The members, where `*` stands for any element of a list.
     let places: Set<String>
     /// Which document says so.
@@ -13,10 +13,10 @@ struct AllowedDifference: Sendable {
     /// Whether the value is the one that the reason leads one to expect, in the present answer.
     let explains: @Sendable (AnswerDifference, JSONTree) -> Bool
 
-    /// All there are: one that explains nothing any more fails the test.
+    /// All there are: a place where nothing differs any more fails the test.
     static let all: [AllowedDifference] = [
         AllowedDifference(
-            requests: ["/v1/figures"], places: ["/coverage/late"],
+            request: "/v1/figures", places: ["/coverage/late"],
             reason: "CHANGELOG, For those who read: whoever sent nothing after the due date is late",
             explains: { difference, answer in
                 let late = answer["coverage"]["late_ministries"].items
@@ -24,37 +24,53 @@ struct AllowedDifference: Sendable {
                     && difference.now == .number(Double(late.count)) && answer["coverage"]["version"] == .number(2)
             }),
         AllowedDifference(
-            requests: ["/v1/barometer"], places: ["/coverage/text"],
+            request: "/v1/barometer", places: ["/coverage/text"],
             reason: "CHANGELOG, For those who read: … by name",
             explains: { difference, _ in
                 let added = #/ En retard sur l’échéance du [^.]*\./#
                 return difference.now.map { .text($0.text.replacing(added, with: "")) } == difference.then
             }),
         AllowedDifference(
-            requests: ["/v1/barometer"], places: ["/series"],
+            request: "/v1/barometer", places: ["/series"],
             reason: "CHANGELOG, For those who read: `series` goes month by month, no longer by quarters",
             explains: { difference, _ in
                 let points = difference.now?.items ?? []
                 return difference.then.items.allSatisfy { points.contains($0) } && points.count > difference.then.items.count
             }),
         AllowedDifference(
-            requests: ["/v1/barometer text/html"], places: ["/Réflexion", "/Expérimentation", "/Réalisation", "/Aucun"],
+            request: "/v1/barometer text/html", places: ["/Réflexion", "/Expérimentation", "/Réalisation", "/Aucun"],
             reason: "Decision 22: one table beside the picture of the levels; the rates of each level are in the JSON alone",
             explains: { difference, _ in difference.then.items.count == 3 }),
+        ofCursors("/v1/changes", ["/data/*/cursor", "/meta/cursor", "/links/next", "/links/self"]),
+        ofCursors("/v1/changes application/x-ndjson", ["/*/cursor"]),
+    ]
+
+    private static func ofCursors(_ request: String, _ places: Set<String>) -> AllowedDifference {
         AllowedDifference(
-            requests: ["/v1/changes", "/v1/changes application/x-ndjson"],
-            places: ["/data/*/cursor", "/*/cursor", "/meta/cursor", "/links/next", "/links/self"],
+            request: request, places: places,
             reason: "Decision 32: a cursor names its entry, and no longer the cluster",
             explains: { difference, _ in
                 // The request and the entry are the same.
                 let (then, now) = (Link(difference.then.text), Link(difference.now?.text ?? ""))
                 return then.entry != nil && then.entry == now.entry && then.request == now.request
-            }),
-    ]
+            })
+    }
 
-    func explains(_ difference: AnswerDifference, of request: String, in answer: JSONTree) -> Bool {
+    /// A place in the answers to a request, for which there is one reason.
+    struct Place: Hashable {
+        let request: String
+        let place: String
+    }
+
+    static let everyPlace = Set(all.flatMap { row in row.places.map { Place(request: row.request, place: $0) } })
+
+    /// - Returns: nil for a difference that nothing explains.
+    static func place(of difference: AnswerDifference, in answer: JSONTree, to request: String) -> Place? {
         let place = difference.place.replacing(#/\/\d+/#, with: "/*")
-        return requests.contains(request) && places.contains(place) && explains(difference, answer)
+        let isExplained = all.contains { row in
+            row.request == request && row.places.contains(place) && row.explains(difference, answer)
+        }
+        return isExplained ? Place(request: request, place: place) : nil
     }
 
     /// A cursor of the feed, or an address that ends with one.
