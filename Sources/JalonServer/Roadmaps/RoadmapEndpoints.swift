@@ -29,6 +29,7 @@ enum RoadmapEndpoints {
             let export = RoadmapExport.of(filter, order, selecting: fields, for: actor, call)
             return try await call.answer(export, decimal: table.decimal)
         }
+        let asked = filter.reading
         let read = { @Sendable [filter] (list: ListInstant?, telling: SQL?) async throws in
             var filter = filter
             if let list { filter.reading = filter.reading.pinned(to: list) }
@@ -47,7 +48,7 @@ enum RoadmapEndpoints {
             ? try await ListInstant.page(
                 in: call.server.database, of: start.list, for: actor, next: \.next, telling: true, read: read)
             : try await read(nil, nil)
-        return call.answer(page, paging) { $1.record.write(to: &$0, selecting: fields) }
+        return call.answer(page, paging) { $1.record.seen(by: actor, in: asked).write(to: &$0, selecting: fields) }
     }
 
     @Sendable static func get(_ call: Call) async throws -> Answer {
@@ -58,7 +59,8 @@ enum RoadmapEndpoints {
         try parameters.finish()
         let reading = try await wanted.settled(by: call.server)
         guard
-            let record = try await call.server.database.fetch({ try RoadmapQueries.find($0, id, in: reading, visibleTo: actor) })
+            let record = try await call.server.database.fetch({ try RoadmapQueries.find($0, id, in: reading, visibleTo: actor) })?
+                .seen(by: actor, in: reading)
         else { throw Problem.notFound() }
         guard reading.isNow else { return Answer.json { record.write(to: &$0) } }
         return try call.answer(record.tag) { record.write(to: &$0) }
@@ -92,7 +94,7 @@ enum RoadmapEndpoints {
                 return roadmap
             }
             guard try RoadmapQueries.insert(session, roadmap, at: moment.instant) else { throw Refusal.roadmapExists(id) }
-            guard let record = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
+            guard let record = try RoadmapQueries.current(session, id)?.seen(by: actor) else { throw Problem.notFound() }
             try ChangeQueries.insert(
                 session, [.roadmap(.created, id, record.version, roadmap.changes(from: nil))], by: author, at: moment.instant)
             return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/roadmaps/\(id)")
@@ -128,7 +130,7 @@ enum RoadmapEndpoints {
             }
             try ChangeQueries.insert(
                 session, [.roadmap(.updated, id, before.version + 1, changes)], by: author, at: moment.instant)
-            guard let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
+            guard let after = try RoadmapQueries.current(session, id)?.seen(by: actor) else { throw Problem.notFound() }
             return after
         }
         return Answer.json { record.write(to: &$0) }.tagged(record.tag)
@@ -171,7 +173,7 @@ extension RoadmapQueries {
             throw Problem.notFound()
         }
         try actor.checkMayWritePlans(of: id.ministry)
-        return record
+        return record.seen(by: actor)
     }
 }
 

@@ -8,12 +8,13 @@ enum RoadmapExport {
         _ call: Call
     ) -> ListExport {
         let columns = columns(call.server.vocabularies, call.language, selecting: fields)
+        let record = { @Sendable (row: inout Row) in try RoadmapRecord(&row).seen(by: actor, in: filter.reading) }
         return ListExport(
             name: "roadmaps", columns: columns.map(\.name),
             check: { session in try MinistryQueries.checkKnown(session, filter.ministries) },
             statement: RoadmapQueries.selection(filter, order, visibleTo: actor),
-            line: { row, writer in try RoadmapRecord(&row).write(to: &writer, selecting: fields) },
-            cells: { row, table in table.row(try RoadmapRecord(&row), columns) })
+            line: { row, writer in try record(&row).write(to: &writer, selecting: fields) },
+            cells: { row, table in table.row(try record(&row), columns) })
     }
 
     /// The address last, whatever is chosen.
@@ -34,6 +35,7 @@ enum RoadmapExport {
             ("validated_on", TableColumn("validated_on") { TableValue($0.roadmap.validatedOn) }),
             ("action_count", TableColumn("action_count") { .number($0.actionCount) }),
             ("version", TableColumn("version") { .number($0.version) }),
+            ("plan_version", TableColumn("plan_version") { TableValue($0.toldPlanVersion) }),
             ("created_at", TableColumn("created_at") { .text($0.createdAt) }),
             ("updated_at", TableColumn("updated_at") { .text($0.updatedAt) }),
         ]

@@ -11,10 +11,16 @@ struct RoadmapRecord: Sendable {
     let actionCount: Int
     let createdAt: String
     let updatedAt: String
+    /// Whether the reader is told how often the plan has changed: whoever sees all of it, of today.
+    private var tellsPlanVersion = false
 
     var id: RoadmapID { roadmap.id }
-    /// The number of actions and the ministry's name are part of the representation, and change without its version.
-    var tag: EntityTag { EntityTag("\(version).\(actionCount).\(EntityTag.fingerprint(of: ministryName))") }
+    /// The version of the plan, the number of actions and the ministry's name are part of the representation, and change without
+    /// its version.
+    var tag: EntityTag {
+        let plan = tellsPlanVersion ? ".\(planVersion)" : ""
+        return EntityTag("\(version).\(actionCount).\(EntityTag.fingerprint(of: ministryName))\(plan)")
+    }
     /// Moves with every change of the roadmap or of one of its actions.
     var planTag: EntityTag { EntityTag("\(planVersion)") }
     /// Of the same plan in YAML: other bytes, so another strong validator.
@@ -27,12 +33,19 @@ struct RoadmapRecord: Sendable {
         r.version, r.plan_version, r.action_count, rfc3339(r.created_at), rfc3339(r.updated_at)
         """
 
-    /// The same columns of the day in question. The version of a past plan is nobody's validator.
+    /// The same columns of the day in question. A plan's version is told of today only, on each page of a list as on the first.
     static func columns(in reading: Reading) -> SQL {
         if reading.isNow { return columns }
+        let planVersion: SQL =
+            reading.list.map { list in
+                """
+                (select count(*) from changes c
+                    where c.ministry = r.ministry and c.first_year = r.first_year and c.recorded_at <= \(list.instant)::timestamptz)
+                """
+            } ?? "r.version"
         return """
             r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on,
-            coalesce(\(name(in: reading)), r.ministry), r.version, r.version,
+            coalesce(\(name(in: reading)), r.ministry), r.version, \(planVersion),
             (select count(*) from action_periods a
                 where a.ministry = r.ministry and a.first_year = r.first_year and \(reading.holds("a"))),
             rfc3339(r.created_at), rfc3339(r.updated_at)
@@ -62,14 +75,24 @@ struct RoadmapRecord: Sendable {
         updatedAt = try row.next()
     }
 
+    /// The same for one reader.
+    func seen(by actor: Actor, in reading: Reading = .now) -> RoadmapRecord {
+        var record = self
+        record.tellsPlanVersion = reading.isNow && actor.seesAll(of: id.ministry)
+        return record
+    }
+
+    /// How often the roadmap and its actions have changed, as far as it is told.
+    var toldPlanVersion: Int? { tellsPlanVersion ? planVersion : nil }
+
     static let members = [
         "id", "ministry", "ministry_name", "first_year", "last_year", "title", "state", "due_on", "submitted_on",
-        "validated_on", "action_count", "version", "created_at", "updated_at", "links",
+        "validated_on", "action_count", "version", "plan_version", "created_at", "updated_at", "links",
     ]
 
     static let readOnlyMembers: Set<String> = [
         "id", "ministry", "ministry_name", "first_year", "submitted_on", "validated_on", "action_count", "version",
-        "created_at", "updated_at", "links",
+        "plan_version", "created_at", "updated_at", "links",
     ]
 
     func write(to writer: inout JSONWriter, selecting fields: Set<String>? = nil) {
@@ -86,6 +109,7 @@ struct RoadmapRecord: Sendable {
             object.member("validated_on", roadmap.validatedOn)
             object.member("action_count", actionCount)
             object.member("version", version)
+            object.member("plan_version", toldPlanVersion)
             object.member("created_at", createdAt)
             object.member("updated_at", updatedAt)
             object.member("links") { links in
