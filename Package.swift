@@ -97,6 +97,8 @@ let package = Package(
         ),
         // A PostgreSQL that a test may stop and kill.
         .target(name: "PrivatePostgres", path: "Tests/PrivatePostgres", swiftSettings: strict),
+        // Randomness that can be replayed.
+        .target(name: "RandomSeed", path: "Tests/RandomSeed", swiftSettings: strict),
         // A database of schema version 1, to be upgraded.
         .target(
             name: "VersionOne",
@@ -105,10 +107,10 @@ let package = Package(
             exclude: ["README.md", "Fixture", "Making"],
             swiftSettings: strict
         ),
-        .testTarget(name: "ActionPlansTests", dependencies: ["ActionPlans"], swiftSettings: strict),
+        .testTarget(name: "ActionPlansTests", dependencies: ["ActionPlans", "RandomSeed"], swiftSettings: strict),
         .testTarget(
             name: "PostgresTests",
-            dependencies: ["Postgres", "PrivatePostgres", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Postgres", "PrivatePostgres", "RandomSeed", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
         .testTarget(
@@ -118,6 +120,7 @@ let package = Package(
                 "JalonServer",
                 "Postgres",
                 "PrivatePostgres",
+                "RandomSeed",
                 "VersionOne",
                 "jalon",
                 .product(name: "Logging", package: "swift-log"),
@@ -136,6 +139,7 @@ let package = Package(
                 "JalonServer",
                 "Postgres",
                 "PrivatePostgres",
+                "RandomSeed",
                 "VersionOne",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -1,3 +1,4 @@
+import RandomSeed
 import Testing
 
 @testable import ActionPlans
@@ -48,7 +49,7 @@ struct FigureTests {
     @Test("a tally counted action by action adds up over any split")
     func additive() throws {
         let day = try #require(CivilDate("2022-06-01"))
-        var seed = SystemRandomNumberGenerator()
+        var seed = Seed.fresh()
         var whole = Tallies(), parts = [Tallies(), Tallies()]
         let ministry = try #require(MinistryCode("TE"))
         for _ in 0..<500 {
@@ -56,12 +57,12 @@ struct FigureTests {
                 title: "T", theme: Theme.allCases.randomElement(using: &seed) ?? .achats,
                 targetLevel: EngagementLevel.allCases.randomElement(using: &seed) ?? .reflexion)
             action.status = ActionStatus.allCases.randomElement(using: &seed) ?? .aFaire
-            action.reachedLevel = Bool.random() ? nil : EngagementLevel.allCases.randomElement(using: &seed)
-            action.keyAction = Bool.random()
-            action.dueOn = Bool.random() ? CivilDate("2022-01-01") : nil
-            let inCohort = Bool.random()
+            action.reachedLevel = Bool.random(using: &seed) ? nil : EngagementLevel.allCases.randomElement(using: &seed)
+            action.keyAction = Bool.random(using: &seed)
+            action.dueOn = Bool.random(using: &seed) ? CivilDate("2022-01-01") : nil
+            let inCohort = Bool.random(using: &seed)
             whole.count(action, of: ministry, inCohort: inCohort, on: day)
-            parts[Int.random(in: 0...1)].count(action, of: ministry, inCohort: inCohort, on: day)
+            parts[Int.random(in: 0...1, using: &seed)].count(action, of: ministry, inCohort: inCohort, on: day)
         }
         #expect(parts[0].total + parts[1].total == whole.total)
         #expect(whole.total.actions == 500)

@@ -2,6 +2,7 @@ import CZlib
 import Foundation
 import HTTPTypes
 import NIOCore
+import RandomSeed
 import Testing
 
 @testable import JalonServer

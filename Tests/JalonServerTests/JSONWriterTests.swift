@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import RandomSeed
 import Testing
 
 @testable import JalonServer

@@ -2,6 +2,7 @@ import ActionPlans
 import Foundation
 import HTTPTypes
 import Postgres
+import RandomSeed
 import Testing
 
 @testable import JalonServer

@@ -1,4 +1,5 @@
 import HTTPTypes
+import RandomSeed
 import Testing
 
 @testable import JalonServer

@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import HTTPTypes
 import Postgres
+import RandomSeed
 import Testing
 
 @testable import JalonServer

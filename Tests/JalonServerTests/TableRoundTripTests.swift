@@ -1,6 +1,7 @@
 import ActionPlans
 import Foundation
 import HTTPTypes
+import RandomSeed
 import Testing
 
 @testable import JalonServer

@@ -1,4 +1,5 @@
 import Postgres
+import RandomSeed
 import Testing
 
 extension ServerTests {
@@ -73,7 +74,7 @@ extension ServerTests {
 
         @Test("doubles come back bit for bit, the special ones too")
         func doubles() async throws {
-            var generator = SeededGenerator()
+            var generator = Seed.fresh()
             var values = [0, -0.0, 1, .pi, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .infinity, -.infinity, 1e15, 1e16]
             while values.count < 200 {
                 let value = Double(bitPattern: generator.next())
@@ -148,7 +149,7 @@ extension ServerTests {
 
         @Test("random texts and arrays come back from the server as they went")
         func randomRoundTrip() async throws {
-            var generator = SeededGenerator()
+            var generator = Seed.fresh()
             let texts = (0..<500).map { _ in generator.text() }
             let bytes = (0..<1000).map { _ in UInt8.random(in: 0...255, using: &generator) }
             try await withDatabase { database in

@@ -1,4 +1,5 @@
 import Postgres
+import RandomSeed
 import Testing
 
 @Suite("SQL literals")
@@ -134,7 +135,7 @@ struct SQLValueTests {
 
     @Test("random arrays of text survive writing and reading")
     func arrayRoundTrip() {
-        var generator = SeededGenerator()
+        var generator = Seed.fresh()
         for _ in 0..<2000 {
             let values = (0..<Int.random(in: 0...5, using: &generator)).map { _ in
                 Bool.random(using: &generator) ? generator.text() : nil

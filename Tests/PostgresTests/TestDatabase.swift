@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import Postgres
+import RandomSeed
 import Synchronization
 import Testing
 
@@ -124,25 +125,7 @@ func databaseError<Value>(_ body: () async throws -> Value) async throws -> Data
     throw NeverHappened()
 }
 
-/// Random values that can be had again: the seed is printed, and `JALON_TEST_SEED` replays it.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(for test: String = #function) {
-        let replayed = getenv("JALON_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
-        state = replayed ?? .random(in: 0 ... .max)
-        print("\(test): JALON_TEST_SEED=\(state)")
-    }
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension Seed {
     /// Text rich in what quoting gets wrong; never a NUL.
     mutating func text() -> String {
         let alphabet: [Unicode.Scalar] = [

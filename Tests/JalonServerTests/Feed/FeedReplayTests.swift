@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Postgres
+import RandomSeed
 import Testing
 
 @testable import JalonServer

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Postgres
+import RandomSeed
 import Testing
 
 @testable import JalonServer

@@ -1,5 +1,6 @@
 import ActionPlans
 import HTTPTypes
+import RandomSeed
 import Testing
 
 @testable import JalonServer

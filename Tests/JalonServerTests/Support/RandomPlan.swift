@@ -1,4 +1,5 @@
 import ActionPlans
+import RandomSeed
 
 /// Plans as ministries might write them, at random.
 struct RandomPlan {

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Logging
 import Postgres
+import RandomSeed
 import Testing
 import VersionOne
 
