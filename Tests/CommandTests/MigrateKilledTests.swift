@@ -1,6 +1,7 @@
 import Foundation
 import JalonServer
 import Postgres
+import RandomSeed
 import Synchronization
 import Testing
 import VersionOne
@@ -44,7 +45,58 @@ struct MigrateKilledTests {
         }
     }
 
+    @Test("killed at any of twenty moments, it leaves one of the versions, whole, from which it goes on")
+    func anyMoment() async throws {
+        var seed = Seed.fresh()
+        let makeTables: (Installation) async throws -> Void = {
+            try await $0.withDatabase { try await VersionOne.makeTables($0) }
+        }
+        var wanted: [String: [String]] = [:]
+        var whole = Duration.zero
+        try await Installation.with(setUp: makeTables) { jalon in
+            wanted["1"] = try await jalon.withDatabase { try await SchemaCatalogue.lines(of: $0) }
+            let clock = ContinuousClock()
+            let began = clock.now
+            #expect(try await jalon.run(["migrate"]).status == 0)
+            whole = clock.now - began
+            wanted[String(Migration.version)] = try await jalon.withDatabase { try await SchemaCatalogue.lines(of: $0) }
+        }
+        var seen: [String: Int] = [:]
+        for _ in 1...20 {
+            let moment = Double.random(in: 0.1...1, using: &seed)
+            try await Installation.with(setUp: makeTables) { jalon in
+                try await Self.start(jalon, killedAfter: whole * moment)
+                let version = try await jalon.value("select max(version)::text from schema_versions")
+                seen[version, default: 0] += 1
+                let found = try await jalon.withDatabase { try await SchemaCatalogue.lines(of: $0) }
+                #expect(found == wanted[version, default: found], "version \(version), \(moment), \(seed)")
+                wanted[version] = found
+                #expect(try await jalon.run(["migrate"]).status == 0)
+                let after = try await jalon.withDatabase { try await SchemaCatalogue.lines(of: $0) }
+                #expect(after == wanted[String(Migration.version)], "\(moment), \(seed)")
+            }
+        }
+        print("killed in version: \(seen)")
+    }
+
     // MARK: - Support
+
+    /// Starts the command and kills it; a session that it leaves ends by itself, with its transaction.
+    private static func start(_ jalon: Installation, killedAfter time: Duration) async throws {
+        let process = Binary.process(["migrate"], environment: jalon.environment, home: jalon.folder.path)
+        let end = try Binary.start(process)
+        try await Task.sleep(for: time)
+        kill(process.processIdentifier, SIGKILL)
+        for await _ in end {}
+        try await until("no session of the killed process") {
+            try await jalon.value(
+                """
+                select count(*)::text from pg_locks
+                where relation in (select oid from pg_class where relnamespace = current_schema()::regnamespace)
+                    and mode = 'AccessExclusiveLock'
+                """) == "0"
+        }
+    }
 
     private struct Figures: Decodable {
         struct Headline: Decodable { let text: String }
