@@ -43,6 +43,13 @@ struct SettingsTests {
         #expect(try Self.faults("port: ''\npool: 3", flags: [.port: "1"]).isEmpty)
     }
 
+    @Test(
+        "are the defaults where the file holds nothing, or nothing but comments", arguments: ["", "# port: 1\n", "---\n", "\n\n"])
+    func empty(text: String) throws {
+        #expect(try Self.faults(text).isEmpty)
+        #expect(try Self.faults("- 1").count == 1)
+    }
+
     @Test("tell of an address that nothing can listen on, by its setting, before the database is opened")
     func addresses() async throws {
         let told = try Self.faults("host: 127.0.0.300\nadmin_host: no-such-host.invalid\n", isListening: true)

@@ -45,6 +45,8 @@ struct SettingsFile {
                     refuse(setting.isList ? Self.notList(name) : Self.notPlain(name))
                 }
             }
+        } else if case .null = file.root.content {
+            // Nothing but comments: every setting has its default.
         } else {
             faults.append(SettingsFault(text: "\(file.name): \(Self.notNames.shown)"))
         }
