@@ -10,7 +10,7 @@ struct LostAnswerTests {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"da",
     ]
     private static let roadmap =
-        #"{"id": "TE-2022", "ministry": "TE", "ministry_name": "M", "state": "soumise", "action_count": 1}"#
+        #"{"id": "TE-2022", "ministry": "TE", "ministry_name": "M", "state": "soumise", "last_year": 2022, "action_count": 1}"#
     private static let doubt = "C’est peut-être fait quand même : relancez"
 
     private static func run(_ arguments: [String], _ decide: @escaping @Sendable (String) -> String) async throws -> Binary.Run {

@@ -62,6 +62,7 @@ struct PlanApplyTests {
                 """
                 ministry: TE
                 first_year: 2024
+                effective_on:
                 state: soumise
                 actions: [{code: ACH-01, title: Reconditionner, theme: achats, target_level: realisation}]
                 """, to: "TE-2024.yaml")

@@ -50,7 +50,13 @@ struct PlanApplication {
         return end
     }
 
-    private func isDated(_ file: SourceFile) -> Bool { settings.effectiveOn != nil || file.root["effective_on"] != nil }
+    /// An empty member says no date.
+    private func isDated(_ file: SourceFile) -> Bool {
+        if settings.effectiveOn != nil { return true }
+        guard let member = file.root["effective_on"] else { return false }
+        if case .null = member.content { return false }
+        return true
+    }
 
     // MARK: - Over which state
 
@@ -106,8 +112,8 @@ struct PlanApplication {
             .refused, "\(file.name): \(warning.detail)",
             details: [
                 Message(
-                    "Supprimez ce brouillon (jalon plan delete \(id)), puis relancez la même commande ; ou retirez la date.",
-                    "Delete this draft (jalon plan delete \(id)), then run the same command again; or leave out the date."
+                    "S’il n’a jamais été remis, supprimez ce brouillon (jalon plan delete \(id)), puis relancez la même commande ; sinon retirez la date.",
+                    "If it was never submitted, delete this draft (jalon plan delete \(id)), then run the same command again; otherwise leave out the date."
                 ).shown
             ])
     }

@@ -31,18 +31,22 @@ enum UndatedSubmission {
     private static func beginning(_ roadmap: RoadmapID) -> Message {
         Message(
             """
-            Si le brouillon a été chargé sans date, il commence le jour de son chargement : supprimez-le (jalon plan delete \(roadmap)), puis \
-            chargez-le de nouveau avec cette date et --state soumise.
+            Si ce brouillon n’a jamais été remis et a été chargé sans date, il commence le jour de son chargement : exportez-le s’il n’est plus dans \
+            un fichier, supprimez-le (jalon plan delete \(roadmap)), puis chargez-le de nouveau avec cette date, --state soumise et sa dernière \
+            année (--last-year). S’il avait été remis puis renvoyé, ne le supprimez pas : donnez la date de cette nouvelle remise.
             """,
             """
-            If the draft was loaded without a date, it begins on the day of its loading: delete it (jalon plan delete \(roadmap)), then load it \
-            again with that date and --state soumise.
+            If this draft was never submitted and was loaded without a date, it begins on the day of its loading: export it if it is in no file \
+            any more, delete it (jalon plan delete \(roadmap)), then load it again with that date, --state soumise and its last year (--last-year). \
+            If it had been submitted and was returned, do not delete it: give the date of this new submission.
             """)
     }
 
     /// The refusal of a date on which the draft was not there yet: the figures of that day would not know it.
-    static func beforeBeginning(_ roadmap: RoadmapID, on day: String) -> Failure {
-        Failure(
+    /// - Parameter lastYear: of the draft, which a table does not say.
+    static func beforeBeginning(_ roadmap: RoadmapID, on day: String, lastYear: Int) -> Failure {
+        let command = "jalon plan apply --roadmap \(roadmap) --effective-on \(day) --last-year \(lastYear) --state soumise"
+        return Failure(
             .refused,
             Message(
                 "\(roadmap) : le brouillon commence après le \(day) ; remis à cette date, il ne compterait pas encore ce jour-là.",
@@ -50,12 +54,12 @@ enum UndatedSubmission {
             details: [
                 Message(
                     """
-                    Supprimez-le (jalon plan delete \(roadmap)), puis chargez-le de nouveau : jalon plan apply --effective-on \(day) --state \
-                    soumise FICHIER. Ou donnez une date plus récente.
+                    S’il n’a jamais été remis, supprimez-le (jalon plan delete \(roadmap)), puis chargez-le de nouveau : \(command) FICHIER. Sinon, ou \
+                    si vous préférez, donnez une date plus récente.
                     """,
                     """
-                    Delete it (jalon plan delete \(roadmap)), then load it again: jalon plan apply --effective-on \(day) --state soumise FILE. Or \
-                    give a later date.
+                    If it was never submitted, delete it (jalon plan delete \(roadmap)), then load it again: \(command) FILE. If it was, or if you \
+                    prefer, give a later date.
                     """
                 ).shown
             ])

@@ -31,7 +31,7 @@ struct RoadmapMoveOptions: ParsableArguments {
             let current = try await client.send(ServerClient.Request(path))
             guard current.isSuccess else { throw current.failure() }
             let before: ListedRoadmap = try current.decoded()
-            try await checkSubmission(from: RoadmapState(rawValue: before.state), to: state, client)
+            try await checkSubmission(of: before, to: state, client)
             var request = ServerClient.Request(path)
             request.method = "PATCH"
             request.query = dryRun ? [("dry_run", "true")] : []
@@ -52,13 +52,15 @@ struct RoadmapMoveOptions: ParsableArguments {
     private static let nothingStored = Message("Rien n’a été enregistré.", "Nothing was stored.")
 
     /// A submission counts from its date, which has to be given for past years and be one on which the draft was there.
-    private func checkSubmission(from before: RoadmapState?, to state: RoadmapState, _ client: ServerClient) async throws {
-        guard before == .brouillon, let id = RoadmapID(roadmap) else { return }
-        guard let effectiveOn else { return try UndatedSubmission.refuse(roadmap, id, from: before, to: state) }
+    private func checkSubmission(of before: ListedRoadmap, to state: RoadmapState, _ client: ServerClient) async throws {
+        guard before.state == RoadmapState.brouillon.code, let id = RoadmapID(roadmap) else { return }
+        guard let effectiveOn else { return try UndatedSubmission.refuse(roadmap, id, from: .brouillon, to: state) }
         var request = ServerClient.Request("/v1/roadmaps/\(id)")
         request.query = [("as_of", effectiveOn)]
         // Any other refusal, of a date that is none for instance, is told by the change itself.
-        if try await client.send(request).status == 404 { throw UndatedSubmission.beforeBeginning(id, on: effectiveOn) }
+        if try await client.send(request).status == 404 {
+            throw UndatedSubmission.beforeBeginning(id, on: effectiveOn, lastYear: before.lastYear)
+        }
     }
 
     private func body(_ state: RoadmapState) -> [UInt8] {

@@ -153,9 +153,11 @@ struct ListedRoadmap: Decodable {
     let submittedOn: String?
     let validatedOn: String?
     let actionCount: Int
+    let lastYear: Int
 
     enum CodingKeys: String, CodingKey {
         case id, ministry, state
+        case lastYear = "last_year"
         case ministryName = "ministry_name"
         case dueOn = "due_on"
         case submittedOn = "submitted_on"
