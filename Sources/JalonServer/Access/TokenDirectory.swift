@@ -89,7 +89,7 @@ package final class TokenDirectory: Service {
         return zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    private static func invalid() -> Problem {
+    static func invalid() -> Problem {
         refused(
             .invalidToken,
             Message("Ce jeton n’est pas reconnu, ou il a été révoqué.", "This token is unknown or has been revoked."))

@@ -48,6 +48,7 @@ enum FeedEndpoints {
                 left -= page.entries.count
                 // A service that stops ends here: every line tells where to go on.
                 guard page.hasMore, left > 0, !reader.isStopping, let last = page.entries.last else { return }
+                try await reader.checkRights()
                 page = try await reader.page(from: .behind(last.position), limit: min(left, batch))
             }
         }
@@ -85,6 +86,13 @@ private struct FeedReader: Sendable {
         }
     }
 
+    /// That the token which asked some time ago may still read the same.
+    func checkRights() async throws {
+        guard let now = try await call.server.tokens.caller(call.fields), now.role == actor.role,
+            now.ministries == actor.ministries
+        else { throw TokenDirectory.invalid() }
+    }
+
     /// What comes after the cursor, waited for if need be.
     func read(limit: Int) async throws -> FeedPage {
         let deadline = ContinuousClock.now + .seconds(wait)
@@ -94,6 +102,7 @@ private struct FeedReader: Sendable {
             let seen = page.head
             try await call.server.feed.wait(beyond: seen, until: deadline)
             try call.server.schema.admit()
+            try await checkRights()
             page = try await self.page(from: FeedStart(seen), limit: limit)
         }
         return page

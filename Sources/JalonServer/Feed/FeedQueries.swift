@@ -30,11 +30,13 @@ struct FeedPage: Sendable {
 }
 
 enum FeedQueries {
-    /// - Throws: ``ProblemKind/invalidCursor`` when what was told up to the start is not here.
+    /// - Throws: ``ProblemKind/invalidCursor`` when what was told up to the start is not here, ``ProblemKind/invalidParameter`` for a
+    ///   ministry that nobody knows.
     static func page(
         _ session: borrowing Session, _ filter: FeedFilter, from start: FeedStart, limit: Int, visibleTo actor: Actor
     ) throws -> FeedPage {
         guard try isHere(session, start) else { throw Problem.feedBeganAnew() }
+        try MinistryQueries.checkKnown(session, filter.ministries)
         let kind = Visibility.ofFeed(to: actor)
         let found = try session.query(
             """

@@ -56,6 +56,21 @@ struct FeedWaitTests {
         }
     }
 
+    @Test("a token that is revoked while it waits is told nothing more")
+    func revoked() async throws {
+        try await TestServer.with { server in
+            let cursor = try await end(server, .referent)
+            async let waiting = server.send(.get, "/v1/changes?wait=60&after=\(cursor)", as: .referent)
+            let isWaiting = try await server.eventually { server.state.feed.waiting == 1 }
+            #expect(isWaiting)
+            let id = try #require(server.secret(of: .referent).flatMap { TokenSecret($0) }).id
+            #expect(await server.send(.delete, "/v1/tokens/\(id)", as: .admin).status == 204)
+            try await server.apply("{ministry: TE, first_year: 2022, actions: []}", to: "TE-2022")
+            let answer = await waiting
+            #expect(answer.status == 401 && !answer.text.contains("TE-2022"), "\(answer.text)")
+        }
+    }
+
     @Test("a stop answers all who wait at once, and nobody waits afterwards")
     func stop() async throws {
         try await TestServer.with { server in
