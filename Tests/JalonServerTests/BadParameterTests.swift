@@ -54,6 +54,8 @@ struct BadParameterTests {
         ("/v1/actions?ministry=te", ["invalid-value ministry"]), ("/v1/actions?ministry=ZZ", ["unknown-reference ministry"]),
         ("/v1/roadmaps?ministry=TE,ZZ", ["unknown-reference ministry"]),
         ("/v1/figures?year=2022&ministry=ZZ", ["unknown-reference ministry"]),
+        ("/v1/figures/series?year=2022&ministry=ZZ", ["unknown-reference ministry"]),
+        ("/v1/changes?ministry=TE,ZZ", ["unknown-reference ministry"]),
         ("/v1/actions?practice=z.99", ["unknown-reference practice"]), ("/v1/actions?roadmap=TE", ["invalid-value roadmap"]),
         ("/v1/actions?roadmap=te-2022", ["invalid-value roadmap"]), ("/v1/actions?lead=", ["invalid-value lead"]),
         ("/v1/actions?lead=\(String(repeating: "a", count: 201))", ["invalid-value lead"]),

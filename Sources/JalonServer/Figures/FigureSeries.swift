@@ -30,6 +30,7 @@ enum FigureSeries {
         }
         scope.reading = try await scope.reading.settled(by: call.server)
         let (points, knowledge) = try await call.server.database.read { [scope, from, to, step] session in
+            try MinistryQueries.checkKnown(session, scope.ministries)
             let days = try days(from, to, step ?? .month, year: scope.year, today: try ParisDay.today(session))
             let points = try self.points(session, of: scope, on: days)
             return (points, try FigureKnowledge.ofFigures(session, points[points.count - 1].scope, andOn: days, for: call.actor))
