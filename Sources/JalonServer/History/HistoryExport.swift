@@ -108,13 +108,13 @@ extension TableValue {
 }
 
 extension HistoryEntry {
-    /// Where what changed is, if it is still there.
+    /// The history of what changed, which is there even when that is deleted.
     fileprivate var address: String {
         switch resource {
-        case "action": "/v1/actions/\(resourceID)"
-        case "roadmap": "/v1/roadmaps/\(resourceID)"
-        case "ministry": "/v1/ministries/\(resourceID)"
-        default: "/v1/censuses/\(resourceID)"
+        case "action": "/v1/actions/\(resourceID)/history"
+        case "roadmap": "/v1/roadmaps/\(resourceID)/history"
+        case "ministry": "/v1/ministries/\(resourceID)/history"
+        default: "/v1/censuses/\(resourceID)/history"
         }
     }
 }

@@ -213,7 +213,7 @@ struct TableAnswerTests {
             #expect(Set(moved.map { $0["member"] }) == ["status", "status_reason", "theme"])
             let theme = try #require(moved.first { $0["member"] == "theme" })
             #expect(theme["from"] == "achats" && theme["from_label"] == "Achats" && theme["to"] == "fin_usage")
-            #expect(theme["kind_label"] == "Modification" && theme["link"] == "/v1/actions/TE-2022-ACH-01")
+            #expect(theme["kind_label"] == "Modification" && theme["link"] == "/v1/actions/TE-2022-ACH-01/history")
             let reader = await server.send(.get, "/v1/actions/TE-2022-ACH-01/history.csv", as: .reader)
             #expect(try ReadTable(reader.text).rows.allSatisfy { $0["actor_label"] == "" && $0["actor_token"] == "" })
         }
