@@ -135,10 +135,8 @@ struct FiguresPage {
         add(Message("manquants :", "missing:"), coverage.missing)
         add(Message("non attendus :", "not expected:"), coverage.unexpected)
         if coverage.withoutReachedLevel > 0 {
-            add(
-                Message(
-                    "\(Number.shown(coverage.withoutReachedLevel)) actions sans niveau atteint",
-                    "\(Number.shown(coverage.withoutReachedLevel)) actions without a reached level"))
+            let actions = Message.counted(coverage.withoutReachedLevel, ("action", "actions"), ("action", "actions"))
+            add(Message("\(actions.french) sans niveau atteint", "\(actions.english) without a reached level"))
         }
         return lines + excluded
     }
