@@ -6,9 +6,10 @@ import Testing
 
 /// Plays the examples of `docs/figures.md` in their order, as a reader would.
 ///
-/// A block `http` is a request. A block `json` is what the last one answered, shortened: of an object some members, of the lists in
-/// `long` some items in their order. A table whose first column is headed `question` has a query of the figures on each row, and in its
-/// heading the pointers of what the other cells say. A value `{name}` is what the service gave; later requests may send it.
+/// A block `http` is a request. A block `json` is what the last one answered, shortened: of an object some members, of the
+/// lists in `long` some items in their order. A table whose first column is headed `question` has a query of the figures on
+/// each row, and in its heading the pointers of what the other cells say. A value `{name}` is what the service gave; later
+/// requests may send it. A percentage in the text between is a number of the blocks.
 @Suite("The page about the figures")
 struct FigurePageTests {
     @Test("its examples are what the service answers")
@@ -28,6 +29,9 @@ struct FigurePageTests {
         }
         // The page still has examples to play.
         #expect(reader.played >= 10 && reader.compared >= 5 && reader.rows >= 5)
+        // What is said between the blocks is said of their numbers.
+        let said = reader.prose.matches(of: /([0-9]+),([0-9])(?![0-9])/).compactMap { Int($0.1 + $0.2) }
+        #expect(!said.isEmpty && Set(said).subtracting(reader.tenths).isEmpty, "\(said)")
     }
 
     private static let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/figures.md")
@@ -49,6 +53,10 @@ private struct PageReader {
     private(set) var played = 0
     private(set) var compared = 0
     private(set) var rows = 0
+    /// What stands outside the blocks and the tables that are played.
+    private(set) var prose = ""
+    /// Each number of the blocks, in tenths, and the differences between the two rates of comparisons.
+    private(set) var tenths: Set<Int> = []
 
     init(text: String) { lines = text.components(separatedBy: "\n")[...] }
 
@@ -65,6 +73,7 @@ private struct PageReader {
                 lines = lines.dropFirst(rows.count)
                 return .table([line] + rows)
             }
+            prose += line + "\n"
         }
         return nil
     }
@@ -96,7 +105,15 @@ private struct PageReader {
         #expect(faults.isEmpty, "the page differs from the answer:\n\(faults.joined(separator: "\n"))")
         let counts = [shown, last].map { $0["moves"].items.compactMap(\.["count"].number).reduce(0, +) }
         #expect(shown["moves"].isNull || counts[0] == counts[1], "a cause is missing on the page")
+        note(shown)
+        let rates = ["to", "from"].compactMap { last[$0]["realisees_identifiees"]["value"].decimal }
+        if rates.count == 2 { tenths.insert(Int((10 * (rates[0] - rates[1])).rounded())) }
         compared += 1
+    }
+
+    private mutating func note(_ shown: JSONValue) {
+        if let number = shown.decimal { tenths.insert(Int((10 * number).rounded())) }
+        for value in shown.items + Array(shown.members.values) { note(value) }
     }
 
     mutating func playTable(_ table: [String], on server: TestServer) async throws {
