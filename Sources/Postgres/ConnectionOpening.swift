@@ -66,6 +66,11 @@ extension Connection {
             // libpq's own message may quote the string, password and all.
             throw DatabaseError(.unavailable, "the connection string is neither a libpq conninfo nor a URL")
         }
+        guard !hasUnescapedPassword(text) else {
+            throw DatabaseError(
+                .unavailable,
+                "the address has a second @: before the host, write %40 for @, %2F for / and %3A for :")
+        }
         var connectTimeout = configuration.connectTimeout.components.seconds
         if configuration.connectTimeout > .seconds(connectTimeout) { connectTimeout += 1 }
         // A later setting wins: the connection string has the last word on all but the encoding.
@@ -88,6 +93,13 @@ extension Connection {
             throw DatabaseError(.unavailable, withoutSecrets(String(cString: PQerrorMessage(handle)), text))
         }
         return handle
+    }
+
+    /// Whether a URL has a second `@`: libpq takes what stands between them for a host or a database, and its message quotes it,
+    /// the end of a password as it is.
+    private static func hasUnescapedPassword(_ text: String) -> Bool {
+        guard let scheme = text.firstRange(of: "://") else { return false }
+        return text[scheme.upperBound...].prefix { $0 != "?" }.count { $0 == "@" } > 1
     }
 
     private static let shortestFragment = 3

@@ -61,4 +61,13 @@ struct AddressSecretTests {
     func plain(text: String) {
         #expect(Redaction.withoutPasswords(text) == text)
     }
+
+    @Test(
+        "a password with an @ that is not escaped is told, with what to write, and no end of it is quoted",
+        arguments: ["postgresql://u:Abcdef12@x9@127.0.0.1:1/x", "postgresql://u:S3cr@Qy/z@127.0.0.1:1/x"])
+    func unescaped(address: String) async throws {
+        let run = try await Binary.run(["migrate", "--status"], environment: ["DATABASE_URL": address])
+        #expect(run.status == ExitStatus.unavailable.rawValue && run.messages.contains("write %40"), "\(run.messages)")
+        #expect(!["x9", "Qy", "cdef", "S3cr"].contains { run.messages.contains($0) }, "\(run.messages)")
+    }
 }
