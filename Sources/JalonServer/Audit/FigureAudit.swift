@@ -1,37 +1,16 @@
 import ActionPlans
 import Postgres
 
-/// A count that is not what the actions are.
-package struct FigureDifference: Sendable {
-    /// What it was counted again from.
-    package enum Source: String, CaseIterable, Sendable {
-        case periods, ledger, changes
-        /// The tables of today, member by member.
-        case today
-        /// When each number last moved.
-        case instants
-    }
-
-    package let source: Source
-    package let roadmap: RoadmapID
-    package let day: CivilDate
-    /// Of an action that is not today what its last period says.
-    package var action: ActionCode?
-    /// Of a count.
-    package var cell: FigureCells.Cell?
-    package let measure: String
-    package let stored: String
-    package let recounted: String
-}
-
-/// Counts all figures anew, in three ways, and compares them with the counts that are kept: from the periods, from the
-/// ledger, and from the changes themselves, folded here without the help of the database. Then compares the tables of today
-/// with the last periods, in every member that is counted, and the instants that are kept with the ledger and the periods.
+/// Compares all that is kept with the changes it follows from. Counts the figures anew in three ways, from the periods, from
+/// the ledger and from the changes, folded here without the help of the database; compares the tables of today, the periods
+/// and the feed with the same fold, member by member; and the instants that are kept with the ledger and the periods.
 package struct FigureAudit: Sendable {
     package private(set) var roadmaps = 0
     package private(set) var days = 0
     package private(set) var numbers = 0
-    package private(set) var differences: [FigureDifference] = []
+    private var findings = Findings()
+
+    package var differences: [AuditDifference] { findings.differences }
 
     /// Long enough for any database, short enough not to be forgotten.
     private static let timeout: Duration = .seconds(900)
@@ -42,7 +21,7 @@ package struct FigureAudit: Sendable {
     }
 
     /// The same, for whoever only wants to know what is wrong.
-    package static func differences(in database: Database) async throws -> [FigureDifference] {
+    package static func differences(in database: Database) async throws -> [AuditDifference] {
         try await run(in: database).differences
     }
 
@@ -54,9 +33,15 @@ package struct FigureAudit: Sendable {
             from (
                 select ministry, first_year, last_year from roadmap_periods
                 union all
-                select ministry, first_year, first_year from changes where resource = 'roadmap'
+                select ministry, first_year, first_year from changes where resource in ('action', 'roadmap')
+                union all
+                select ministry, first_year, first_year from action_periods
+                union all
+                select ministry, first_year, first_year from feed_entries where resource in ('action', 'roadmap')
                 union all
                 select ministry, first_year, first_year from figure_days
+                union all
+                select ministry, first_year, first_year from figure_ledger
                 union all
                 select ministry, first_year, last_year from roadmaps
             ) r
@@ -64,33 +49,28 @@ package struct FigureAudit: Sendable {
             order by 1, 2
             """
         ) { row in try row.nextRoadmapID() }
-        for id in ids {
-            let stored = try storedDays(session, of: id)
-            for source in FigureDifference.Source.allCases {
-                let bends: Bends
-                switch source {
-                case .periods: bends = try bendsOfPeriods(session, of: id)
-                case .ledger: bends = try bendsOfLedger(session, of: id)
-                case .changes: bends = try FoldedHistory.read(session, of: id).bends
-                case .today:
-                    audit.differences += try TodaysRows.differences(session, of: id)
-                    continue
-                case .instants:
-                    audit.differences += try FigureInstants.differences(session, of: id)
-                    continue
-                }
-                audit.compare(stored, with: bends, from: source, of: id)
-            }
-            audit.roadmaps += 1
-        }
+        for id in ids { try audit.compare(session, id) }
+        try BodyAudit.compare(session, year: year, &audit.findings)
         return audit
+    }
+
+    private mutating func compare(_ session: borrowing Session, _ id: RoadmapID) throws {
+        let stored = try Self.storedDays(session, of: id)
+        let roadmap = try RoadmapAudit(session, of: id, &findings)
+        compare(stored, with: try Self.bendsOfPeriods(session, of: id), from: .periods, of: id)
+        compare(stored, with: try Self.bendsOfLedger(session, of: id), from: .ledger, of: id)
+        compare(stored, with: roadmap.bends, from: .changes, of: id)
+        for difference in try LedgerLines.differences(session, of: id) { findings.note(difference) }
+        for difference in try TodaysRows.differences(session, of: id) { findings.note(difference) }
+        for difference in try FigureInstants.differences(session, of: id) { findings.note(difference) }
+        roadmaps += 1
     }
 
     /// What each day adds to the one before.
     typealias Bends = [CivilDate: FigureCells]
 
     private mutating func compare(
-        _ stored: [CivilDate: (counts: [Int32]?, late: [Int32]?)], with bends: Bends, from source: FigureDifference.Source,
+        _ stored: [CivilDate: (counts: [Int32]?, late: [Int32]?)], with bends: Bends, from source: AuditDifference.Source,
         of id: RoadmapID
     ) {
         var counts = FigureCells().counts, late = FigureCells().late
@@ -107,10 +87,10 @@ package struct FigureAudit: Sendable {
             var place = 0
             kept.forEachNumber { cell, measure, value in
                 if value != expected[place] {
-                    differences.append(
-                        FigureDifference(
-                            source: source, roadmap: id, day: day, cell: cell, measure: measure, stored: String(value),
-                            recounted: String(expected[place])))
+                    findings.note(
+                        AuditDifference(
+                            source: source, thing: .roadmap(id), day: day.description, cell: cell, measure: measure,
+                            stored: String(value), recounted: String(expected[place])))
                 }
                 place += 1
             }
@@ -146,7 +126,7 @@ package struct FigureAudit: Sendable {
             """
         ) { row in
             let day: CivilDate = try row.next()
-            try FigureEntry(&row).add(to: &bends[day, default: FigureCells()])
+            try FigureEntry.reading(&row)?.add(to: &bends[day, default: FigureCells()])
         }
         return bends
     }
@@ -164,7 +144,8 @@ package struct FigureAudit: Sendable {
             let from: CivilDate = try row.next()
             let to: CivilDate? = try row.next()
             let dueOn: CivilDate? = try row.next()
-            Self.count(try FigureEntry(&row), from: from, to: to, dueOn: dueOn, in: &bends)
+            guard let entry = try FigureEntry.reading(&row) else { return }
+            Self.count(entry, from: from, to: to, dueOn: dueOn, in: &bends)
         }
         return bends
     }

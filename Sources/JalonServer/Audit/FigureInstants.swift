@@ -12,7 +12,7 @@ enum FigureInstants {
         let delta: Int
     }
 
-    static func differences(_ session: borrowing Session, of id: RoadmapID) throws -> [FigureDifference] {
+    static func differences(_ session: borrowing Session, of id: RoadmapID) throws -> [AuditDifference] {
         let days = try kept(session, "figure_days", ["recorded_at", "restated_at"], of: id)
         let lateDays = try kept(session, "figure_late_days", ["recorded_at"], of: id)
         let counts = try ledger(session, late: false, of: id)
@@ -26,13 +26,14 @@ enum FigureInstants {
 
     private static func compare(
         _ measure: String, _ kept: [Day], _ instant: KeyPath<Day, String>, _ bends: [Bend], of id: RoadmapID
-    ) -> [FigureDifference] {
+    ) -> [AuditDifference] {
         let moved = lastMoves(of: kept.map(\.day), bends)
         return kept.compactMap { day in
             // Nothing has moved yet on the first day of a roadmap without actions.
             guard let expected = moved[day.day], expected != day[keyPath: instant] else { return nil }
-            return FigureDifference(
-                source: .instants, roadmap: id, day: day.day, measure: measure, stored: day[keyPath: instant], recounted: expected
+            return AuditDifference(
+                source: .instants, thing: .roadmap(id), day: day.day.description, measure: measure, stored: day[keyPath: instant],
+                recounted: expected
             )
         }
     }
@@ -107,7 +108,7 @@ enum FigureInstants {
     }
 
     /// The periods of the roadmap itself: each day of a period has the same past.
-    private static func roadmap(_ session: borrowing Session, of id: RoadmapID) throws -> [FigureDifference] {
+    private static func roadmap(_ session: borrowing Session, of id: RoadmapID) throws -> [AuditDifference] {
         try session.query(
             """
             select p.valid_from, rfc3339(p.counted_at), rfc3339(told.instant)
@@ -128,8 +129,8 @@ enum FigureInstants {
             order by p.known_from, p.valid_from
             """
         ) { row in
-            FigureDifference(
-                source: .instants, roadmap: id, day: try row.next(), measure: "counted_at", stored: try row.next(),
+            AuditDifference(
+                source: .instants, thing: .roadmap(id), day: try row.next(), measure: "counted_at", stored: try row.next(),
                 recounted: try row.next())
         }
     }
