@@ -1,3 +1,4 @@
+import ActionPlans
 import Logging
 import Postgres
 import PrivatePostgres
@@ -66,6 +67,19 @@ struct DoctorTests {
             let missing = try #require(await Self.failure { try await Self.migrate(server.url(of: "bare")) })
             #expect(missing.status == .configuration && missing.text.contains("btree_gist"))
             #expect(missing.details.joined().contains("create extension btree_gist"))
+        }
+    }
+
+    @Test("a trigger that is stopped is named, with how to start it, and the audit that it calls for")
+    func triggers() async throws {
+        try await PrivateServer.with { server in
+            try await Self.migrate(server.url)
+            try server.run(["alter table changes disable trigger changes_6_feed", "drop trigger changes_append_only on changes"])
+            let settings = try Settings(flags: [.databaseURL: server.url], file: nil)
+            let check = try #require(await DatabaseChecks(settings).run().first { $0.code == "history" })
+            #expect(!check.isOK && check.finding.english.hasSuffix("changes_6_feed, changes_append_only"))
+            let mend = try #require(check.mend?.french)
+            #expect(mend.contains("alter table changes enable trigger changes_6_feed;") && mend.contains("jalon figures verify"))
         }
     }
 }

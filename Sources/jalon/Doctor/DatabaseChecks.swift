@@ -30,7 +30,7 @@ struct DatabaseChecks {
                 checks += try await database.read { session in
                     [
                         try StoredState.extensions(session), try StoredState.vocabularies(session),
-                        try StoredState.counters(session), try StoredState.tokens(session),
+                        try StoredState.counters(session), try HistoryKeeping.check(session), try StoredState.tokens(session),
                     ]
                 }
             }
