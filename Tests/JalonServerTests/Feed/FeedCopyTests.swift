@@ -100,7 +100,10 @@ struct FeedCopyTests {
             try await TestServer.with(url: original.url) { server in
                 try await Self.write(server)
                 let whole = try await Self.wholeFeed(server)
-                let copies = try PrivateServer.DumpForm.allCases.map { form in (form, try original.restored(form)) }
+                var copies: [(form: PrivateServer.DumpForm, server: PrivateServer)] = []
+                // Destroyed twice is once: a test that fails between leaves none.
+                defer { for copy in copies { copy.server.destroy() } }
+                for form in PrivateServer.DumpForm.allCases { copies.append((form, try original.restored(form))) }
                 try await Self.change(server, on: server.dispatcher, "Après")
                 let later = try Self.cursor(of: try await Self.wholeFeed(server).last)
                 for (form, copy) in copies {
@@ -121,8 +124,10 @@ struct FeedCopyTests {
                 try await Self.write(server)
                 let whole = try await Self.wholeFeed(server)
                 let backup = try original.baseBackup()
+                defer { backup.destroy() }
                 try original.stop()
                 let cold = try original.coldCopy()
+                defer { cold.destroy() }
                 try original.start()
                 // Sessions that the stop has ended are replaced.
                 #expect(try await server.eventually { await Self.feed(server).status == 200 })
