@@ -12,7 +12,7 @@ run: ## build, start a private PostgreSQL and the service, load the demonstratio
 test: ## run all the tests on a PostgreSQL of their own
 	@exec scripts/test
 
-check: ## format, tidiness, build, contract, demonstration, raw bytes, generated clients, faults, fuzz
+check: ## format, tidiness, build, contract, demonstration, backup, package, newer PostgreSQL, raw bytes, clients, faults, fuzz
 	@exec scripts/check
 
 bench: ## measure on a million actions (BENCH_ACTIONS, BENCH_SECONDS)
