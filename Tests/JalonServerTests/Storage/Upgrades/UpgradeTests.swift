@@ -10,7 +10,7 @@ import VersionOne
 
 @Suite("Upgrades")
 struct UpgradeTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../..")
 
     @Test("the binary holds each step of the folder, in order, and each says its version and who may go on")
     func steps() throws {

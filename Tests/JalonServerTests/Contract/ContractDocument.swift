@@ -54,7 +54,7 @@ struct ContractDocument: Sendable {
     static func current() throws -> ContractDocument { try read.get() }
 
     private init() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../openapi.yaml")
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../openapi.yaml")
         let text = try String(contentsOf: file, encoding: .utf8)
         let root = JSONTree(yaml: try #require(try Yams.load(yaml: text)))
         self.root = root

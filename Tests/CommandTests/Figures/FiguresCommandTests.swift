@@ -21,7 +21,7 @@ struct FiguresCommandTests {
     }
 
     private static let figures = Result {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../openapi.yaml")
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../openapi.yaml")
         return try YAMLDecoder().decode(Contract.self, from: Data(contentsOf: file)).components.examples.figures.value
     }
 

@@ -34,7 +34,7 @@ struct FigurePageTests {
         #expect(!said.isEmpty && Set(said).subtracting(reader.tenths).isEmpty, "\(said)")
     }
 
-    private static let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/figures.md")
+    private static let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../../docs/figures.md")
 }
 
 private struct PageReader {
