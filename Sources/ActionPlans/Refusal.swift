@@ -47,3 +47,26 @@ package struct Fault: Hashable, Sendable {
         self.message = message
     }
 }
+
+extension Refusal {
+    /// This refusal beside faults that were found before, so that whoever asked hears of all at once. A member already at fault
+    /// is not blamed twice; what is wrong in the request is told before what is refused of it.
+    package func adding(to noted: [Fault]) -> Refusal {
+        guard case .invalid(let more) = self else { return noted.isEmpty ? self : .invalid(noted) }
+        return .invalid(noted + more.beyond(noted))
+    }
+
+    /// Runs a rule of the domain and adds its faults to those noted while reading.
+    package static func adding<Value>(
+        to noted: [Fault], _ decide: () throws(Refusal) -> Value
+    ) throws(Refusal) -> Value {
+        let value: Value
+        do throws(Refusal) {
+            value = try decide()
+        } catch {
+            throw error.adding(to: noted)
+        }
+        guard noted.isEmpty else { throw .invalid(noted) }
+        return value
+    }
+}

@@ -23,14 +23,29 @@ package struct Actor: Hashable, Sendable {
         self.ministries = ministries
     }
 
-    /// Whether drafts and confidential actions of this ministry, and who changed them, may be seen.
-    package func seesAll(of ministry: MinistryCode) -> Bool {
+    /// The ministries of which a caller sees everything: drafts, confidential actions, and who changed what.
+    package enum Reach: Hashable, Sendable {
+        case all
+        case only(Set<MinistryCode>)
+    }
+
+    package var reach: Reach {
         switch role {
-        case .coordinator: true
-        case .referent: ministries.contains(ministry)
-        case .reader, .admin: false
+        case .coordinator: .all
+        case .referent: .only(ministries)
+        case .reader, .admin: .only([])
         }
     }
+
+    package func seesAll(of ministry: MinistryCode) -> Bool {
+        switch reach {
+        case .all: true
+        case .only(let own): own.contains(ministry)
+        }
+    }
+
+    /// Of every ministry, and of what belongs to none.
+    package var seesAll: Bool { reach == .all }
 
     /// - Throws: ``Refusal/outsideMinistry`` for another ministry's référent, ``Refusal/forbidden`` for a role that writes no plan.
     package func checkMayWritePlans(of ministry: MinistryCode) throws(Refusal) {

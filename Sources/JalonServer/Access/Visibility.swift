@@ -1,50 +1,71 @@
 import ActionPlans
 import Postgres
 
-/// What a caller may see, as conditions on the tables `actions` as `a` and `roadmaps` as `r`. The one home of the rule:
-/// drafts and confidential actions are for their own ministry and for the coordinators.
+/// What a caller may see, of everything that is read: the one home of the rule. Drafts and confidential actions are for their own
+/// ministry and for the coordination; what depends on it (counts, histories, the feed, comparisons) follows from it here, in this
+/// file and in those beside it that are named after what they are about.
+///
+/// A condition is of the tables that its comment names. No statement on what may be hidden goes without one.
 enum Visibility {
-    static func ofActions(to actor: Actor, in reading: Reading = .now) -> SQL {
-        switch actor.role {
-        case .coordinator: "true"
-        case .referent:
-            "((r.state <> 'brouillon' and not a.confidential\(actionNow(reading))) or a.ministry = any(\(own(actor))::text[]))"
-        case .reader, .admin: "(r.state <> 'brouillon' and not a.confidential\(actionNow(reading)))"
+    /// What all may see, or what is of a ministry of which the caller sees everything.
+    static func either(_ isPublic: SQL, isOf ministry: SQL, to actor: Actor?) -> SQL {
+        switch actor?.reach {
+        case .all: "true"
+        case .only(let own) where !own.isEmpty: "(\(isPublic) or \(isOne(of: own, ministry)))"
+        case .only, nil: "(\(isPublic))"
         }
     }
 
-    /// Of actions compared as `c`, with what they were on both sides: what hides one on either side hides it altogether.
-    static func ofCompared(to actor: Actor) -> SQL {
-        let isPublic: SQL = """
-            (not coalesce(c.from_confidential, false) and not coalesce(c.to_confidential, false) and \(isPublicNow("c"))
-                and (c.from_known_to is null
-                    or action_period_shown(c.ministry, c.first_year, c.code, c.from_valid_from, c.from_known_to))
-                and (c.to_known_to is null
-                    or action_period_shown(c.ministry, c.first_year, c.code, c.to_valid_from, c.to_known_to)))
-            """
-        return switch actor.role {
-        case .coordinator: "true"
-        case .referent: "(\(isPublic) or c.ministry = any(\(own(actor))::text[]))"
-        case .reader, .admin: isPublic
-        }
+    static func isOne(of ministries: Set<MinistryCode>, _ column: SQL) -> SQL {
+        "\(column) = any(\(ministries.map(\.text).sorted())::text[])"
+    }
+
+    static func isVisible(_ roadmap: Roadmap, to actor: Actor) -> Bool {
+        !roadmap.isDraft || actor.seesAll(of: roadmap.id.ministry)
+    }
+
+    /// What of a visible plan is visible.
+    static func visible(_ actions: [ActionRecord], of ministry: MinistryCode, to actor: Actor) -> [ActionRecord] {
+        actor.seesAll(of: ministry) ? actions : actions.filter { !$0.action.confidential }
+    }
+
+    /// Whether drafts may be counted: only for those who may see all of them.
+    /// - Parameter ministries: nil for every ministry.
+    static func mayCountDrafts(of ministries: [MinistryCode]?, _ actor: Actor) -> Bool {
+        actor.seesAll || ministries?.allSatisfy(actor.seesAll(of:)) == true
+    }
+
+    /// Who it was is for those who see all of the ministry; for what belongs to none, who see all.
+    static func seesAuthors(of ministry: MinistryCode?, _ actor: Actor?) -> Bool {
+        guard let actor else { return false }
+        return ministry.map(actor.seesAll(of:)) ?? actor.seesAll
+    }
+
+    /// The actions `a` and their roadmaps `r`.
+    static func ofActions(to actor: Actor, in reading: Reading = .now) -> SQL {
+        either("r.state <> 'brouillon' and not a.confidential\(actionNow(reading))", isOf: "a.ministry", to: actor)
+    }
+
+    /// The roadmaps `r`.
+    static func ofRoadmaps(to actor: Actor, in reading: Reading = .now) -> SQL {
+        either("r.state <> 'brouillon'\(roadmapNow(reading))", isOf: "r.ministry", to: actor)
     }
 
     /// Of the roadmaps `r` that callers without a token may ask to have counted too.
     static func ofCountedRoadmaps(to actor: Actor?) -> SQL {
-        guard let actor else { return "r.state <> 'brouillon'" }
-        return switch actor.role {
-        case .coordinator: "true"
-        case .referent: "(r.state <> 'brouillon' or r.ministry = any(\(own(actor))::text[]))"
-        case .reader, .admin: "r.state <> 'brouillon'"
-        }
+        either("r.state <> 'brouillon'", isOf: "r.ministry", to: actor)
     }
 
-    static func ofRoadmaps(to actor: Actor, in reading: Reading = .now) -> SQL {
-        switch actor.role {
-        case .coordinator: "true"
-        case .referent: "((r.state <> 'brouillon'\(roadmapNow(reading))) or r.ministry = any(\(own(actor))::text[]))"
-        case .reader, .admin: "(r.state <> 'brouillon'\(roadmapNow(reading)))"
-        }
+    /// The actions compared as `c`, with what they were on both sides: what hides one on either side hides it altogether.
+    static func ofCompared(to actor: Actor) -> SQL {
+        let isPublic: SQL = """
+            not coalesce(c.from_confidential, false) and not coalesce(c.to_confidential, false) and \(isPublicNow("c"))
+                and (c.from_known_to is null
+                    or action_period_shown(c.ministry, c.first_year, c.code, c.from_valid_from, c.from_known_to))
+                and (c.to_known_to is null
+                    or action_period_shown(c.ministry, c.first_year, c.code, c.to_valid_from, c.to_known_to))
+            """
+        return either(isPublic, isOf: "c.ministry", to: actor)
     }
 
     /// The past of what may not be seen now may not be seen either, even of days on which it could, nor what was recorded
@@ -75,35 +96,5 @@ enum Visibility {
                 where present.ministry = r.ministry and present.first_year = r.first_year and present.state <> 'brouillon')
                 and roadmap_period_shown(r.ministry, r.first_year, r.valid_from, r.known_to)
             """
-    }
-
-    /// What an entry of the feed `f` is to the caller; null for nothing. `keep_feed` in the schema tells the same rule of the
-    /// state before each change and after it.
-    static func ofFeed(to actor: Actor) -> SQL {
-        switch actor.role {
-        case .coordinator: "f.inside"
-        case .referent: "case when f.ministry = any(\(own(actor))::text[]) then f.inside else f.outside end"
-        case .reader, .admin: "f.outside"
-        }
-    }
-
-    /// The past of what has gone out of sight since is not told either, but for its end.
-    static func ofFeedContent(to actor: Actor) -> SQL {
-        let isEnded: SQL = """
-            exists (
-                select from feed_entries later
-                where later.ministry = f.ministry and later.first_year is not distinct from f.first_year
-                    and later.code is not distinct from f.code and later.id > f.id and later.outside in ('withdrawn', 'deleted'))
-            """
-        switch actor.role {
-        case .coordinator: return "true"
-        case .referent:
-            return "(f.ministry = any(\(own(actor))::text[]) or f.outside in ('withdrawn', 'deleted') or not \(isEnded))"
-        case .reader, .admin: return "(f.outside in ('withdrawn', 'deleted') or not \(isEnded))"
-        }
-    }
-
-    private static func own(_ actor: Actor) -> [String] {
-        actor.ministries.map(\.text).sorted()
     }
 }

@@ -171,7 +171,7 @@ struct StablePageTests {
             let mayCommit = DispatchSemaphore(value: 0)
             let ministry = try #require(MinistryCode("EF"))
             async let slow: Void = server.database.write { session in
-                try WriteLock.ofRoadmaps(session, of: ministry)
+                try WriteLock.roadmaps(of: ministry).take(session)
                 let instant = try WriteMoment.read(session).instant
                 try session.execute(
                     "update actions set due_on = '2019-01-01', version = version + 1, updated_at = \(instant)::timestamptz where ministry = 'EF'"

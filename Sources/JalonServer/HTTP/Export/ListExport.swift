@@ -68,7 +68,7 @@ extension Call {
         let key = ValidatorMemory.Key(target, type: type, language: language, actor: actor)
         let pipe = ExportPipe(places: server.exportPlaces, within: ListExport.timeout)
         let ending = ExportEnding(pipe)
-        let mayKnowOfAll = actor?.role == .coordinator
+        let mayKnowOfAll = actor?.seesAll == true
         Task { [server, type] in
             do {
                 try await server.database.read(timeout: ListExport.timeout, mayRunAgain: false) { session in

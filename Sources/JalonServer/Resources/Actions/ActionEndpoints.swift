@@ -75,109 +75,29 @@ enum ActionEndpoints {
         guard reading.isNow else { return Answer(.ok, document.json, type: .json) }
         return try document.answer(to: call.conditions())
     }
+}
 
-    @Sendable static func create(_ call: Call) async throws -> Answer {
-        let actor = try call.caller()
-        let roadmapID = try call.roadmapID()
-        let catalogue = call.server.catalogue
-        let noted = FaultList()
-        var members = try call.members(noting: noted)
-        let request = try WriteRequest(call, &members, noting: noted)
-        let code = members.actionCode()
-        let patch = ActionPatch(&members, labels: nil)
-        members.finish(readOnly: ActionRecord.readOnlyMembers)
-        let faults = noted.faults
-        return try await call.post(dryRun: request.dryRun) { session in
-            let roadmap = try RoadmapQueries.take(session, roadmapID, for: actor)
-            try roadmap.roadmap.checkOpen()
-            let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
-            let action = try Refusal.adding(to: faults) { () throws(Refusal) in
-                try Action.creating(patch, in: author.context, catalogue: catalogue)
-            }
-            guard let code else { throw Refusal.invalid(faults) }
-            let id = ActionID(roadmap: roadmapID, code: code)
-            guard roadmap.actionCount < PlanDocument.mostActions else { throw Refusal.fullRoadmap(roadmapID) }
-            guard try ActionQueries.find(session, id, visibleTo: actor) == nil else { throw Refusal.codeTaken(id) }
-            let versions = try ActionQueries.insert(
-                session, [(code, action)], into: roadmapID, inCohort: false, at: moment.instant)
-            try RoadmapQueries.touchPlan(session, roadmapID, changes: 1, addedActions: 1)
-            try ChangeQueries.insert(
-                session, [.action(.created, id, versions[code.text] ?? 1, action.changes(from: nil))], by: author,
-                at: moment.instant)
-            return try written(session, id, for: actor).answer.created(at: "/v1/actions/\(id)")
-        }
-    }
+/// An action with the roadmap it is of, as a write finds them.
+struct PlannedAction: Sendable {
+    let roadmap: Roadmap
+    let record: ActionRecord
+}
 
-    @Sendable static func update(_ call: Call) async throws -> Answer {
-        let actor = try call.caller()
-        let id = try call.actionID()
-        let conditions = try call.conditions()
-        let catalogue = call.server.catalogue
-        let noted = FaultList()
-        var members = try call.members(noting: noted)
-        let request = try WriteRequest(call, &members, noting: noted)
-        let patch = ActionPatch(&members, labels: nil)
-        members.finish(readOnly: ActionRecord.readOnlyMembers.union(["code"]))
-        let faults = noted.faults
-        return try await call.write(dryRun: request.dryRun) { session in
-            let (roadmap, before) = try take(session, id, for: actor)
-            try conditions.checkWrite(of: before.tag)
-            let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
-            let past = try PastQueries.ofActions(session, [id.code], of: id.roadmap, in: author.context)[id.code] ?? []
-            let (action, changes) = try Refusal.adding(to: faults) { () throws(Refusal) in
-                try before.action.applying(patch, over: past, in: author.context, catalogue: catalogue)
-            }
-            if changes.isEmpty { return try written(session, id, for: actor).answer }
-            try roadmap.roadmap.checkOpen()
-            try ActionQueries.update(session, [(id.code, action)], of: id.roadmap, at: moment.instant)
-            try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: 0)
-            try ChangeQueries.insert(
-                session, [.action(.updated, id, before.version + 1, changes)], by: author, at: moment.instant)
-            return try written(session, id, for: actor).answer
-        }
-    }
-
-    @Sendable static func delete(_ call: Call) async throws -> Answer {
-        let actor = try call.caller()
-        let id = try call.actionID()
-        let conditions = try call.conditions()
-        let request = try WriteRequest(call)
-        try await call.write(dryRun: request.dryRun) { session in
-            let (roadmap, before) = try take(session, id, for: actor)
-            try conditions.checkWrite(of: before.tag)
-            try roadmap.roadmap.checkOpen()
-            guard roadmap.roadmap.isDraft else { throw Refusal.notADraft(id.roadmap) }
-            let beginning = try PastQueries.beginningOfDraft(session, id.roadmap, action: id.code)
-            let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request, from: beginning))
-            try ActionQueries.delete(session, id)
-            try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: -1)
-            try ChangeQueries.insert(
-                session, [.action(.deleted, id, before.version + 1, before.action.changesOfDeletion())], by: author,
-                at: moment.instant)
-        }
-        return Answer(.noContent)
-    }
-
-    /// The action as a write has left it.
-    private static func written(
-        _ session: borrowing Session, _ id: ActionID, for actor: Actor
-    ) throws -> ActionDocument {
-        guard let document = try ActionQueries.document(session, id, visibleTo: actor) else { throw Problem.notFound() }
-        return document
-    }
-
-    /// Locks the roadmap of an action that the caller may see and write.
-    private static func take(
-        _ session: borrowing Session, _ id: ActionID, for actor: Actor
-    ) throws -> (roadmap: RoadmapRecord, action: ActionRecord) {
-        guard let roadmap = try RoadmapQueries.lock(session, id.roadmap),
-            let action = try ActionQueries.find(session, id, visibleTo: actor)
+extension ActionQueries {
+    /// An action that the caller may see and change, in a transaction that holds the lock of its roadmap.
+    /// - Throws: not found where it may not be seen, outside the ministry where it may only be read.
+    static func writable(_ session: borrowing Session, _ id: ActionID, for actor: Actor) throws -> PlannedAction {
+        guard let roadmap = try RoadmapQueries.current(session, id.roadmap),
+            let record = try find(session, id, visibleTo: actor)
         else { throw Problem.notFound() }
         try actor.checkMayWritePlans(of: id.roadmap.ministry)
-        return (roadmap, action)
+        return PlannedAction(roadmap: roadmap.roadmap, record: record)
+    }
+
+    /// An action as a write has left it.
+    static func written(_ session: borrowing Session, _ id: ActionID, for actor: Actor) throws -> ActionDocument {
+        guard let document = try document(session, id, visibleTo: actor) else { throw Problem.notFound() }
+        return document
     }
 }
 

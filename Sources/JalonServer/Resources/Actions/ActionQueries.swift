@@ -102,7 +102,7 @@ enum ActionQueries {
                 1 + coalesce((
                     select max(past.version) from changes past
                     where past.ministry = \(roadmap.ministry) and past.first_year = \(roadmap.firstYear)::smallint
-                        and past.code = new.code), 0),
+                        and past.resource = \(Resource.action.literal) and past.code = new.code), 0),
                 \(instant)::timestamptz, \(instant)::timestamptz
             from \(table(actions)) as new \(columns)
             returning code, version

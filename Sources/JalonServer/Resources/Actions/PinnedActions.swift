@@ -43,13 +43,13 @@ struct PinnedActions {
             """
         return """
             changed as materialized (
-                select c.ministry, c.first_year, c.code from changes c where c.resource = 'action' and \(since)
+                select c.ministry, c.first_year, c.code from changes c where c.resource = \(Resource.action.literal) and \(since)
                 union
                 select a.ministry, a.first_year, a.code
                 from changes c
                 join action_periods a on a.ministry = c.ministry and a.first_year = c.first_year
                     and a.valid_to = 'infinity' and \(past.isKnown("a"))
-                where c.resource = 'roadmap' and \(since)
+                where c.resource = \(Resource.roadmap.literal) and \(since)
             )
             """
     }

@@ -5,10 +5,7 @@ import Postgres
 struct FeedEntry: Sendable {
     let position: FeedPosition
     private let kind: String
-    private let resource: String
-    private let ministry: String?
-    private let firstYear: Int?
-    private let code: String?
+    private let resource: ResourceID
     private let version: Int
     private let recordedAt: String
     private let effectiveOn: CivilDate?
@@ -21,7 +18,7 @@ struct FeedEntry: Sendable {
     /// The columns `init(_:)` reads, of the entry `f` of the kind `k` and its change `c`. What comes into sight or leaves it
     /// says nothing of how.
     static let columns: SQL = """
-        \(FeedPosition.columns), k.kind, f.resource, nullif(f.ministry, ''), f.first_year, f.code, f.version,
+        \(FeedPosition.columns), k.kind, \(ResourceID.columns("f")), f.version,
         rfc3339(f.recorded_at), c.effective_on, c.reason, c.actor_label, c.actor_role,
         case k.kind
             when 'created' then (select coalesce(jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)), '{}')
@@ -36,10 +33,7 @@ struct FeedEntry: Sendable {
     init(_ row: inout Row) throws {
         position = try FeedPosition(&row)
         kind = try row.next()
-        resource = try row.next()
-        ministry = try row.next()
-        firstYear = try row.next()
-        code = try row.next()
+        resource = try ResourceID(&row)
         version = try row.next()
         recordedAt = try row.next()
         effectiveOn = try row.next()
@@ -49,45 +43,23 @@ struct FeedEntry: Sendable {
         fields = try row.next()
     }
 
-    private var roadmap: String? {
-        guard resource == "action" || resource == "roadmap", let ministry, let firstYear else { return nil }
-        return "\(ministry)-\(firstYear)"
-    }
-
-    private var id: String {
-        switch resource {
-        case "census": firstYear.map(String.init) ?? ""
-        case "ministry": ministry ?? ""
-        default: [roadmap, code].compactMap { $0 }.joined(separator: "-")
-        }
-    }
-
-    private var address: String {
-        switch resource {
-        case "census": "/v1/censuses/\(id)"
-        case "ministry": "/v1/ministries/\(id)"
-        case "roadmap": "/v1/roadmaps/\(id)"
-        default: "/v1/actions/\(id)"
-        }
-    }
-
     func write(to writer: inout JSONWriter, cursor: String, seenBy actor: Actor) {
-        let seesAll = ministry.flatMap { MinistryCode($0) }.map { actor.seesAll(of: $0) } ?? (actor.role == .coordinator)
-        let isTold = kind == "created" || kind == "updated" || (kind == "deleted" && seesAll)
+        let seesAuthors = Visibility.seesAuthors(of: resource.ministry, actor)
+        let isTold = kind == "created" || kind == "updated" || (kind == "deleted" && seesAuthors)
         writer.object { entry in
             entry.member("cursor", cursor)
             entry.member("kind", kind)
-            entry.member("resource", resource)
-            entry.member("id", id)
-            entry.member("ministry", ministry)
-            entry.member("roadmap", roadmap)
+            entry.member("resource", resource.resource.rawValue)
+            entry.member("id", resource.text)
+            entry.member("ministry", resource.ministry?.text)
+            entry.member("roadmap", resource.roadmap?.description)
             entry.member("version", kind == "withdrawn" ? nil : version)
             entry.member("recorded_at", recordedAt)
             entry.member("effective_on", isTold ? effectiveOn : nil)
             entry.member("reason", isTold ? reason : nil)
             if isTold, let actorRole {
                 entry.member("actor") { actor in
-                    actor.member("label", seesAll ? actorLabel : nil)
+                    actor.member("label", seesAuthors ? actorLabel : nil)
                     actor.member("role", actorRole)
                 }
             } else {
@@ -95,7 +67,7 @@ struct FeedEntry: Sendable {
             }
             entry.member("fields", json: fields ?? "null")
             entry.member("links") { links in
-                links.member("resource", fields == nil ? nil : address)
+                links.member("resource", fields == nil ? nil : resource.address)
             }
         }
     }

@@ -3,14 +3,14 @@ import Postgres
 
 /// Which changes a reader wants.
 struct FeedFilter: Sendable {
-    static let resources = ["roadmap", "action", "ministry", "census"]
+    private static let names = Resource.allCases.map(\.rawValue)
 
     let ministries: [MinistryCode]?
     let resources: [String]?
 
     init(_ parameters: inout ParameterReader) {
         ministries = parameters.ministries()
-        resources = parameters.values("resource", { Self.resources.contains($0) ? $0 : nil }) { .notOneOf($0, Self.resources) }
+        resources = parameters.values("resource", { Self.names.contains($0) ? $0 : nil }) { .notOneOf($0, Self.names) }
     }
 
     var condition: SQL {

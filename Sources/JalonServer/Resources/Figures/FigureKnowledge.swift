@@ -32,7 +32,7 @@ struct FigureKnowledge: Sendable {
         _ session: borrowing Session, _ scope: FigureScope, andOn days: [CivilDate] = [], tellsLate: Bool = true,
         for actor: Actor?
     ) throws -> FigureKnowledge {
-        let countsDrafts = scope.states.contains(.brouillon) || actor?.role == .coordinator
+        let countsDrafts = scope.states.contains(.brouillon) || actor?.seesAll == true
         return try read(
             session, scope.reading,
             Grounds(
@@ -86,7 +86,7 @@ struct FigureKnowledge: Sendable {
                             order by f.day desc limit 1
                         ) late on true),
                     (select max(c.recorded_at) from changes c
-                        where c.resource in ('census', 'ministry') and \(frame(grounds)))
+                        where \(Resource.isOne("c.resource", where: \.framesFigures)) and \(frame(grounds)))
                 ) as instant
             )
             select rfc3339(last.instant), paris_date(last.instant), rfc3339((select min(applied_at) from schema_versions))

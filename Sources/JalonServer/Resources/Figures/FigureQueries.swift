@@ -166,8 +166,9 @@ enum FigureQueries {
         if rule == .first {
             return """
                 select max(c.recorded_at) as recorded_at from changes c
-                where c.ministry = r.ministry and c.first_year = r.first_year and c.recorded_at <= \(knownAt)::timestamptz
-                    and c.effective_on <= \(reading.day)
+                where c.ministry = r.ministry and c.first_year = r.first_year
+                    and c.resource in (\(Resource.roadmap.literal), \(Resource.action.literal))
+                    and c.recorded_at <= \(knownAt)::timestamptz and c.effective_on <= \(reading.day)
                 """
         }
         func known(_ kept: SQL, late: SQL) -> SQL {
@@ -237,7 +238,10 @@ enum FigureQueries {
                 from censuses c where c.year = any(\(scope.years)::int[])
                 """
         }
-        let known: SQL = "c.ministry = '' and c.first_year = asked.year and c.recorded_at <= \(knownAt)::timestamptz"
+        let known: SQL = """
+            c.resource = \(Resource.census.literal) and c.ministry = '' and c.first_year = asked.year
+                and c.recorded_at <= \(knownAt)::timestamptz
+            """
         return """
             select asked.year, due.on_date, array(select jsonb_array_elements_text(who.codes))
             from unnest(\(scope.years)::int[]) as asked (year)

@@ -89,8 +89,7 @@ struct FigureScope: Sendable {
     func checkDrafts(for actor: Actor?) throws {
         guard states.contains(.brouillon) else { return }
         guard let actor else { throw Problem.authenticationRequired() }
-        if actor.role == .coordinator { return }
-        guard let ministries, ministries.allSatisfy(actor.seesAll) else {
+        guard Visibility.mayCountDrafts(of: ministries, actor) else {
             throw Refusal.forbidden(
                 actor.role == .referent
                     ? Message(

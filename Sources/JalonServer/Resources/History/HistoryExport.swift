@@ -48,8 +48,8 @@ enum HistoryExport {
             TableColumn("id") { .number($0.entry.id) },
             TableColumn("kind") { .text($0.entry.kind) },
             TableColumn("kind_label") { TableValue(kinds[$0.entry.kind]?[language]) },
-            TableColumn("resource") { .text($0.entry.resource) },
-            TableColumn("resource_id") { .text($0.entry.resourceID) },
+            TableColumn("resource") { .text($0.entry.resource.resource.rawValue) },
+            TableColumn("resource_id") { .text($0.entry.resource.text) },
             TableColumn("version") { .number($0.entry.version) },
             TableColumn("recorded_at") { .text($0.entry.recordedAt) },
             TableColumn("effective_on") { TableValue($0.entry.effectiveOn) },
@@ -63,7 +63,7 @@ enum HistoryExport {
             TableColumn("actor_label") { TableValue(seesAuthor ? $0.entry.actorLabel : nil) },
             TableColumn("actor_role") { .text($0.entry.actorRole) },
             TableColumn("request_id") { TableValue($0.entry.requestID) },
-            TableColumn("link") { .text($0.entry.address) },
+            TableColumn("link") { .text("\($0.entry.resource.address)/history") },
         ]
     }
 
@@ -104,17 +104,5 @@ extension TableValue {
         var writer = JSONWriter()
         DocumentNode(value, at: DocumentPosition(line: 1, column: 1)).write(to: &writer)
         return .text(String(buffer: writer.buffer))
-    }
-}
-
-extension HistoryEntry {
-    /// The history of what changed, which is there even when that is deleted.
-    fileprivate var address: String {
-        switch resource {
-        case "action": "/v1/actions/\(resourceID)/history"
-        case "roadmap": "/v1/roadmaps/\(resourceID)/history"
-        case "ministry": "/v1/ministries/\(resourceID)/history"
-        default: "/v1/censuses/\(resourceID)/history"
-        }
     }
 }

@@ -102,7 +102,7 @@ struct ListInstant: Sendable {
     private static func column(while busy: [String], for actor: Actor, telling names: Bool) -> SQL {
         let named: SQL =
             names
-            ? "coalesce((select max(c.recorded_at) from changes c where c.resource in ('census', 'ministry')), '-infinity')"
+            ? "coalesce((select max(c.recorded_at) from changes c where \(Resource.isOne("c.resource", where: \.framesFigures))), '-infinity')"
             : "'-infinity'::timestamptz"
         let others = busy.map { busy -> SQL in "concat(\(busy)::text, '=', rfc3339(\(last(of: busy, for: actor))))" }
         let all: [SQL] = ["rfc3339(greatest(\(last(of: nil, for: actor)), \(named)))", "paris_today()"] + others
@@ -121,7 +121,7 @@ struct ListInstant: Sendable {
             """
         // What is deleted is no row any more; only those who see all of a ministry saw it.
         let all: SQL =
-            switch (ministry, actor.role == .coordinator) {
+            switch (ministry, actor.seesAll) {
             case (nil, true): "(select max(c.recorded_at) from changes c)"
             case (let ministry?, _) where actor.seesAll(of: ministry): change(of: "select \(ministry)::text")
             default: change(of: "select unnest(\(actor.ministries.map(\.text).sorted())::text[])")

@@ -42,21 +42,22 @@ enum PastQueries {
         return try session.one(
             """
             with life as (
-                select distinct on (c.code) c.code, c.kind, c.effective_on from changes c
+                select distinct on (c.resource, c.code) c.resource, c.code, c.kind, c.effective_on from changes c
                 where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.kind in ('created', 'deleted')
-                order by c.code, c.id desc
+                order by c.resource, c.code, c.id desc
             ), former as (
                 select p.valid_from, p.valid_to, life.kind, life.effective_on
-                from roadmap_periods p join life on life.code is null
+                from roadmap_periods p join life on life.resource = \(Resource.roadmap.literal)
                 where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.known_to = 'infinity'
                 union all
                 select p.valid_from, p.valid_to, life.kind, life.effective_on
-                from action_periods p join life on life.code = p.code
+                from action_periods p join life on life.resource = \(Resource.action.literal) and life.code = p.code
                 where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.known_to = 'infinity'
             )
             select case when \(wasSubmitted(id)) then (
                 select max(c.effective_on) from changes c
                 where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.kind = 'deleted'
+                    and c.resource in (\(Resource.roadmap.literal), \(Resource.action.literal))
             ) else (
                 -- what is created replaces what was known from its day on: only what lies before is of a former life
                 select max(valid_to) from former where kind = 'deleted' or valid_from < effective_on
@@ -90,7 +91,7 @@ enum PastQueries {
         """
         exists (
             select from changes c
-            where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.code is null
+            where \(ResourceID.roadmap(id).isNamed(by: "c"))
                 and c.after ->> 'state' <> 'brouillon')
         """
     }

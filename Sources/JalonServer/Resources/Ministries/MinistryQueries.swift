@@ -122,13 +122,34 @@ enum MinistryQueries {
             """)
     }
 
-    /// - Throws: ``ProblemKind/invalidParameter`` when a filter names a ministry that does not exist.
-    static func checkKnown(_ session: borrowing Session, _ ministries: [MinistryCode]?) throws {
-        guard let ministries, !ministries.isEmpty else { return }
-        let known = try session.query("select code from ministries where code = any(\(ministries.map(\.text))::text[])") { row in
+    /// A ministry that must be there, as the transaction has left it.
+    static func written(_ session: borrowing Session, _ code: MinistryCode) throws -> MinistryRecord {
+        guard let record = try find(session, code) else { throw Problem.notFound() }
+        return record
+    }
+
+    /// Which of some codes name no ministry.
+    static func unknown(_ session: borrowing Session, among codes: [MinistryCode]) throws -> [MinistryCode] {
+        guard !codes.isEmpty else { return [] }
+        let known = try session.query("select code from ministries where code = any(\(codes.map(\.text))::text[])") { row in
             try row.next(MinistryCode.self)
         }
-        let unknown = ministries.filter { !known.contains($0) }
+        return codes.filter { !known.contains($0) }
+    }
+
+    /// The faults of a list of a request that names ministries nobody knows, each at its place in the list.
+    /// - Parameter noted: what was wrong already. Where an element could not be read, or there are too many, places are not known.
+    static func unknown(
+        _ session: borrowing Session, among codes: [MinistryCode], inList member: String, noted: [Fault]
+    ) throws -> [Fault] {
+        if noted.contains(where: { $0.member.hasPrefix(member) && $0.code != .duplicate }) { return [] }
+        let unknown = try unknown(session, among: codes)
+        return codes.enumerated().filter { unknown.contains($1) }.map { Fault.unknownMinistry($1, member: "\(member)/\($0)") }
+    }
+
+    /// - Throws: ``ProblemKind/invalidParameter`` when a filter names a ministry that does not exist.
+    static func checkKnown(_ session: borrowing Session, _ ministries: [MinistryCode]?) throws {
+        let unknown = try unknown(session, among: ministries ?? [])
         guard unknown.isEmpty else { throw Problem.unknownMinistries(unknown) }
     }
 }

@@ -49,6 +49,9 @@ struct MinistryRecord: Sendable {
         "code", "kind", "name", "acronym", "siren", "siret", "names", "successions", "version", "created_at", "updated_at",
         "links",
     ]
+    /// How many names it may have had, and successions it may have been part of.
+    static let mostNames = 100
+
     static let readOnlyMembers: Set<String> = [
         "code", "name", "acronym", "version", "created_at", "updated_at", "links",
     ]
@@ -72,6 +75,9 @@ struct MinistryRecord: Sendable {
     func tag(on day: CivilDate) -> EntityTag {
         EntityTag("\(version)" + (name(on: day).map { "-\($0.from)" } ?? ""))
     }
+
+    /// The answer to a write.
+    func answer(on day: CivilDate) -> Answer { Answer.json { write(to: &$0, on: day) }.tagged(tag(on: day)) }
 
     func write(to writer: inout JSONWriter, on day: CivilDate, selecting fields: Set<String>? = nil) {
         let current = name(on: day)

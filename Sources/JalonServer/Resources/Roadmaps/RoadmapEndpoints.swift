@@ -65,114 +65,22 @@ enum RoadmapEndpoints {
         guard reading.isNow else { return Answer.json { record.write(to: &$0) } }
         return try call.answer(record.tag) { record.write(to: &$0) }
     }
-
-    @Sendable static func create(_ call: Call) async throws -> Answer {
-        let actor = try call.caller()
-        let noted = FaultList()
-        var members = try call.members(noting: noted)
-        let request = try WriteRequest(call, &members, noting: noted)
-        let ministry = members.ministry("ministry")
-        let firstYear = members.required("first_year", members.integer("first_year", in: RoadmapID.years))
-        let patch = RoadmapPatch(&members)
-        members.finish(readOnly: RoadmapRecord.readOnlyMembers)
-        guard let ministry, let firstYear, let id = RoadmapID(ministry: ministry, firstYear: firstYear) else {
-            throw Refusal.invalid(noted.faults)
-        }
-        try actor.checkMayWritePlans(of: ministry)
-        let faults = noted.faults
-        return try await call.post(dryRun: request.dryRun) { session in
-            try WriteLock.ofRoadmaps(session, of: ministry)
-            let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
-            guard try RoadmapQueries.ministryExists(session, ministry) else {
-                throw Refusal.invalid(faults + [.unknownMinistry(ministry, member: "ministry")])
-            }
-            let deletion = try PastQueries.lastDeletion(session, of: id, in: author.context)
-            let roadmap = try Refusal.adding(to: faults) { () throws(Refusal) in
-                let roadmap = try Roadmap.creating(id, patch, in: author.context, by: actor.role)
-                try roadmap.checkBeginning(roadmap.changes(from: nil), over: [], notBefore: deletion, in: author.context)
-                return roadmap
-            }
-            guard try RoadmapQueries.insert(session, roadmap, at: moment.instant) else { throw Refusal.roadmapExists(id) }
-            guard let record = try RoadmapQueries.current(session, id)?.seen(by: actor) else { throw Problem.notFound() }
-            try ChangeQueries.insert(
-                session, [.roadmap(.created, id, record.version, roadmap.changes(from: nil))], by: author, at: moment.instant)
-            return Answer.json { record.write(to: &$0) }.tagged(record.tag).created(at: "/v1/roadmaps/\(id)")
-        }
-    }
-
-    @Sendable static func update(_ call: Call) async throws -> Answer {
-        let actor = try call.caller()
-        let id = try call.roadmapID()
-        let conditions = try call.conditions()
-        let noted = FaultList()
-        var members = try call.members(noting: noted)
-        let request = try WriteRequest(call, &members, noting: noted)
-        let patch = RoadmapPatch(&members)
-        members.finish(readOnly: RoadmapRecord.readOnlyMembers)
-        let faults = noted.faults
-        let record = try await call.write(dryRun: request.dryRun) { session in
-            let before = try RoadmapQueries.take(session, id, for: actor)
-            try conditions.checkWrite(of: before.tag)
-            let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request))
-            let past = try PastQueries.ofRoadmap(session, id, in: author.context)
-            let deletion = try PastQueries.lastDeletion(session, of: id, in: author.context)
-            let (roadmap, changes) = try Refusal.adding(to: faults) { () throws(Refusal) in
-                let (roadmap, changes) = try before.roadmap.applying(patch, over: past, in: author.context, by: actor.role)
-                try roadmap.checkBeginning(changes, over: past, notBefore: deletion, in: author.context)
-                return (roadmap, changes)
-            }
-            if changes.isEmpty { return before }
-            try RoadmapQueries.update(session, roadmap, at: moment.instant)
-            if roadmap.validatedOn != nil, before.roadmap.validatedOn == nil {
-                try ActionQueries.markValidationCohort(session, of: id)
-            }
-            try ChangeQueries.insert(
-                session, [.roadmap(.updated, id, before.version + 1, changes)], by: author, at: moment.instant)
-            guard let after = try RoadmapQueries.current(session, id)?.seen(by: actor) else { throw Problem.notFound() }
-            return after
-        }
-        return Answer.json { record.write(to: &$0) }.tagged(record.tag)
-    }
-
-    /// Only a draft can be deleted, with all it holds; its history stays. One that was never submitted is taken back from its
-    /// beginning, so that it can be made again as of an earlier day.
-    @Sendable static func delete(_ call: Call) async throws -> Answer {
-        let actor = try call.caller()
-        let id = try call.roadmapID()
-        let conditions = try call.conditions()
-        let request = try WriteRequest(call)
-        try await call.write(dryRun: request.dryRun) { session in
-            let before = try RoadmapQueries.take(session, id, for: actor)
-            try conditions.checkWrite(of: before.tag)
-            try before.roadmap.checkOpen()
-            guard before.roadmap.isDraft else { throw Refusal.notADraft(id) }
-            let beginning = try PastQueries.beginningOfDraft(session, id)
-            let moment = try WriteMoment.read(session)
-            let author = ChangeAuthor(actor: actor, requestID: call.id, context: try moment.context(request, from: beginning))
-            let actions = try ActionQueries.all(session, of: id)
-            try ActionQueries.deleteAll(session, of: id)
-            try RoadmapQueries.delete(session, id)
-            let changes = actions.map {
-                NewChange.action(.deleted, $0.id, $0.version + 1, $0.action.changesOfDeletion())
-            }
-            try ChangeQueries.insert(
-                session, changes + [.roadmap(.deleted, id, before.version + 1, before.roadmap.changesOfDeletion())],
-                by: author, at: moment.instant)
-        }
-        return Answer(.noContent)
-    }
 }
 
 extension RoadmapQueries {
-    /// Locks a roadmap that the caller may see and write.
+    /// A roadmap that the caller may see and change, in a transaction that holds its lock.
     /// - Throws: not found where it may not be seen, outside the ministry where it may only be read.
-    static func take(_ session: borrowing Session, _ id: RoadmapID, for actor: Actor) throws -> RoadmapRecord {
-        guard let record = try lock(session, id), !record.roadmap.isDraft || actor.seesAll(of: id.ministry) else {
+    static func writable(_ session: borrowing Session, _ id: RoadmapID, for actor: Actor) throws -> RoadmapRecord {
+        guard let record = try current(session, id), Visibility.isVisible(record.roadmap, to: actor) else {
             throw Problem.notFound()
         }
         try actor.checkMayWritePlans(of: id.ministry)
+        return record.seen(by: actor)
+    }
+
+    /// A roadmap as a write has left it.
+    static func written(_ session: borrowing Session, _ id: RoadmapID, for actor: Actor) throws -> RoadmapRecord {
+        guard let record = try current(session, id) else { throw Problem.notFound() }
         return record.seen(by: actor)
     }
 }
@@ -188,33 +96,11 @@ extension RoadmapPatch {
     }
 }
 
-extension MemberReader {
-    /// A ministry's code that must be given.
-    mutating func ministry(_ name: String) -> MinistryCode? {
-        guard let text = required(name, text(name)) else { return nil }
-        if let code = MinistryCode(text) { return code }
-        add(name, .unknownReference, .unknownMinistry(text))
-        return nil
-    }
-}
-
 extension ParameterReader {
     mutating func years(_ name: String = "year") -> [Int]? {
         values(name, { RoadmapID.year($0).flatMap { RoadmapID.years.contains($0) ? $0 : nil } }) { _ in
             .outOfRange(RoadmapID.years)
         }
-    }
-}
-
-extension Message {
-    static func unknownMinistry(_ code: String) -> Message {
-        Message("Le ministère « \(code.clipped) » n’existe pas.", "The ministry “\(code.clipped)” does not exist.")
-    }
-}
-
-extension Fault {
-    static func unknownMinistry(_ code: MinistryCode, member: String) -> Fault {
-        Fault(member, .unknownReference, .unknownMinistry(code.text))
     }
 }
 
@@ -247,19 +133,5 @@ extension Refusal {
                 Message(
                     "Les années recouvrent celles de la feuille de route \(other).",
                     "The years overlap those of the roadmap \(other).")))
-    }
-}
-
-extension NewChange {
-    static func roadmap(_ kind: Kind, _ id: RoadmapID, _ version: Int, _ members: [MemberChange]) -> NewChange {
-        NewChange(
-            resource: .roadmap, kind: kind, ministry: id.ministry.text, firstYear: id.firstYear, version: version,
-            members: members)
-    }
-
-    static func action(_ kind: Kind, _ id: ActionID, _ version: Int, _ members: [MemberChange]) -> NewChange {
-        NewChange(
-            resource: .action, kind: kind, ministry: id.roadmap.ministry.text, firstYear: id.roadmap.firstYear,
-            code: id.code.text, version: version, members: members)
     }
 }

@@ -14,13 +14,6 @@ enum RoadmapQueries {
             """, RoadmapRecord.init)
     }
 
-    /// Takes the ministry's roadmaps for the rest of the transaction, then reads one: every write to a roadmap or to its
-    /// actions begins here, so that they follow one another and never wait in a circle.
-    static func lock(_ session: borrowing Session, _ id: RoadmapID) throws -> RoadmapRecord? {
-        try WriteLock.ofRoadmaps(session, of: id.ministry)
-        return try current(session, id)
-    }
-
     /// The roadmap as this transaction has left it.
     static func current(_ session: borrowing Session, _ id: RoadmapID) throws -> RoadmapRecord? {
         try session.first(
@@ -110,10 +103,10 @@ enum RoadmapQueries {
     }
 
     /// A roadmap created again after its draft was deleted goes on from the last version.
-    /// - Returns: false when there is one already, or another request has just created it.
-    static func insert(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws -> Bool {
+    /// - Returns: its version; nil when there is one already, or another request has just created it.
+    static func insert(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws -> Int? {
         try checkYears(session, of: roadmap, member: "first_year")
-        return try session.execute(
+        return try session.first(
             """
             insert into roadmaps (ministry, first_year, last_year, title, state, due_on, submitted_on, validated_on,
                 version, plan_version, created_at, updated_at)
@@ -125,9 +118,12 @@ enum RoadmapQueries {
                     count(*) + 1 as plan_version
                 from changes
                 where ministry = \(roadmap.id.ministry) and first_year = \(roadmap.id.firstYear)
+                    and \(Resource.isOne("resource", where: \.isOfPlan))
             ) past
             on conflict (ministry, first_year) do nothing
-            """) == 1
+            returning version
+            """
+        ) { row in try row.next(Int.self) }
     }
 
     /// Stores a new state of the roadmap itself, which is one change of its plan.
@@ -168,9 +164,5 @@ enum RoadmapQueries {
 
     static func delete(_ session: borrowing Session, _ id: RoadmapID) throws {
         try session.execute("delete from roadmaps where ministry = \(id.ministry) and first_year = \(id.firstYear)")
-    }
-
-    static func ministryExists(_ session: borrowing Session, _ code: MinistryCode) throws -> Bool {
-        try session.one("select exists (select from ministries where code = \(code))") { row in try row.next() }
     }
 }

@@ -40,7 +40,8 @@ struct RoadmapRecord: Sendable {
             reading.list.map { list in
                 """
                 (select count(*) from changes c
-                    where c.ministry = r.ministry and c.first_year = r.first_year and c.recorded_at <= \(list.instant)::timestamptz)
+                    where c.ministry = r.ministry and c.first_year = r.first_year and \(Resource.isOne("c.resource", where: \.isOfPlan))
+                        and c.recorded_at <= \(list.instant)::timestamptz)
                 """
             } ?? "r.version"
         return """

@@ -17,8 +17,8 @@ struct SnapshotCauses: Sendable {
     ]
 
     init(_ session: borrowing Session, of record: SnapshotRecord, for actor: Actor) throws {
-        let known = Self.since(record) + " and " + Self.known(to: actor)
-        let seen = Self.seen(by: actor)
+        let known = Self.since(record) + " and " + Visibility.ofCountedChanges(to: actor)
+        let seen = Visibility.ofChanges(to: actor)
         (visible, hidden) = try session.one(
             """
             select count(*) filter (where \(seen)), count(*) filter (where not \(seen)) from changes c where \(known)
@@ -36,17 +36,21 @@ struct SnapshotCauses: Sendable {
         current.reading = scope.reading.asOf.map { Reading.now.on($0) } ?? .now
         let ministries: SQL = scope.ministries.map { "c.ministry = any(\($0.map(\.text))::text[])" } ?? "true"
         let day = current.reading.day
-        return """
-            c.recorded_at > \(scope.reading.knownAt)::timestamptz and coalesce(c.after, c.before) ?| \(members)::text[]
-            and case c.resource
-                when 'census' then c.first_year = \(scope.year)
-                when 'ministry' then \(ministries)
-                when 'roadmap' then c.effective_on <= \(day) and exists (
+        let bears = Resource.each("c.resource") { resource in
+            switch resource {
+            case .census: "c.first_year = \(scope.year)"
+            case .ministry: ministries
+            case .roadmap:
+                """
+                c.effective_on <= \(day) and exists (
                     select from roadmap_periods r
                     where r.ministry = c.ministry and r.first_year = c.first_year
                         and \(scope.roadmaps) and \(SQL.isOne("r.state", of: scope.states.map(\.code)))
                         and ((\(scope.reading.holds("r"))) or (\(current.reading.holds("r")))))
-                else \(ministries) and c.effective_on <= \(day) and (
+                """
+            case .action:
+                """
+                \(ministries) and c.effective_on <= \(day) and (
                     exists (
                         select from snapshot_actions s
                         where s.ministry = c.ministry and s.first_year = c.first_year and s.code = c.code
@@ -55,37 +59,17 @@ struct SnapshotCauses: Sendable {
                         select from \(current.reading.actions)
                         where a.ministry = c.ministry and a.first_year = c.first_year and a.code = c.code
                             and \(current.actions.condition)))
-            end
-            """
-    }
-
-    /// What was recorded in a draft is not even counted for those who may not know of the draft. The changes by which a roadmap
-    /// becomes a draft, or no longer is one, are not of the draft: figures show them to all.
-    private static func known(to actor: Actor) -> SQL {
-        if actor.role == .coordinator { return "true" }
+                """
+            }
+        }
         return """
-            (c.resource in ('census', 'ministry') or \(isOwn(actor))
-                or exists (
-                    select from roadmap_periods today
-                    where today.ministry = c.ministry and today.first_year = c.first_year and today.valid_to = 'infinity'
-                        and today.known_from <= c.recorded_at and today.known_to >= c.recorded_at
-                        and today.state <> 'brouillon'))
+            c.recorded_at > \(scope.reading.knownAt)::timestamptz and coalesce(c.after, c.before) ?| \(members)::text[] and \(bears)
             """
     }
-
-    /// Censuses and names are read by all; the rest as in history.
-    private static func seen(by actor: Actor) -> SQL {
-        if actor.role == .coordinator { return "true" }
-        return """
-            (c.resource in ('census', 'ministry') or \(isOwn(actor)) or (\(HistoryQueries.isVisible(to: actor))))
-            """
-    }
-
-    private static func isOwn(_ actor: Actor) -> SQL { "c.ministry = any(\(actor.ministries.map(\.text).sorted())::text[])" }
 
     func write(to writer: inout JSONWriter, for actor: Actor) {
         writer.member("causes", listOf: listed) { list, entry in
-            entry.write(to: &list, seesAuthor: MinistryCode(entry.ministry).map(actor.seesAll) ?? (actor.role == .coordinator))
+            entry.write(to: &list, seesAuthor: Visibility.seesAuthors(of: entry.resource.ministry, actor))
         }
         writer.member("cause_count", visible + hidden)
         writer.member("hidden_causes", hidden)

@@ -65,8 +65,9 @@ enum SnapshotCreation {
         _ session: borrowing Session, _ wanted: Wanted, by actor: Actor, _ vocabularies: Vocabularies
     ) throws -> SnapshotID {
         let scope = wanted.scope
-        try WriteLock.ofSnapshots(session, scope.year)
-        try checkMinistries(session, scope)
+        try WriteLock.snapshots(scope.year).take(session)
+        let unknown = try MinistryQueries.unknown(session, among: scope.ministries ?? [])
+        guard unknown.isEmpty else { throw Refusal.invalid(unknown.map { .unknownMinistry($0, member: "ministries") }) }
         try checkReplaced(session, wanted.replaces)
         let (number, createdAt) = try session.one(
             """
@@ -102,15 +103,6 @@ enum SnapshotCreation {
             select listed.*, \(id.year)::smallint, \(id.number)::integer from (\(SnapshotQueries.list(of: scope))) listed
             """)
         return id
-    }
-
-    private static func checkMinistries(_ session: borrowing Session, _ scope: FigureScope) throws {
-        guard let ministries = scope.ministries else { return }
-        let known = try session.query("select code from ministries where code = any(\(ministries.map(\.text))::text[])") { row in
-            try row.next(MinistryCode.self)
-        }
-        let faults = ministries.filter { !known.contains($0) }.map { Fault.unknownMinistry($0, member: "ministries") }
-        guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }
 
     private static func checkReplaced(_ session: borrowing Session, _ replaced: SnapshotID?) throws {

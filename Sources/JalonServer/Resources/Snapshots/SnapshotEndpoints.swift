@@ -110,5 +110,5 @@ enum SnapshotEndpoints {
 
 extension Call {
     /// As in history, who it was is for the coordination.
-    var seesSnapshotAuthors: Bool { actor?.role == .coordinator }
+    var seesSnapshotAuthors: Bool { Visibility.seesAuthors(of: nil, actor) }
 }

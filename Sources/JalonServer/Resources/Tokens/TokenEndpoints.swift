@@ -103,12 +103,8 @@ package enum TokenIssue {
         _ session: borrowing Session, _ wanted: NewToken, noted: [Fault] = []
     ) throws -> (record: TokenRecord, secret: TokenSecret) {
         let today = try ParisDay.today(session)
-        let known = try session.query(
-            "select code from ministries where code = any(\(wanted.ministries.map(\.text))::text[])"
-        ) { row in try row.next(MinistryCode.self) }
+        let unknown = try MinistryQueries.unknown(session, among: wanted.ministries, inList: "ministries", noted: noted)
         try Refusal.adding(to: noted) { () throws(Refusal) in
-            let unknown = wanted.ministries.enumerated().filter { !known.contains($1) }
-                .map { Fault.unknownMinistry($1, member: "ministries/\($0)") }
             let faults = wanted.faults(today: today) + unknown
             guard faults.isEmpty else { throw .invalid(faults) }
         }

@@ -44,6 +44,10 @@ struct BadActionTests {
         (#"{"identified_on": "2024-04-31"}"#, ["invalid-date /identified_on"]),
         (#"{"effective_on": "2999-01-01"}"#, ["invalid-date /effective_on"]),
         (#"{"effective_on": "2150-01-01"}"#, ["in-the-future /effective_on"]),
+        (
+            #"{"effective_on": "2150-01-01", "title": "", "practices": ["z.99"]}"#,
+            ["in-the-future /effective_on", "too-short /title", "unknown-reference /practices/0"]
+        ),
         (#"{"effective_on": "1999-12-31"}"#, ["out-of-range /effective_on"]),
         (#"{"contributors": "A"}"#, ["wrong-type /contributors"]),
         (#"{"contributors": ["A", 1]}"#, ["wrong-type /contributors/1"]),

@@ -90,6 +90,28 @@ struct BadRoadmapTests {
             ["unknown-reference /expected/1"]
         ),
         (
+            "PUT", "/v1/censuses/2022", .coordinator,
+            #"{"due_on": "2022-02-29", "effective_on": "2150-01-01", "expected": ["TE", "ZZ", "TE"], "year": 2023}"#,
+            [
+                "invalid-date /due_on", "in-the-future /effective_on", "unknown-reference /expected/1", "duplicate /expected/2",
+                "inconsistent /year",
+            ]
+        ),
+        (
+            "POST", "/v1/roadmaps", .coordinator,
+            #"{"ministry": "ZZ", "first_year": 2030, "last_year": 2040, "title": "", "effective_on": "2150-01-01"}"#,
+            ["unknown-reference /ministry", "out-of-range /last_year", "too-short /title", "in-the-future /effective_on"]
+        ),
+        (
+            "PATCH", "/v1/roadmaps/TE-2024", .referent, #"{"last_year": 2040, "effective_on": "2150-01-01", "etat": 1}"#,
+            ["out-of-range /last_year", "in-the-future /effective_on", "unknown-member /etat"]
+        ),
+        (
+            "PATCH", "/v1/ministries/TE", .admin,
+            #"{"siret": "11002001300097", "siren": "110068012", "effective_on": "2150-01-01"}"#,
+            ["inconsistent /siret", "in-the-future /effective_on"]
+        ),
+        (
             "PUT", "/v1/censuses/2022", .coordinator, #"{"due_on": "2022-02-28", "expected": ["TE"], "year": 2023}"#,
             ["inconsistent /year"]
         ),

@@ -23,41 +23,42 @@ package enum Operations {
 
         Operation("getVocabularies", .get, "/v1/vocabularies", .public, VocabularyEndpoints.list),
         Operation("listMinistries", .get, "/v1/ministries", .read, validatedBy: .data, MinistryEndpoints.list),
-        Operation("createMinistry", .post, "/v1/ministries", .administer, reads: .json, MinistryEndpoints.create),
+        Operation("createMinistry", .post, "/v1/ministries", .administer, reads: .json, MinistryCreation.perform),
         Operation("getMinistry", .get, "/v1/ministries/{code}", .read, MinistryEndpoints.get),
-        Operation("updateMinistry", .patch, "/v1/ministries/{code}", .administer, reads: .mergePatch, MinistryEndpoints.update),
+        Operation("updateMinistry", .patch, "/v1/ministries/{code}", .administer, reads: .mergePatch, MinistryChange.perform),
         Operation(
             "listMinistryHistory", .get, "/v1/ministries/{code}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofMinistry),
         Operation("listPractices", .get, "/v1/practices", .read, validatedBy: .data, PracticeEndpoints.list),
         Operation("getCensus", .get, "/v1/censuses/{year}", .read, CensusEndpoints.get),
-        Operation("putCensus", .put, "/v1/censuses/{year}", .coordinate, reads: .json, CensusEndpoints.put),
+        Operation("putCensus", .put, "/v1/censuses/{year}", .coordinate, reads: .json, CensusWrite.perform),
         Operation(
             "listCensusHistory", .get, "/v1/censuses/{year}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofCensus),
 
         Operation("listRoadmaps", .get, "/v1/roadmaps", .read, answers: rows, validatedBy: .data, RoadmapEndpoints.list),
-        Operation("createRoadmap", .post, "/v1/roadmaps", .writeRoadmap, reads: .json, RoadmapEndpoints.create),
+        Operation("createRoadmap", .post, "/v1/roadmaps", .writeRoadmap, reads: .json, RoadmapCreation.perform),
         Operation("getRoadmap", .get, "/v1/roadmaps/{roadmap}", .read, RoadmapEndpoints.get),
-        Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapEndpoints.update),
-        Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, answers: [], RoadmapEndpoints.delete),
+        Operation("updateRoadmap", .patch, "/v1/roadmaps/{roadmap}", .writeRoadmap, reads: .mergePatch, RoadmapChange.perform),
+        Operation("deleteRoadmap", .delete, "/v1/roadmaps/{roadmap}", .writeRoadmap, answers: [], RoadmapDeletion.perform),
         Operation(
             "getPlan", .get, "/v1/roadmaps/{roadmap}/plan", .read, answers: [.json, .yaml, .csv], takesLong: true,
             PlanEndpoints.get),
         Operation(
-            "applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, takesLong: true, PlanEndpoints.put),
+            "applyPlan", .put, "/v1/roadmaps/{roadmap}/plan", .writeRoadmap, reads: .plan, takesLong: true,
+            PlanApplication.perform),
         Operation(
             "listRoadmapActions", .get, "/v1/roadmaps/{roadmap}/actions", .read, answers: rows, validatedBy: .data,
             ActionEndpoints.listOfRoadmap),
-        Operation("createAction", .post, "/v1/roadmaps/{roadmap}/actions", .writeRoadmap, reads: .json, ActionEndpoints.create),
+        Operation("createAction", .post, "/v1/roadmaps/{roadmap}/actions", .writeRoadmap, reads: .json, ActionCreation.perform),
         Operation(
             "listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofRoadmap),
 
         Operation("listActions", .get, "/v1/actions", .read, answers: rows, validatedBy: .data, ActionEndpoints.list),
         Operation("getAction", .get, "/v1/actions/{action}", .read, ActionEndpoints.get),
-        Operation("updateAction", .patch, "/v1/actions/{action}", .writeRoadmap, reads: .mergePatch, ActionEndpoints.update),
-        Operation("deleteAction", .delete, "/v1/actions/{action}", .writeRoadmap, answers: [], ActionEndpoints.delete),
+        Operation("updateAction", .patch, "/v1/actions/{action}", .writeRoadmap, reads: .mergePatch, ActionChange.perform),
+        Operation("deleteAction", .delete, "/v1/actions/{action}", .writeRoadmap, answers: [], ActionDeletion.perform),
         Operation(
             "listActionHistory", .get, "/v1/actions/{action}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofAction),

@@ -7,28 +7,34 @@ import Postgres
 ///
 /// A row lock is not enough: there is no row to lock before a creation, a statement that waits for a row reads the rest of
 /// its data as it was before, and two creations can wait for one another through two constraints.
-enum WriteLock {
-    /// The roadmaps of a ministry and their actions.
-    static func ofRoadmaps(_ session: borrowing Session, of ministry: MinistryCode) throws {
-        try take(session, "roadmaps", ministry.text)
-    }
-
-    static func ofCensus(_ session: borrowing Session, _ year: Int) throws {
-        try take(session, "census", String(year))
-    }
-
+enum WriteLock: Sendable {
+    /// The roadmaps of a ministry and all that they hold.
+    case roadmaps(of: MinistryCode)
+    case census(Int)
     /// The snapshots of a year, which are numbered.
-    static func ofSnapshots(_ session: borrowing Session, _ year: Int) throws {
-        try take(session, "snapshots", String(year))
-    }
-
+    case snapshots(Int)
     /// Successions tie ministries together: they are changed one at a time.
-    static func ofMinistries(_ session: borrowing Session) throws {
-        try take(session, "ministries", "")
+    case ministries
+
+    func take(_ session: borrowing Session) throws {
+        try session.one("select pg_advisory_xact_lock(\(Self.key("\(kind)::text", "\(name)::text")))") { row in row.skip() }
     }
 
-    private static func take(_ session: borrowing Session, _ kind: String, _ name: String) throws {
-        try session.one("select pg_advisory_xact_lock(\(key("\(kind)::text", "\(name)::text")))") { row in row.skip() }
+    private var kind: String {
+        switch self {
+        case .roadmaps: "roadmaps"
+        case .census: "census"
+        case .snapshots: "snapshots"
+        case .ministries: "ministries"
+        }
+    }
+
+    private var name: String {
+        switch self {
+        case .roadmaps(let ministry): ministry.text
+        case .census(let year), .snapshots(let year): String(year)
+        case .ministries: ""
+        }
     }
 
     /// The schema is part of the key: advisory locks are of the whole database.

@@ -4,47 +4,39 @@ import Postgres
 
 /// A change about to be written to history, in the transaction that makes it.
 struct NewChange: Sendable {
-    enum Resource: String, Sendable {
-        case action, roadmap, ministry, census
-    }
-
     enum Kind: String, Sendable {
         case created, updated, deleted
     }
 
-    let resource: Resource
     let kind: Kind
-    let ministry: String
-    var firstYear: Int?
-    var code: String?
+    let id: ResourceID
+    /// The version that the change leaves.
     let version: Int
     let members: [MemberChange]
-}
 
-/// Who made the changes of one request, when they are true from, and why.
-struct ChangeAuthor: Sendable {
-    let actor: Actor
-    let requestID: String
-    let context: ChangeContext
+    init(_ kind: Kind, _ id: ResourceID, version: Int, _ members: [MemberChange]) {
+        self.kind = kind
+        self.id = id
+        self.version = version
+        self.members = members
+    }
 }
 
 enum ChangeQueries {
     /// Writes any number of changes with one statement.
-    static func insert(
-        _ session: borrowing Session, _ changes: [NewChange], by author: ChangeAuthor, at recordedAt: String
-    ) throws {
+    static func insert(_ session: borrowing Session, _ changes: [NewChange], in writing: Writing) throws {
         guard !changes.isEmpty else { return }
         try session.execute(
             """
             insert into changes (resource, kind, ministry, first_year, code, version, before, after,
                 recorded_at, effective_on, reason, actor_token, actor_label, actor_role, request_id)
             select resource, kind, ministry, first_year, code, version, before::jsonb, after::jsonb,
-                \(recordedAt)::timestamptz, \(author.context.effectiveOn)::date, \(author.context.reason),
-                \(author.actor.token), \(author.actor.label), \(author.actor.role), \(author.requestID)
+                \(writing.instant)::timestamptz, \(writing.context.effectiveOn)::date, \(writing.context.reason),
+                \(writing.actor.token), \(writing.actor.label), \(writing.actor.role), \(writing.requestID)
             from unnest(
-                \(changes.map(\.resource.rawValue))::text[], \(changes.map(\.kind.rawValue))::text[],
-                \(changes.map(\.ministry))::text[], \(changes.map(\.firstYear))::smallint[],
-                \(changes.map(\.code))::text[], \(changes.map(\.version))::int[],
+                \(changes.map(\.id.resource.rawValue))::text[], \(changes.map(\.kind.rawValue))::text[],
+                \(changes.map { $0.id.ministry?.text ?? "" })::text[], \(changes.map(\.id.firstYear))::smallint[],
+                \(changes.map(\.id.code))::text[], \(changes.map(\.version))::int[],
                 \(changes.map(before))::text[], \(changes.map(after))::text[]
             ) as change (resource, kind, ministry, first_year, code, version, before, after)
             """)

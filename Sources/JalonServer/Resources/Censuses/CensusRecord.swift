@@ -1,0 +1,45 @@
+import ActionPlans
+import Postgres
+
+/// A census as it is stored.
+struct CensusRecord: Sendable {
+    let year: Int
+    let dueOn: CivilDate
+    let expected: [String]
+    let version: Int
+    let createdAt: String
+    let updatedAt: String
+
+    var tag: EntityTag { EntityTag("\(version)") }
+
+    static let columns: SQL = """
+        c.year, c.due_on, array(select m.ministry::text from census_ministries m where m.year = c.year order by 1),
+        c.version, rfc3339(c.created_at), rfc3339(c.updated_at)
+        """
+
+    init(_ row: inout Row) throws {
+        year = try row.next()
+        dueOn = try row.next()
+        expected = try row.next()
+        version = try row.next()
+        createdAt = try row.next()
+        updatedAt = try row.next()
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { census in
+            census.member("year", year)
+            census.member("due_on", dueOn)
+            census.member("expected", expected)
+            census.member("version", version)
+            census.member("created_at", createdAt)
+            census.member("updated_at", updatedAt)
+            census.member("links") { links in
+                links.member("self", ResourceID.census(year).address)
+                links.member("figures", "/v1/figures?year=\(year)")
+            }
+        }
+    }
+
+    static let readOnlyMembers: Set<String> = ["version", "created_at", "updated_at", "links"]
+}

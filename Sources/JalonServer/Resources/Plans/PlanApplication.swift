@@ -1,0 +1,141 @@
+import ActionPlans
+import Postgres
+
+/// `PUT /v1/roadmaps/{roadmap}/plan`
+struct PlanApplication: ResourceWrite {
+    struct Decision: Sendable {
+        let difference: PlanDifference
+        let past: PlanPast
+    }
+
+    /// Imports may take longer than other requests.
+    static let timeout: Duration? = .seconds(60)
+
+    private let id: RoadmapID
+    private let conditions: Conditions
+    private let catalogue: PracticeCatalogue
+    private let plan: PlanRequest
+    private let call: Call
+
+    init(_ call: Call) throws {
+        id = try call.roadmapID()
+        conditions = try call.conditions()
+        catalogue = call.server.catalogue
+        plan = try PlanRequest(call, for: id)
+        self.call = call
+    }
+
+    var request: WriteRequest { plan.write }
+    var faults: [Fault] { plan.faults }
+    var lock: WriteLock { ResourceID.roadmap(id).lock }
+
+    /// - Returns: nil where there is no such roadmap: the plan makes it.
+    func before(_ session: borrowing Session, for actor: Actor) throws -> RoadmapRecord? {
+        guard let record = try RoadmapQueries.current(session, id) else {
+            // Whether another ministry has a draft is nobody's business: same answer as for a draft that exists.
+            guard actor.seesAll(of: id.ministry) else { throw Problem.notFound() }
+            return nil
+        }
+        guard Visibility.isVisible(record.roadmap, to: actor) else { throw Problem.notFound() }
+        try actor.checkMayWritePlans(of: id.ministry)
+        return record
+    }
+
+    func checkPrecondition(_ session: borrowing Session, on before: RoadmapRecord?) throws {
+        guard let before else { return try conditions.checkCreation() }
+        var others = [before.planTagInYAML]
+        if conditions.listTags(otherThan: others + [before.planTag]) {
+            let actions = try ActionQueries.all(session, of: id)
+            others.append(EntityTag(of: PlanExport(roadmap: before, actions: actions).table))
+        }
+        try conditions.checkWrite(of: before.planTag, or: others)
+    }
+
+    /// A plan that changes nothing is a decision too: its answer tells the difference, which is empty.
+    func decide(_ session: borrowing Session, from before: RoadmapRecord?, in writing: Writing) throws -> Decision? {
+        let stored = before == nil ? [] : try ActionQueries.all(session, of: id)
+        let past = try PastQueries.ofPlan(session, id, isThere: before != nil, in: writing.context)
+        let unknown = before == nil ? try MinistryQueries.unknown(session, among: [id.ministry]) : []
+        let difference = try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
+            try PlanDifference(
+                applying: plan.document, to: id, roadmap: before?.roadmap,
+                stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.code, $0.action) }), past: past,
+                in: writing.context, by: writing.actor.role, catalogue: catalogue)
+        }
+        return Decision(difference: difference, past: past)
+    }
+
+    /// Writes a difference: a number of statements that does not grow with the actions.
+    func store(
+        _ session: borrowing Session, _ decision: Decision, over before: RoadmapRecord?, in writing: Writing
+    ) throws -> [NewChange] {
+        let difference = decision.difference
+        if before != nil, difference.changesNothing { return [] }
+        guard (before?.actionCount ?? 0) + difference.count(.created) <= PlanDocument.mostActions else {
+            throw Refusal.fullRoadmap(id)
+        }
+        if before == nil {
+            guard try RoadmapQueries.insert(session, difference.roadmapAfter, at: writing.instant) != nil else {
+                throw Refusal.roadmapExists(id)
+            }
+        } else if !difference.roadmapFields.isEmpty {
+            try RoadmapQueries.update(session, difference.roadmapAfter, at: writing.instant)
+        }
+        var changes = try storeActions(session, difference, in: writing)
+        if difference.validates, before != nil { try ActionQueries.markValidationCohort(session, of: id) }
+        try RoadmapQueries.touchPlan(
+            session, id, changes: changes.count, addedActions: difference.count(.created))
+        if !difference.roadmapFields.isEmpty {
+            guard let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
+            changes.append(
+                NewChange(before == nil ? .created : .updated, .roadmap(id), version: after.version, difference.roadmapFields))
+        }
+        return changes
+    }
+
+    private func storeActions(
+        _ session: borrowing Session, _ difference: PlanDifference, in writing: Writing
+    ) throws -> [NewChange] {
+        let created = difference.entries(.created)
+        let updated = difference.entries(.updated)
+        let newVersions = try ActionQueries.insert(
+            session, created.map { ($0.code, $0.first.action) }, into: id, inCohort: difference.validates, at: writing.instant)
+        let nextVersions = try ActionQueries.update(
+            session, updated.map { ($0.code, $0.after) }, of: id, at: writing.instant)
+        return (created + updated).map { entry in
+            NewChange(
+                entry.change == .created ? .created : .updated, .action(ActionID(roadmap: id, code: entry.code)),
+                version: newVersions[entry.code.text] ?? nextVersions[entry.code.text] ?? 1, entry.first.fields)
+        }
+    }
+
+    /// New actions that were done after the day from which the plan holds: each is done from its own day on, which is recorded
+    /// a moment later, for a day of completion at a time.
+    func complete(_ session: borrowing Session, _ decision: Decision, in writing: Writing) throws {
+        var days: [CivilDate: [PlanDifference.Entry]] = [:]
+        for entry in decision.difference.entries(.created) {
+            if let day = entry.laterCompletion { days[day, default: []].append(entry) }
+        }
+        for (day, entries) in days.sorted(by: { $0.key < $1.key }) {
+            let later = try writing.later(session, from: day)
+            let versions = try ActionQueries.update(
+                session, entries.map { ($0.code, $0.after) }, of: id, at: later.instant)
+            try RoadmapQueries.touchPlan(session, id, changes: entries.count, addedActions: 0)
+            let changes = entries.map { entry in
+                NewChange(
+                    .updated, .action(ActionID(roadmap: id, code: entry.code)), version: versions[entry.code.text] ?? 1,
+                    entry.completion)
+            }
+            try later.record(session, changes)
+        }
+    }
+
+    func answer(
+        _ session: borrowing Session, _ decision: Decision?, from before: RoadmapRecord?, in writing: Writing
+    ) throws -> Answer {
+        guard let decision, let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
+        let outcome = PlanOutcome(
+            decision.difference, leaving: after, by: plan.write, in: writing.context, over: decision.past, sent: call)
+        return outcome.answer(in: call.language)
+    }
+}

@@ -1,0 +1,122 @@
+import ActionPlans
+import HTTPTypes
+import Postgres
+import Testing
+
+@testable import JalonServer
+
+@Suite("The list of resources")
+struct ResourceTests {
+    @Test("has the resources that the schema lets into the history, and no others")
+    func names() async throws {
+        try await TestServer.with { server in
+            let definition = try await Self.text(
+                server,
+                "select pg_get_constraintdef(oid) from pg_constraint where conname = 'changes_resource_known' and connamespace = current_schema()::regnamespace"
+            )
+            #expect(Self.names(in: definition) == Set(Resource.allCases.map(\.rawValue)))
+        }
+    }
+
+    @Test("knows which of them frame the figures: those that the index of the frame has")
+    func frame() async throws {
+        try await TestServer.with { server in
+            let definition = try await Self.text(
+                server,
+                "select pg_get_indexdef(oid) from pg_class where relname = 'changes_of_frame' and relnamespace = current_schema()::regnamespace"
+            )
+            #expect(Self.names(in: definition) == Set(Resource.allCases.filter(\.framesFigures).map(\.rawValue)))
+        }
+    }
+
+    /// The columns that name a thing, as far as they are there.
+    private struct Shape: Hashable {
+        let ministry: Bool
+        let firstYear: Bool
+        let code: Bool
+
+        static let all = [false, true].flatMap { ministry in
+            [false, true].flatMap { year in
+                [false, true].map { code in Shape(ministry: ministry, firstYear: year, code: code) }
+            }
+        }
+
+        static func of(_ key: Resource.Key) -> Shape {
+            switch key {
+            case .roadmap: Shape(ministry: true, firstYear: true, code: false)
+            case .partOfRoadmap: Shape(ministry: true, firstYear: true, code: true)
+            case .ministry: Shape(ministry: true, firstYear: false, code: false)
+            case .year: Shape(ministry: false, firstYear: true, code: false)
+            }
+        }
+    }
+
+    @Test("names each of them by the columns that the schema asks for, and only by these", arguments: Resource.allCases)
+    func keys(resource: Resource) async throws {
+        try await TestServer.with { server in
+            try await server.database.write { session in
+                try session.script("create table probe (like changes including constraints)")
+            }
+            for shape in Shape.all {
+                let isTaken = await Self.isTaken(server, resource, shape)
+                #expect(isTaken == (shape == Shape.of(resource.key)), "\(resource) \(shape)")
+            }
+        }
+    }
+
+    private static func isTaken(_ server: TestServer, _ resource: Resource, _ shape: Shape) async -> Bool {
+        let ministry = shape.ministry ? "TE" : ""
+        let year = shape.firstYear ? 2022 : nil as Int?
+        let code = shape.code ? "A" : nil as String?
+        do {
+            return try await server.database.write { session in
+                try session.execute(
+                    """
+                    insert into probe (id, ministry, first_year, code, resource, kind, version, recorded_at, effective_on,
+                        actor_label, actor_role, after)
+                    values (1, \(ministry), \(year), \(code), \(resource.rawValue), 'created', 1, now(), '2022-01-01', 'A', 'admin',
+                        '{}')
+                    """) == 1
+            }
+        } catch {
+            return false
+        }
+    }
+
+    @Test("is whole in the feed, and each entry's thing has an address and a history")
+    func addresses() async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            let renamed = await server.send(
+                .patch, "/v1/ministries/EN", as: .admin, body: #"{"siren": "123456789", "siret": null}"#,
+                fields: ["If-Match": "*"])
+            try #require(renamed.status == 200, "\(renamed.text)")
+            try await FeedReplica.settle(server)
+            let feed = await server.send(.get, "/v1/changes?limit=200")
+            try #require(feed.status == 200, "\(feed.text)")
+            let ids = try await server.database.read { session in
+                try session.query("select distinct \(ResourceID.columns("c")) from changes c") { row in try ResourceID(&row)
+                }
+            }
+            #expect(Set(ids.map(\.resource)) == Set(Resource.allCases))
+            for id in ids {
+                #expect(feed.text.contains("\"resource\":\"\(id.resource.rawValue)\",\"id\":\"\(id.text)\""), "\(id)")
+                let thing = await server.send(.get, id.address)
+                #expect(thing.status == 200, "\(id.address): \(thing.text)")
+                let history = await server.send(.get, "\(id.address)/history")
+                #expect(history.status == 200, "\(id.address)/history: \(history.text)")
+                #expect(history.text.contains("{\"type\":\"\(id.resource.rawValue)\",\"id\":\"\(id.text)\"}"), "\(id)")
+            }
+        }
+    }
+
+    private static func text(_ server: TestServer, _ sql: SQL) async throws -> String {
+        try await server.database.read { session in
+            try session.one(sql) { row in try row.next(String.self) }
+        }
+    }
+
+    private static func names(in definition: String) -> Set<String> {
+        Set(definition.matches(of: /'([a-z]+)'::text/).map { String($0.1) })
+    }
+}
