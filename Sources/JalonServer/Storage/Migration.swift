@@ -71,6 +71,7 @@ package enum Migration {
     private static func move(_ session: borrowing Session) throws -> Move {
         let place = try DatabasePlace.current(session)
         if let fault = place.fault { throw Refusal.place(fault) }
+        if case .version(version, _) = try SchemaState.current(session) { return .done }
         // Two processes that migrate at once: the second waits, then finds the work done.
         _ = try session.execute("set local lock_timeout = '60s'")
         _ = try session.one("select pg_advisory_xact_lock(hashtext('jalon'), hashtext(current_schema()))::text") { row in
@@ -82,6 +83,7 @@ package enum Migration {
         case .version(version, _): return .done
         case .version(let stored, _):
             _ = try session.execute("set local lock_timeout = '5s'")
+            try session.one("select \(SchemaGate.close)::text") { row in row.skip() }
             try session.script(EmbeddedText.steps[stored - 1])
             return .stepped(from: stored)
         case .empty:

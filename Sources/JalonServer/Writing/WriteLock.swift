@@ -17,7 +17,12 @@ enum WriteLock: Sendable {
     case ministries
 
     func take(_ session: borrowing Session) throws {
-        try session.one("select pg_advisory_xact_lock(\(Self.key("\(kind)::text", "\(name)::text")))") { row in row.skip() }
+        try session.one(
+            "select \(SchemaGate.enter)::text, pg_advisory_xact_lock(\(Self.key("\(kind)::text", "\(name)::text")))"
+        ) { row in
+            row.skip()
+            row.skip()
+        }
     }
 
     private var kind: String {

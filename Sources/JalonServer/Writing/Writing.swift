@@ -32,11 +32,13 @@ struct WriteMoment: Sendable {
             """
             with fence as materialized (select \(InstantFence.raise))
             select paris_today(), rfc3339(greatest(
-                clock_timestamp(), (select max(recorded_at) + interval '1 microsecond' from changes)))
-            from fence
+                clock_timestamp(), (select max(recorded_at) + interval '1 microsecond' from changes))), \(SchemaGate.columns)
+            from fence, \(SchemaGate.table)
             """
         ) { row in
-            WriteMoment(today: try row.next(), instant: try row.next())
+            let moment = WriteMoment(today: try row.next(), instant: try row.next())
+            try SchemaGate.check(&row)
+            return moment
         }
     }
 

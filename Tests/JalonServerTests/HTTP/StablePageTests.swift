@@ -1,5 +1,4 @@
 import ActionPlans
-import Dispatch
 import Foundation
 import HTTPTypes
 import Postgres
@@ -167,34 +166,16 @@ struct StablePageTests {
         try await TestServer.with { server async throws in
             var seed = Seed.fresh()
             _ = try await Self.prepare(server, &seed)
-            let (begun, hasBegun) = AsyncStream<Void>.makeStream()
-            let mayCommit = DispatchSemaphore(value: 0)
             let ministry = try #require(MinistryCode("EF"))
-            async let slow: Void = server.database.write { session in
-                try WriteLock.roadmaps(of: ministry).take(session)
-                let instant = try WriteMoment.read(session).instant
-                try session.execute(
-                    "update actions set due_on = '2019-01-01', version = version + 1, updated_at = \(instant)::timestamptz where ministry = 'EF'"
-                )
-                try session.execute(
-                    """
-                    insert into changes (ministry, first_year, code, resource, kind, version, recorded_at, effective_on,
-                        actor_label, actor_role, before, after)
-                    select ministry, first_year, code, 'action', 'updated', version, \(instant)::timestamptz,
-                        paris_date(\(instant)::timestamptz), 'x', 'x', '{}', '{"due_on": "2019-01-01"}'
-                    from actions where ministry = 'EF'
-                    """)
-                hasBegun.yield()
-                mayCommit.wait()
+            let (answer, whole, first) = try await HeldTransaction.with(on: server.database) { session in
+                try Self.postpone(session, all: ministry)
+            } meanwhile: {
+                // Another ministry records after the one under way has taken its instant.
+                let answer = await server.send(.post, "/v1/roadmaps", body: #"{"ministry": "TE", "first_year": 2030}"#)
+                let whole = await server.send(.get, "/v1/actions?sort=due_on&limit=200")
+                let first = await server.send(.get, "/v1/actions?sort=due_on&limit=7")
+                return (answer, whole, first)
             }
-            var begins = begun.makeAsyncIterator()
-            _ = await begins.next()
-            // Another ministry records after the one under way has taken its instant.
-            let answer = await server.send(.post, "/v1/roadmaps", body: #"{"ministry": "TE", "first_year": 2030}"#)
-            let whole = await server.send(.get, "/v1/actions?sort=due_on&limit=200")
-            let first = await server.send(.get, "/v1/actions?sort=due_on&limit=7")
-            mayCommit.signal()
-            try await slow
             #expect(answer.status == 201)
             var read = try Self.items(first)
             let next = try #require(try first.json()["links"]["next"].text)
@@ -202,6 +183,24 @@ struct StablePageTests {
             #expect(try read == Self.items(whole))
             #expect(try Self.items(await server.send(.get, "/v1/actions?sort=due_on&limit=1"))[0]["due_on"].text == "2019-01-01")
         }
+    }
+
+    private static func postpone(_ session: borrowing Session, all ministry: MinistryCode) throws {
+        try WriteLock.roadmaps(of: ministry).take(session)
+        let instant = try WriteMoment.read(session).instant
+        try session.execute(
+            """
+            update actions set due_on = '2019-01-01', version = version + 1, updated_at = \(instant)::timestamptz
+            where ministry = \(ministry)
+            """)
+        try session.execute(
+            """
+            insert into changes (ministry, first_year, code, resource, kind, version, recorded_at, effective_on,
+                actor_label, actor_role, before, after)
+            select ministry, first_year, code, 'action', 'updated', version, \(instant)::timestamptz,
+                paris_date(\(instant)::timestamptz), 'x', 'x', '{}', '{"due_on": "2019-01-01"}'
+            from actions where ministry = \(ministry)
+            """)
     }
 
     @Test("count the same total on each page, and keep the tag of the first while nothing is written")

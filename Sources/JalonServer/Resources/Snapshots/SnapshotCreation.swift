@@ -65,6 +65,7 @@ enum SnapshotCreation {
         _ session: borrowing Session, _ wanted: Wanted, by actor: Actor, _ vocabularies: Vocabularies
     ) throws -> SnapshotID {
         let scope = wanted.scope
+        try SchemaGate.pass(session)
         try WriteLock.snapshots(scope.year).take(session)
         let unknown = try MinistryQueries.unknown(session, among: scope.ministries ?? [])
         guard unknown.isEmpty else { throw Refusal.invalid(unknown.map { .unknownMinistry($0, member: "ministries") }) }

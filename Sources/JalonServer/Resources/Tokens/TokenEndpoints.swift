@@ -73,6 +73,7 @@ enum TokenEndpoints {
         guard let label, let role else { throw Refusal.invalid(faults) }
         let wanted = NewToken(label: label, role: role, ministries: ministries, contact: contact, expiresOn: expiresOn)
         return try await call.post(dryRun: dryRun) { session in
+            try SchemaGate.pass(session)
             let (record, secret) = try TokenIssue.issue(session, wanted, noted: faults)
             var answer = Answer.json { record.write(to: &$0, secret: .some(dryRun ? nil : secret.text)) }
                 .created(at: "/v1/tokens/\(record.id)")
@@ -87,9 +88,11 @@ enum TokenEndpoints {
         var parameters = call.parameters()
         let dryRun = parameters.flag("dry_run") ?? false
         try parameters.finish()
-        guard try await call.write(dryRun: dryRun, { session in try TokenQueries.revoke(session, id: id) }) else {
-            throw Problem.notFound()
+        let isRevoked = try await call.write(dryRun: dryRun) { session in
+            try SchemaGate.pass(session)
+            return try TokenQueries.revoke(session, id: id)
         }
+        guard isRevoked else { throw Problem.notFound() }
         if !dryRun { call.server.tokens.forget(id) }
         return Answer(.noContent)
     }

@@ -1,4 +1,3 @@
-import Dispatch
 import HTTPTypes
 import Postgres
 import PrivatePostgres
@@ -148,25 +147,20 @@ struct FeedCopyTests {
         try await TestServer.with { server in
             try await Self.write(server)
             let before = try await Self.wholeFeed(server)
-            let (hasBegun, begun) = AsyncStream<Void>.makeStream()
-            let mayGoOn = DispatchSemaphore(value: 0)
             // It draws its number first and is committed last.
-            async let slow: Void = server.database.write { session in
+            let changed = try await HeldTransaction.with(on: server.database) { session in
                 _ = try session.one("select pg_current_xact_id()::text") { row in try row.next(String.self) }
-                begun.finish()
-                mayGoOn.wait()
+            } end: { session in
                 try session.execute(
                     """
                     insert into changes (ministry, resource, kind, version, recorded_at, effective_on, actor_label, actor_role,
                         before, after)
                     values ('SOC', 'ministry', 'updated', 3, clock_timestamp(), paris_today(), 'Test', 'admin', '{}', '{}')
                     """)
+            } meanwhile: {
+                await server.send(
+                    .patch, "/v1/ministries/TE", as: .admin, body: #"{"kind": "operateur"}"#, fields: ["If-Match": "*"])
             }
-            for await _ in hasBegun {}
-            let changed = await server.send(
-                .patch, "/v1/ministries/TE", as: .admin, body: #"{"kind": "operateur"}"#, fields: ["If-Match": "*"])
-            mayGoOn.signal()
-            try await slow
             try #require(changed.status == 200, "\(changed.text)")
             let after = Array(try await Self.wholeFeed(server).dropFirst(before.count))
             #expect(try after.map { try JSONTree(json: $0)["id"].text } == ["SOC", "TE"])

@@ -1,4 +1,3 @@
-import Dispatch
 import HTTPTypes
 import Postgres
 import Testing
@@ -62,26 +61,22 @@ struct FeedOrderTests {
             var follower = FeedReplica(.coordinator)
             try await follower.catchUp(server)
             let before = follower.received.count
-            let (hasBegun, begun) = AsyncStream<Void>.makeStream()
-            let mayGoOn = DispatchSemaphore(value: 0)
             // As a request that draws its number for its key, then waits for its lock.
-            async let late: Void = server.database.write { session in
+            let changed = try await HeldTransaction.with(on: server.database) { session in
                 _ = try session.one("select pg_current_xact_id()::text") { row in try row.next(String.self) }
-                begun.finish()
-                mayGoOn.wait()
+            } end: { session in
                 try session.execute(
                     """
                     insert into changes (ministry, resource, kind, version, recorded_at, effective_on, actor_label, actor_role,
                         before, after)
                     values ('TE', 'ministry', 'updated', 3, clock_timestamp(), paris_today(), 'Test', 'admin', '{}', '{}')
                     """)
+            } meanwhile: {
+                let changed = await server.send(
+                    .patch, "/v1/ministries/TE", as: .admin, body: #"{"kind": "operateur"}"#, fields: ["If-Match": "*"])
+                _ = try await follower.follow(server, limit: 100)
+                return changed
             }
-            for await _ in hasBegun {}
-            let changed = await server.send(
-                .patch, "/v1/ministries/TE", as: .admin, body: #"{"kind": "operateur"}"#, fields: ["If-Match": "*"])
-            _ = try await follower.follow(server, limit: 100)
-            mayGoOn.signal()
-            _ = try await late
             #expect(changed.status == 200, "\(changed.text)")
             #expect(follower.received.count == before, "nothing is told that something might still come before")
             try await follower.catchUp(server)

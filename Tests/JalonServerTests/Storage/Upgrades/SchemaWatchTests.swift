@@ -77,6 +77,82 @@ struct SchemaWatchTests {
         }
     }
 
+    /// A write of each way that writes have: of what has a history, of snapshots, of tokens.
+    private static let writes: [(method: HTTPRequest.Method, target: String, caller: TestServer.Caller, body: String?)] = [
+        (.patch, "/v1/actions/TE-2022-ACH-01", .coordinator, #"{"status": "en_cours"}"#),
+        (.put, "/v1/censuses/2022", .coordinator, #"{"due_on": "2022-06-30", "expected": ["TE"]}"#),
+        (
+            .post, "/v1/roadmaps/TE-2022/actions", .coordinator,
+            #"{"code": "N", "title": "N", "theme": "achats", "target_level": "reflexion"}"#
+        ),
+        (.post, "/v1/snapshots", .coordinator, #"{"year": 2022, "title": "Bilan"}"#),
+        (.post, "/v1/tokens", .admin, #"{"label": "N", "role": "reader"}"#),
+        (.delete, "/v1/tokens/0000000000", .admin, nil),
+    ]
+
+    @Test("a write that comes before the server has seen the new schema is refused, and nothing of it is kept")
+    func writesBeforeTheLook() async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            try await Self.step(server.database, servesFrom: Self.next)
+            let before = try await server.stored()
+            for (method, target, caller, body) in Self.writes {
+                let answer = await server.send(
+                    method, target, as: caller, body: body, fields: method == .post ? [:] : ["If-Match": "*"])
+                #expect(answer.status == 503 && answer.text.contains("il attend d’être remplacé"), "\(target): \(answer.text)")
+            }
+            #expect(try await server.stored() == before)
+            try await Self.stepBack(server.database)
+            let (method, target, caller, body) = Self.writes[0]
+            #expect(await server.send(method, target, as: caller, body: body, fields: ["If-Match": "*"]).status == 200)
+        }
+    }
+
+    @Test("a step waits for the write under way, and the next write finds its schema")
+    func stepBesideWrites() async throws {
+        try await TestServer.with { server in
+            try await server.apply(ActionTests.plan, to: "TE-2022")
+            let ministry = try #require(MinistryCode("JUS"))
+            let database = server.database
+            let step = try await HeldTransaction.with(on: database) { session in
+                try WriteLock.roadmaps(of: ministry).take(session)
+                _ = try WriteMoment.read(session)
+            } meanwhile: {
+                let step = Task {
+                    try await database.write { session in
+                        try session.one("select \(SchemaGate.close)::text") { row in row.skip() }
+                        try session.execute(
+                            "insert into schema_versions (version, serves_from) values (\(Self.next), \(Self.next))")
+                    }
+                }
+                try await Self.untilAStepWaits(database)
+                return step
+            }
+            try await step.value
+            let (method, target, caller, body) = Self.writes[0]
+            let answer = await server.send(method, target, as: caller, body: body, fields: ["If-Match": "*"])
+            #expect(answer.status == 503, "\(answer.text)")
+        }
+    }
+
+    private static func untilAStepWaits(_ database: Database) async throws {
+        for _ in 0..<300 {
+            let waits = try await database.read { session in
+                try session.one(
+                    """
+                    select exists (
+                        select from pg_locks
+                        where locktype = 'advisory' and not granted and mode = 'ExclusiveLock'
+                            and objid = (hashtext(current_schema())::bigint & 4294967295)::oid)
+                    """
+                ) { row in try row.next(Bool.self) }
+            }
+            if waits { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("the step does not wait")
+    }
+
     private static func until(_ status: Int, _ address: String, _ secret: String) async throws {
         for _ in 0..<600 {
             if try await self.status(of: address, secret) == status { return }
