@@ -48,17 +48,6 @@ extension ActionPatch {
     }
 }
 
-/// A state that an action was in, from a day on.
-package struct DatedAction: Sendable {
-    package let since: CivilDate
-    package let action: Action
-
-    package init(since: CivilDate, action: Action) {
-        self.since = since
-        self.action = action
-    }
-}
-
 extension Action {
     /// Status, its reason and the date of completion depend on one another.
     fileprivate static let tied: Set<ActionMember> = [.status, .statusReason, .completedOn]
@@ -68,25 +57,25 @@ extension Action {
     ///   patch that takes effect today.
     /// - Throws: ``Refusal/invalid(_:)`` with every fault, among them each member that would lose a later change.
     package func applying(
-        _ patch: ActionPatch, over past: [DatedAction], in context: ChangeContext, catalogue: PracticeCatalogue
+        _ patch: ActionPatch, over past: [Dated<Action>], in context: ChangeContext, catalogue: PracticeCatalogue
     ) throws(Refusal) -> (action: Action, changes: [MemberChange]) {
         let action = try applying(patch, in: context, catalogue: catalogue)
-        guard past.count > 1, let first = past.first?.action else { return (action, action.changes(from: self)) }
+        guard past.count > 1, let first = past.first?.state else { return (action, action.changes(from: self)) }
         let news = patch.news(of: action, since: first, Self.tied)
         let faults = ActionMember.allCases.filter { news.stated.contains($0) }.compactMap { member in
             Self.changeUndone(of: member, to: action, over: past).map { Fault.undoing($0, of: member) }
         }
         guard faults.isEmpty else { throw .invalid(faults) }
         let next = news == patch ? action : try applying(news, in: context, catalogue: catalogue)
-        return (next, next.changes(by: news, over: past.map(\.action)))
+        return (next, next.changes(by: news, over: past.map(\.state)))
     }
 
     /// The first later change of a member that a statement of an earlier day would undo: none where it has not changed since,
     /// nor where it has become what is said, which then only began earlier. A date of completion follows its status.
-    private static func changeUndone(of member: ActionMember, to action: Action, over past: [DatedAction]) -> DatedAction? {
+    private static func changeUndone(of member: ActionMember, to action: Action, over past: [Dated<Action>]) -> Dated<Action>? {
         let decisive = tied.contains(member) ? ActionMember.status : member
-        guard let last = past.last, decisive.value(in: last.action) != decisive.value(in: action) else { return nil }
-        return zip(past, past.dropFirst()).first { decisive.value(in: $0.action) != decisive.value(in: $1.action) }?.1
+        guard let last = past.last, decisive.value(in: last.state) != decisive.value(in: action) else { return nil }
+        return zip(past, past.dropFirst()).first { decisive.value(in: $0.state) != decisive.value(in: $1.state) }?.1
     }
 
     /// What a patch that made this action changes on any date from its effective one on, with the members' values as they
@@ -138,9 +127,9 @@ extension Fault {
                 """))
     }
 
-    fileprivate static func undoing(_ change: DatedAction, of member: ActionMember) -> Fault {
+    fileprivate static func undoing(_ change: Dated<Action>, of member: ActionMember) -> Fault {
         let decisive = Action.tied.contains(member) ? ActionMember.status : member
-        return undoing(member.rawValue, decisive.value(in: change.action).plain, since: change.since)
+        return undoing(member.rawValue, decisive.value(in: change.state).plain, since: change.since)
     }
 }
 

@@ -7,35 +7,35 @@ extension Roadmap {
     /// - Parameter past: the states from the effective date on, in order of date; with nothing but today's state, the patch
     ///   is an ordinary one.
     package func applying(
-        _ patch: RoadmapPatch, over past: [DatedRoadmap], in context: ChangeContext, by role: Role
+        _ patch: RoadmapPatch, over past: [Dated<Roadmap>], in context: ChangeContext, by role: Role
     ) throws(Refusal) -> (roadmap: Roadmap, changes: [MemberChange]) {
         let news = try news(patch, over: past)
         let next = try moved(by: news, over: past, in: context, role)
-        return (next, next.changes(by: news, over: past.isEmpty ? [self] : past.map(\.roadmap)))
+        return (next, next.changes(by: news, over: past.isEmpty ? [self] : past.map(\.state)))
     }
 
     /// As a whole document says it, where a state that it was in on that day already, or that this role could not move to then,
     /// is only today's.
     func applying(
-        documented patch: RoadmapPatch, over past: [DatedRoadmap], in context: ChangeContext, by role: Role
+        documented patch: RoadmapPatch, over past: [Dated<Roadmap>], in context: ChangeContext, by role: Role
     ) throws(Refusal) -> (roadmap: Roadmap, changes: [MemberChange]) {
         var patch = patch
-        if past.count > 1, let wanted = patch.state.given, wanted == past.first?.roadmap.state { patch.state = .absent }
+        if past.count > 1, let wanted = patch.state.given, wanted == past.first?.state.state { patch.state = .absent }
         guard patch.state.given ?? state == state else { return try applying(patch, over: past, in: context, by: role) }
         let mayCorrect =
             past.first.map { first in
                 state != .close && Self.changeCrossed(by: state, over: past) == nil
-                    && (first.roadmap.state == state || RoadmapState.allows(from: first.roadmap.state, to: state, by: role))
+                    && (first.state.state == state || RoadmapState.allows(from: first.state.state, to: state, by: role))
             } ?? false
         let news = try news(patch, over: past)
         let next = try moved(by: news, over: mayCorrect ? past : [], in: context, role)
-        return (next, next.changes(by: news, over: past.isEmpty ? [self] : past.map(\.roadmap)))
+        return (next, next.changes(by: news, over: past.isEmpty ? [self] : past.map(\.state)))
     }
 
     /// What is left of a patch without the members that were so on its day already; the state has rules of its own.
     /// - Throws: ``Refusal/invalid(_:)`` with each member that would lose a later change.
-    private func news(_ patch: RoadmapPatch, over past: [DatedRoadmap]) throws(Refusal) -> RoadmapPatch {
-        guard past.count > 1, let first = past.first?.roadmap else { return patch }
+    private func news(_ patch: RoadmapPatch, over past: [Dated<Roadmap>]) throws(Refusal) -> RoadmapPatch {
+        guard past.count > 1, let first = past.first?.state else { return patch }
         var news = patch
         var faults: [Fault] = []
         func look<Value>(
@@ -46,8 +46,8 @@ extension Roadmap {
             let wanted = patch[keyPath: path].given ?? cleared
             if wanted == value(first) { return news[keyPath: path] = .absent }
             guard wanted != value(self) else { return }
-            let change = zip(past, past.dropFirst()).first { value($0.roadmap) != value($1.roadmap) }?.1
-            if let change { faults.append(.undoing(member, value(change.roadmap).map { "\($0)" }, since: change.since)) }
+            let change = zip(past, past.dropFirst()).first { value($0.state) != value($1.state) }?.1
+            if let change { faults.append(.undoing(member, value(change.state).map { "\($0)" }, since: change.since)) }
         }
         look("title", \.title) { $0.title }
         look("last_year", \.lastYear, cleared: id.firstYear) { $0.lastYear }
@@ -76,10 +76,10 @@ extension Roadmap {
     /// move from the state it was in then. To say another one is a move from the state it was in then, which has to be that
     /// of today all along.
     private func moved(
-        by patch: RoadmapPatch, over past: [DatedRoadmap], in context: ChangeContext, _ role: Role
+        by patch: RoadmapPatch, over past: [Dated<Roadmap>], in context: ChangeContext, _ role: Role
     ) throws(Refusal) -> Roadmap {
-        let isMixed = past.contains { $0.roadmap.state != state }
-        guard let wanted = patch.state.given, let first = past.first?.roadmap, isMixed else {
+        let isMixed = past.contains { $0.state.state != state }
+        guard let wanted = patch.state.given, let first = past.first?.state, isMixed else {
             return try applying(patch, in: context, by: role)
         }
         if first.state != wanted { try RoadmapState.checkMove(from: first.state, to: wanted, by: role) }
@@ -97,31 +97,20 @@ extension Roadmap {
     ///   - past: the states from the effective date on; none of a roadmap that is created.
     ///   - deletion: the last day until which anything that was deleted is still known to have been there.
     package func checkBeginning(
-        _ changes: [MemberChange], over past: [DatedRoadmap], notBefore deletion: CivilDate?, in context: ChangeContext
+        _ changes: [MemberChange], over past: [Dated<Roadmap>], notBefore deletion: CivilDate?, in context: ChangeContext
     ) throws(Refusal) {
         guard let deletion, context.effectiveOn < deletion, changes.contains(where: { $0.member == "state" }),
-            past.isEmpty || (!isDraft && past.contains { $0.roadmap.isDraft })
+            past.isEmpty || (!isDraft && past.contains { $0.state.isDraft })
         else { return }
         throw .beforeDeletion(deletion)
     }
 
     /// The first change of state that saying another one of an earlier day would undo: any but that by which it came to the
     /// very state that is said, which then only moves.
-    private static func changeCrossed(by state: RoadmapState, over past: [DatedRoadmap]) -> DatedRoadmap? {
+    private static func changeCrossed(by state: RoadmapState, over past: [Dated<Roadmap>]) -> Dated<Roadmap>? {
         zip(past, past.dropFirst()).first { earlier, later in
-            earlier.roadmap.state != later.roadmap.state && (later.roadmap.state != state || past.first?.roadmap.state == state)
+            earlier.state.state != later.state.state && (later.state.state != state || past.first?.state.state == state)
         }?.1
-    }
-}
-
-/// A state that a roadmap was in, from a day on.
-package struct DatedRoadmap: Sendable {
-    package let since: CivilDate
-    package let roadmap: Roadmap
-
-    package init(since: CivilDate, roadmap: Roadmap) {
-        self.since = since
-        self.roadmap = roadmap
     }
 }
 
@@ -142,13 +131,13 @@ extension Refusal {
         ])
     }
 
-    fileprivate static func stateChangedSince(_ change: DatedRoadmap) -> Refusal {
+    fileprivate static func stateChangedSince(_ change: Dated<Roadmap>) -> Refusal {
         .invalid([
             Fault(
                 "effective_on", .inconsistent,
                 Message(
-                    "L’état a changé depuis cette date : « \(change.roadmap.state.code) » depuis le \(change.since).",
-                    "The state has changed since that date: “\(change.roadmap.state.code)” since \(change.since)."))
+                    "L’état a changé depuis cette date : « \(change.state.state.code) » depuis le \(change.since).",
+                    "The state has changed since that date: “\(change.state.state.code)” since \(change.since)."))
         ])
     }
 }

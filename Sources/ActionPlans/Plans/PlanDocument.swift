@@ -47,8 +47,8 @@ package struct PlanDocument: Sendable {
 
 /// What is known of a plan since the day on which a write takes effect, each in order of date and ending with today's state.
 package struct PlanPast: Sendable {
-    package var roadmap: [DatedRoadmap] = []
-    package var actions: [ActionCode: [DatedAction]] = [:]
+    package var roadmap: [Dated<Roadmap>] = []
+    package var actions: [ActionCode: [Dated<Action>]] = [:]
     /// Of the roadmap or of one of its actions.
     package var lastDeletion: CivilDate?
 

@@ -1,7 +1,6 @@
 import ActionPlans
 import HTTPTypes
 import Postgres
-import Synchronization
 
 /// Lets a reader be certain that nothing will be recorded any more at an instant or before it, though writers take their
 /// instant some time before they commit.
@@ -27,40 +26,23 @@ package final class InstantFence: Sendable {
         let writers: Set<String>
     }
 
-    private enum Outcome {
-        case over, late, cancelled
-    }
-
-    private struct Waiter {
-        let writers: Set<String>
-        let deadline: ContinuousClock.Instant
-        let continuation: CheckedContinuation<Outcome, Never>
-    }
-
-    private struct State {
-        var waiters: [UInt64: Waiter] = [:]
-        var last: UInt64 = 0
-        var looks: UInt64 = 0
-        var isLooking = false
-    }
-
-    /// How many readers may wait at once; one more is refused.
-    private static let mostWaiting = 500
-    private static let pauses: ClosedRange<Duration> = .milliseconds(2) ... .milliseconds(50)
-
     private let database: Database
     private let patience: Duration
-    private let state = Mutex(State())
+    private let room: WaitingRoom<Set<String>>
 
     /// - Parameter patience: how long a reader waits at most.
     init(database: Database, patience: Duration) {
         self.database = database
         self.patience = patience
+        room = WaitingRoom(pauses: .milliseconds(2) ... .milliseconds(50)) { () async -> (@Sendable (Set<String>) -> Bool)? in
+            guard let writing = try? await database.fetch({ session in try Self.writers(session) }) else { return nil }
+            return { writers in writers.isDisjoint(with: writing) }
+        }
     }
 
-    var waiting: Int { state.withLock { $0.waiters.count } }
+    var waiting: Int { room.waiting }
     /// How often it has looked for those who wait.
-    var looks: UInt64 { state.withLock { $0.looks } }
+    var looks: UInt64 { room.looks }
 
     /// The schema is part of the key: advisory locks are of the whole database.
     private static let name: SQL = "hashtext('jalon instants ' || current_schema())"
@@ -104,68 +86,8 @@ package final class InstantFence: Sendable {
     /// - Throws: `CancellationError` when nobody waits for the answer any more, ``ProblemKind/unavailable`` when they last.
     func wait(for writers: Set<String>) async throws {
         if writers.isEmpty { return }
-        let id = state.withLock { state in
-            state.last += 1
-            return state.last
-        }
-        let deadline = ContinuousClock.now + patience
-        let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                add(id, Waiter(writers: writers, deadline: deadline, continuation: continuation))
-                // Cancelled just before it was added, it was not there for the handler to find.
-                if Task.isCancelled { wake(.cancelled) { waiter, _ in waiter == id } }
-            }
-        } onCancel: {
-            wake(.cancelled) { waiter, _ in waiter == id }
-        }
-        switch outcome {
-        case .over: return
-        case .late: throw Problem.stillRecording()
-        case .cancelled: throw CancellationError()
-        }
-    }
-
-    private func add(_ id: UInt64, _ waiter: Waiter) {
-        let (isRefused, startsLooking) = state.withLock { state in
-            if state.waiters.count >= Self.mostWaiting { return (true, false) }
-            state.waiters[id] = waiter
-            defer { state.isLooking = true }
-            return (false, !state.isLooking)
-        }
-        if isRefused { waiter.continuation.resume(returning: .late) }
-        if startsLooking { Task { await lookForAll() } }
-    }
-
-    private func wake(_ outcome: Outcome, _ isChosen: (UInt64, Waiter) -> Bool) {
-        let chosen = state.withLock { state in
-            let chosen = state.waiters.filter { isChosen($0.key, $0.value) }
-            for id in chosen.keys { state.waiters[id] = nil }
-            return chosen.values.map(\.continuation)
-        }
-        for continuation in chosen { continuation.resume(returning: outcome) }
-    }
-
-    /// Until nobody waits. A database that is away lets nobody pass before the deadline.
-    private func lookForAll() async {
-        var pause = Self.pauses.lowerBound
-        while isWanted() {
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, Self.pauses.upperBound)
-            // Who comes during the look waits for writers that it may have missed.
-            let before = state.withLock { Set($0.waiters.keys) }
-            if let held = try? await database.fetch({ session in try Self.writers(session) }) {
-                wake(.over) { id, waiter in before.contains(id) && waiter.writers.isDisjoint(with: held) }
-                state.withLock { $0.looks += 1 }
-            }
-            let now = ContinuousClock.now
-            wake(.late) { _, waiter in waiter.deadline <= now }
-        }
-    }
-
-    private func isWanted() -> Bool {
-        state.withLock { state in
-            state.isLooking = !state.waiters.isEmpty
-            return state.isLooking
+        guard try await room.wait(for: writers, until: ContinuousClock.now + patience) == .over else {
+            throw Problem.stillRecording()
         }
     }
 

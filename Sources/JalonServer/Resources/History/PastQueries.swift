@@ -6,7 +6,7 @@ enum PastQueries {
     /// The states of some actions of a roadmap, or of all.
     static func ofActions(
         _ session: borrowing Session, _ codes: [ActionCode]?, of id: RoadmapID, in context: ChangeContext
-    ) throws -> [ActionCode: [DatedAction]] {
+    ) throws -> [ActionCode: [Dated<Action>]] {
         guard context.effectiveOn < context.today else { return [:] }
         let chosen: SQL = if let codes { "a.code = any(\(codes.map(\.text))::text[])" } else { "true" }
         let states = try session.query(
@@ -17,12 +17,12 @@ enum PastQueries {
             order by a.code, a.valid_from
             """
         ) { row in
-            (code: try row.next(ActionCode.self), state: DatedAction(since: try row.next(), action: try Action(&row)))
+            (code: try row.next(ActionCode.self), state: Dated(since: try row.next(), try Action(&row)))
         }
         return Dictionary(grouping: states, by: \.code).mapValues { $0.map(\.state) }
     }
 
-    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> [DatedRoadmap] {
+    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> [Dated<Roadmap>] {
         guard context.effectiveOn < context.today else { return [] }
         return try session.query(
             """
@@ -32,7 +32,7 @@ enum PastQueries {
                 and r.known_to = 'infinity' and r.valid_to > \(context.effectiveOn)
             order by r.valid_from
             """
-        ) { row in DatedRoadmap(since: try row.next(), roadmap: try Roadmap(&row)) }
+        ) { row in Dated(since: try row.next(), try Roadmap(&row)) }
     }
 
     /// The last day until which something of a roadmap that was deleted is known to have been there, be it the roadmap or one of

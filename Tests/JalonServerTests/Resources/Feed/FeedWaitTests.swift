@@ -92,10 +92,10 @@ struct FeedWaitTests {
         try await TestServer.with { server in
             let cursor = try await end(server)
             let head = try await server.database.fetch { session in try FeedQueries.head(session) }
-            let waiters = (0..<FeedWatch.mostWaiting).map { _ in
+            let waiters = (0..<WaitingRoom<FeedPosition>.most).map { _ in
                 Task { try await server.state.feed.wait(beyond: head, until: .now + .seconds(60)) }
             }
-            let areWaiting = try await server.eventually { server.state.feed.waiting == FeedWatch.mostWaiting }
+            let areWaiting = try await server.eventually { server.state.feed.waiting == WaitingRoom<FeedPosition>.most }
             #expect(areWaiting)
             let refused = await server.send(.get, "/v1/changes?wait=60&after=\(cursor)", as: .reader)
             #expect(refused.status == 503 && refused.fields[.retryAfter] == "5")
