@@ -1,33 +1,39 @@
 import ActionPlans
 import Postgres
 
-/// The instant to ask an answer again at, to have the same one: the one asked for or else that of the last recorded change
-/// on which something of the answer depends. A change of what is not counted, such as a title, moves nothing here.
+/// The instant that an answer tells (`known_at`). Whoever asks the same question with this instant gets the same numbers again.
+///
+/// Where the question names an instant, it is that one. Otherwise it is the instant of the last change that moved something in
+/// the answer. A change of a title, which is not counted, does not move it: nobody can see from it that a hidden text was edited.
 struct FigureKnowledge: Sendable {
-    /// Where nothing was ever recorded, that of the installation: only a change moves it.
+    /// Where nothing was ever recorded, it is the instant at which the schema was installed.
     let instant: String
     /// nil where an instant was asked for, and where nothing was ever recorded.
     let lastChange: FigureFacts.Change?
 
-    /// Of which an answer depends.
+    /// What an answer depends on.
     private struct Grounds {
-        /// The condition on the roadmaps `r` that may count, apart from their state.
+        /// A condition on the roadmaps `r`: those that the answer may count, whatever their state.
         let roadmaps: SQL
-        /// Drafts among them are of those who have them counted, or are told how many are left out.
+        /// A condition on the same roadmaps: the caller has them counted, or is told how many of them are left out.
         let visible: SQL
-        /// When what is taken of the day last moved, of `figure_days` as `moved` and `figure_late_days` as `late`.
+        /// The instants at which the numbers of a day last moved: columns of `figure_days` as `moved` and of `figure_late_days` as
+        /// `late`.
         let moved: SQL
-        /// Evenings as a column of dates.
+        /// A query that gives the days of which the answer tells, as its one column `day`.
         let days: SQL
-        /// The years whose censuses are told.
+        /// The years whose censuses the answer tells.
         let years: [Int]
+        /// The ministries whose names the answer bears, beside those of the roadmaps; nil where nobody asked for some.
         let ministries: [MinistryCode]?
-        /// What ministries have become may lead to any other.
+        /// Whether ministries are gathered under what they have become. Then a new succession of any of them may move the answer.
         let followsSuccessions: Bool
     }
 
-    /// What shaped the figures of a scope on its day, and on others that it tells of.
-    /// - Parameter tellsLate: whether the answer tells how many actions are late.
+    /// For the figures of a scope.
+    /// - Parameters:
+    ///   - days: the other days of which the answer tells, as a series does.
+    ///   - tellsLate: whether the answer tells how many actions are late.
     static func ofFigures(
         _ session: borrowing Session, _ scope: FigureScope, andOn days: [CivilDate] = [], tellsLate: Bool = true,
         for actor: Actor?
@@ -42,8 +48,8 @@ struct FigureKnowledge: Sendable {
                 ministries: scope.ministries, followsSuccessions: scope.perimeter == .today))
     }
 
-    /// What shaped a side of a comparison, which also tells what was there without counting, whatever the years, and what moved
-    /// even where another action made up for it.
+    /// For one side of a comparison. A comparison also tells of actions that were there and did not count, in roadmaps of any years.
+    /// It tells of each action, so that it depends on one that moved even where another made up for it in the counts.
     static func ofComparedSide(_ session: borrowing Session, _ scope: FigureScope, for actor: Actor?) throws -> FigureKnowledge {
         try read(
             session, scope.reading,
@@ -58,7 +64,8 @@ struct FigureKnowledge: Sendable {
         return days.isEmpty ? day : day + " union select unnest(\(days.map(\.description))::date[])"
     }
 
-    /// A roadmap that counts moves with what counts in it; one that did and does not any more has moved last when it ceased to.
+    /// Takes the latest of three sorts of instants. A roadmap that counts last moved when one of its numbers did, or its state or
+    /// years. A roadmap that no longer counts last moved when it ceased to. A census or a name last moved when it was changed.
     private static func read(_ session: borrowing Session, _ reading: Reading, _ grounds: Grounds) throws -> FigureKnowledge {
         if let asked = reading.knownAt { return FigureKnowledge(instant: asked, lastChange: nil) }
         return try session.one(
@@ -101,7 +108,7 @@ struct FigureKnowledge: Sendable {
         }
     }
 
-    /// The census, and the names that the answer bears.
+    /// A condition on the changes `c`: those of the censuses that the answer tells, and of the names that it bears.
     private static func frame(_ grounds: Grounds) -> SQL {
         let census: SQL = "c.first_year = any(\(grounds.years)::int[])"
         if grounds.followsSuccessions { return "(\(census) or c.after ?| '{names,successions}')" }
