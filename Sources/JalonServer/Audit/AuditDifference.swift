@@ -21,15 +21,14 @@ package struct AuditDifference: Sendable {
     package enum Thing: Hashable, Sendable, CustomStringConvertible {
         case roadmap(RoadmapID)
         case action(RoadmapID, code: String)
-        case ministry(String)
-        case census(Int)
+        /// What is of no plan.
+        case body(String)
 
         package var description: String {
             switch self {
             case .roadmap(let id): id.description
             case .action(let id, let code): "\(id)-\(code)"
-            case .ministry(let code): code
-            case .census(let year): String(year)
+            case .body(let id): id
             }
         }
     }
@@ -51,7 +50,7 @@ package struct AuditDifference: Sendable {
     package var roadmap: RoadmapID? {
         switch thing {
         case .roadmap(let id), .action(let id, _): id
-        case .ministry, .census: nil
+        case .body: nil
         }
     }
 

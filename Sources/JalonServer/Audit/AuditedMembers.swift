@@ -20,8 +20,18 @@ enum Told: Equatable {
     }
 }
 
+/// The table of today of a resource that is audited by itself.
+struct AuditedTable: Sendable {
+    let name: SQL
+    /// What of a row `p` of it gives the identifier of the thing, as ``ResourceID/text`` does.
+    let id: SQL
+    /// The column of its year; nil for what is of no year.
+    let year: SQL?
+    let members: AuditedMembers
+}
+
 /// The members of a kind of thing, in one order, each as the text that JSON has of it.
-struct AuditedMembers {
+struct AuditedMembers: Sendable {
     let names: [String]
     /// The columns of the tables that hold them, as that text.
     private let columns: [SQL]

@@ -1,47 +1,47 @@
 import ActionPlans
 import Postgres
 
-/// Compares ministries and censuses with their changes: the tables of today, the names they were known by, and the feed.
-/// There are few of them: all are read at once.
+/// Compares what is of no plan (ministries, censuses) with its changes: the tables of today, the names they were known by, and the
+/// feed. There are few of these things: all of one resource are read at once.
 struct BodyAudit {
-    private let resource: String
+    private let resource: Resource
     private let members: AuditedMembers
-    private let thing: (String) -> AuditDifference.Thing
     private(set) var histories: [String: BodyHistory] = [:]
 
-    /// - Parameter year: only its census, and no ministry.
+    /// - Parameter year: only what is of this year.
     static func compare(_ session: borrowing Session, year: Int?, _ findings: inout Findings) throws {
-        var censuses = BodyAudit(resource: "census", members: .census) { .census(Int($0) ?? 0) }
-        let chosen: SQL = "ministry = '' and (\(year)::int is null or first_year = \(year)::int)"
-        try censuses.fold(session, "first_year", chosen, &findings)
-        try censuses.compareToday(
-            session, "select p.year, \(todays(.census)) from censuses p where \(year)::int is null or p.year = \(year)::int",
-            &findings)
-        guard year == nil else { return }
-        var ministries = BodyAudit(resource: "ministry", members: .ministry) { .ministry($0) }
-        try ministries.fold(session, "ministry", "first_year is null", &findings)
-        try ministries.compareToday(session, "select p.code, \(todays(.ministry)) from ministries p", &findings)
-        try ministries.compareNames(session, &findings)
+        for resource in Resource.allCases {
+            guard case .alone(let table) = resource.auditing, year == nil || table.year != nil else { continue }
+            var audit = BodyAudit(resource: resource, members: table.members)
+            func isOfYear(_ column: SQL?) -> SQL {
+                column.map { "(\(year)::int is null or \($0) = \(year)::int)" } ?? "true"
+            }
+            try audit.fold(session, isOfYear(table.year.map { _ in "first_year" }), &findings)
+            try audit.compareToday(
+                session,
+                "select \(table.id), \(todays(table.members)) from \(table.name) p where \(isOfYear(table.year))", &findings)
+            if resource == .ministry { try audit.compareNames(session, &findings) }
+        }
     }
 
-    private init(resource: String, members: AuditedMembers, thing: @escaping (String) -> AuditDifference.Thing) {
+    private init(resource: Resource, members: AuditedMembers) {
         self.resource = resource
         self.members = members
-        self.thing = thing
     }
+
+    private func thing(_ id: String) -> AuditDifference.Thing { .body(id) }
 
     private static func todays(_ members: AuditedMembers) -> SQL {
         "p.version, rfc3339(p.created_at), rfc3339(p.updated_at), \(members.selected)"
     }
 
     /// Reads the feed, which tells how what was there from the installation began, then the changes.
-    private mutating func fold(
-        _ session: borrowing Session, _ key: SQL, _ chosen: SQL, _ findings: inout Findings
-    ) throws {
+    private mutating func fold(_ session: borrowing Session, _ chosen: SQL, _ findings: inout Findings) throws {
+        let key: SQL = "concat_ws('-', nullif(ministry, ''), first_year, code)"
         let stored = try session.query(
             """
-            select \(key)::text, \(FeedRow.columns(members)) from feed_entries e
-            where resource = \(resource) and \(chosen) order by position, id
+            select \(key), \(FeedRow.columns(members)) from feed_entries e
+            where resource = \(resource.literal) and \(chosen) order by position, id
             """
         ) { row in (key: try row.next(String.self), entry: try FeedRow(&row, members)) }
         for (key, entry) in stored where entry.isOrigin && histories[key] == nil {
@@ -50,8 +50,8 @@ struct BodyAudit {
         let origins = histories
         try session.stream(
             """
-            select \(key)::text, \(StoredChange.columns(members)) from changes c
-            where resource = \(resource) and \(chosen) order by id
+            select \(key), \(StoredChange.columns(members)) from changes c
+            where resource = \(resource.literal) and \(chosen) order by id
             """
         ) { row in
             let key: String = try row.next()

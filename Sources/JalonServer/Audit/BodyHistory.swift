@@ -1,4 +1,4 @@
-/// A ministry or a census, folded from its changes, which all take effect at once.
+/// A thing that is audited alone, folded from its changes, which all take effect at once.
 struct BodyHistory {
     let thing: AuditDifference.Thing
     /// nil while there is no such body.
@@ -13,11 +13,11 @@ struct BodyHistory {
     private(set) var names: [(knownFrom: String, value: String?)] = []
 
     private let members: AuditedMembers
-    private let resource: String
+    private let resource: Resource
     private var chain = Chain(ofRoadmap: false)
 
     /// - Parameter origin: the entry of the feed of what was there from the installation.
-    init(_ thing: AuditDifference.Thing, _ resource: String, _ members: AuditedMembers, from origin: FeedRow?) {
+    init(_ thing: AuditDifference.Thing, _ resource: Resource, _ members: AuditedMembers, from origin: FeedRow?) {
         self.thing = thing
         self.resource = resource
         self.members = members
@@ -49,15 +49,16 @@ struct BodyHistory {
         if createdAt.isEmpty { createdAt = change.recordedAt }
         updatedAt = change.recordedAt
         tellNames(change.recordedAt, change.after)
+        if resource.telling == .untold { return }
         entries.append(
             FeedRow(
-                change: change.id, code: nil, resource: resource, version: change.version, recordedAt: change.recordedAt,
+                change: change.id, code: nil, resource: resource.rawValue, version: change.version, recordedAt: change.recordedAt,
                 inside: change.kind, outside: change.kind, state: [], before: []))
     }
 
     private mutating func loseBeginning(_ findings: inout Findings) {
         isLost = true
-        guard resource == "ministry" else { return }
+        guard resource == .ministry else { return }
         let missing = Disagreement(measure: "entry", stored: nil, recounted: "revealed/revealed")
         findings.note(missing, .feed, thing, day: "-infinity", knownFrom: nil)
     }

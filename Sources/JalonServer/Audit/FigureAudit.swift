@@ -27,17 +27,18 @@ package struct FigureAudit: Sendable {
 
     package static func run(_ session: borrowing Session, year: Int?) throws -> FigureAudit {
         var audit = FigureAudit()
+        let isOfRoadmap = Resource.isOne("resource") { if case .withItsPlan = $0.auditing { true } else { false } }
         let ids = try session.query(
             """
             select distinct r.ministry, r.first_year
             from (
                 select ministry, first_year, last_year from roadmap_periods
                 union all
-                select ministry, first_year, first_year from changes where resource in ('action', 'roadmap')
+                select ministry, first_year, first_year from changes where \(isOfRoadmap)
                 union all
                 select ministry, first_year, first_year from action_periods
                 union all
-                select ministry, first_year, first_year from feed_entries where resource in ('action', 'roadmap')
+                select ministry, first_year, first_year from feed_entries where \(isOfRoadmap)
                 union all
                 select ministry, first_year, first_year from figure_days
                 union all

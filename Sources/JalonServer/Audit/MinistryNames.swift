@@ -58,7 +58,7 @@ extension BodyAudit {
         _ measure: String, _ stored: String?, _ recounted: String?, _ key: NameKey, _ findings: inout Findings
     ) {
         findings.note(
-            Disagreement(measure: measure, stored: stored, recounted: recounted), .states, .ministry(key.ministry), day: key.from,
+            Disagreement(measure: measure, stored: stored, recounted: recounted), .states, .body(key.ministry), day: key.from,
             knownFrom: key.knownFrom)
     }
 }

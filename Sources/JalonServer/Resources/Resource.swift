@@ -34,6 +34,16 @@ enum Resource: String, CaseIterable, Sendable {
         case changes
         /// As they were recorded, and when it comes into sight of all, or leaves it.
         case sight
+        /// Not at all.
+        case untold
+    }
+
+    /// How the audit compares it with its changes.
+    enum Auditing: Sendable {
+        /// With the roadmap that it is of, day by day.
+        case withItsPlan
+        /// By itself, as it is today.
+        case alone(AuditedTable)
     }
 
     var key: Key {
@@ -57,6 +67,14 @@ enum Resource: String, CaseIterable, Sendable {
         switch self {
         case .roadmap, .action: .sight
         case .ministry, .census: .changes
+        }
+    }
+
+    var auditing: Auditing {
+        switch self {
+        case .roadmap, .action: .withItsPlan
+        case .ministry: .alone(AuditedTable(name: "ministries", id: "p.code", year: nil, members: .ministry))
+        case .census: .alone(AuditedTable(name: "censuses", id: "p.year::text", year: "p.year", members: .census))
         }
     }
 

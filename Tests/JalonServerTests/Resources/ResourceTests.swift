@@ -99,14 +99,33 @@ struct ResourceTests {
                 }
             }
             #expect(Set(ids.map(\.resource)) == Set(Resource.allCases))
+            for resource in Resource.allCases { try await Self.checkTelling(server, of: resource) }
             for id in ids {
-                #expect(feed.text.contains("\"resource\":\"\(id.resource.rawValue)\",\"id\":\"\(id.text)\""), "\(id)")
+                let entry = "\"resource\":\"\(id.resource.rawValue)\",\"id\":\"\(id.text)\""
+                #expect(feed.text.contains(entry) == (id.resource.telling != .untold), "\(id)")
                 let thing = await server.send(.get, id.address)
                 #expect(thing.status == 200, "\(id.address): \(thing.text)")
                 let history = await server.send(.get, "\(id.address)/history")
                 #expect(history.status == 200, "\(id.address)/history: \(history.text)")
                 #expect(history.text.contains("{\"type\":\"\(id.resource.rawValue)\",\"id\":\"\(id.text)\"}"), "\(id)")
             }
+        }
+    }
+
+    /// The scene has a draft, of which only some may know.
+    private static func checkTelling(_ server: TestServer, of resource: Resource) async throws {
+        let (all, hidden) = try await server.database.read { session in
+            try session.one(
+                """
+                select count(*), count(*) filter (where f.outside is distinct from f.inside) from feed_entries f
+                where f.resource = \(resource.rawValue) and f.inside is not null
+                """
+            ) { row in (try row.next(Int.self), try row.next(Int.self)) }
+        }
+        switch resource.telling {
+        case .untold: #expect(all == 0, "\(resource)")
+        case .changes: #expect(all > 0 && hidden == 0, "\(resource)")
+        case .sight: #expect(all > 0 && hidden > 0, "\(resource)")
         }
     }
 
