@@ -38,6 +38,12 @@ struct AuditedMembers: Sendable {
     /// What a creation that does not speak of them says.
     private let defaults: [String: String]
 
+    init(names: [String], columns: [SQL], defaults: [String: String]) {
+        self.names = names
+        self.columns = columns
+        self.defaults = defaults
+    }
+
     static let action = AuditedMembers(
         names: ActionMember.allCases.map(\.rawValue),
         columns: ActionMember.allCases.map(column),

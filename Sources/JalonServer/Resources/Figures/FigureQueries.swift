@@ -167,7 +167,7 @@ enum FigureQueries {
             return """
                 select max(c.recorded_at) as recorded_at from changes c
                 where c.ministry = r.ministry and c.first_year = r.first_year
-                    and c.resource in (\(Resource.roadmap.literal), \(Resource.action.literal))
+                    and \(Resource.isOne("c.resource") { $0.bearing == .counts || $0.bearing == .isCounted })
                     and c.recorded_at <= \(knownAt)::timestamptz and c.effective_on <= \(reading.day)
                 """
         }

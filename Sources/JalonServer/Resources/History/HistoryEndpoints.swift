@@ -20,13 +20,14 @@ enum HistoryEndpoints {
         try await list(call, of: .census(call.year()))
     }
 
-    private static func list(_ call: Call, of id: ResourceID) async throws -> Answer {
+    /// The history of one thing, as far as the caller may see it.
+    static func list(_ call: Call, of id: ResourceID) async throws -> Answer {
         let actor = try call.caller()
         let condition = HistoryQueries.condition(of: id, to: actor)
         let seesAuthor = Visibility.seesAuthors(of: id.ministry, actor)
         // A thing without a line of history to show is there all the same, or is not.
         let check = { @Sendable (session: borrowing Session) throws in
-            guard try HistoryQueries.isThere(session, id, for: actor) else { throw Problem.notFound() }
+            guard try id.isThere(session, for: actor) else { throw Problem.notFound() }
         }
         var parameters = call.parameters()
         let table = parameters.table(for: call)

@@ -60,14 +60,4 @@ enum HistoryQueries {
     private static func isOfPlan(_ id: RoadmapID) -> SQL {
         "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and \(Resource.isOne("c.resource", where: \.isOfPlan))"
     }
-
-    /// Whether a thing is there today, for the caller.
-    static func isThere(_ session: borrowing Session, _ id: ResourceID, for actor: Actor) throws -> Bool {
-        switch id {
-        case .roadmap(let id): try RoadmapQueries.find(session, id, visibleTo: actor) != nil
-        case .action(let id): try ActionQueries.find(session, id, visibleTo: actor) != nil
-        case .ministry(let code): try MinistryQueries.find(session, code) != nil
-        case .census(let year): try CensusQueries.find(session, year) != nil
-        }
-    }
 }

@@ -37,10 +37,11 @@ struct SnapshotCauses: Sendable {
         let ministries: SQL = scope.ministries.map { "c.ministry = any(\($0.map(\.text))::text[])" } ?? "true"
         let day = current.reading.day
         let bears = Resource.each("c.resource") { resource in
-            switch resource {
-            case .census: "c.first_year = \(scope.year)"
-            case .ministry: ministries
-            case .roadmap:
+            switch resource.bearing {
+            case .none: "false"
+            case .expects: "c.first_year = \(scope.year)"
+            case .names: ministries
+            case .counts:
                 """
                 c.effective_on <= \(day) and exists (
                     select from roadmap_periods r
@@ -48,7 +49,7 @@ struct SnapshotCauses: Sendable {
                         and \(scope.roadmaps) and \(SQL.isOne("r.state", of: scope.states.map(\.code)))
                         and ((\(scope.reading.holds("r"))) or (\(current.reading.holds("r")))))
                 """
-            case .action:
+            case .isCounted:
                 """
                 \(ministries) and c.effective_on <= \(day) and (
                     exists (
