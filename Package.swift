@@ -44,11 +44,17 @@ let package = Package(
         ),
         .target(name: "ActionPlans", swiftSettings: strict),
         .target(
+            name: "Documents",
+            dependencies: ["ActionPlans", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "JalonServer",
             dependencies: [
                 "ActionPlans",
                 "CResources",
                 "CZlib",
+                "Documents",
                 "Postgres",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -66,6 +72,7 @@ let package = Package(
             name: "jalon",
             dependencies: [
                 "ActionPlans",
+                "Documents",
                 "JalonServer",
                 "Postgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -117,6 +124,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "ActionPlans",
+                "Documents",
                 "JalonServer",
                 "Postgres",
                 "PrivatePostgres",
@@ -136,6 +144,7 @@ let package = Package(
             dependencies: [
                 "ActionPlans",
                 "CZlib",
+                "Documents",
                 "JalonServer",
                 "Postgres",
                 "PrivatePostgres",

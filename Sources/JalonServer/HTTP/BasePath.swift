@@ -28,10 +28,10 @@ package struct BasePath: Sendable, Hashable {
     var isEmpty: Bool { text.isEmpty }
 
     /// A path of the service that begins with this one, and would lose its beginning; nil where there is none.
-    package var hiddenPath: String? {
+    package func hiddenPath(of operations: [Operation]) -> String? {
         guard !isEmpty else { return nil }
         let own = text.split(separator: "/")
-        return Operations.all.lazy.map(\.path).first { path in
+        return operations.lazy.map(\.path).first { path in
             let segments = path.split(separator: "/")
             return segments.count >= own.count && zip(segments, own).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
         }

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 import Postgres
 
@@ -40,26 +41,6 @@ package struct Call: Sendable {
     }
 
     package func pathValue(_ name: String) -> String { pathValues[name] ?? "" }
-
-    package func roadmapID() throws -> RoadmapID {
-        guard let id = RoadmapID(pathValue("roadmap")) else { throw Problem.notFound() }
-        return id
-    }
-
-    package func actionID() throws -> ActionID {
-        guard let id = ActionID(pathValue("action")) else { throw Problem.notFound() }
-        return id
-    }
-
-    package func ministryCode() throws -> MinistryCode {
-        guard let code = MinistryCode(pathValue("code")) else { throw Problem.notFound() }
-        return code
-    }
-
-    package func year() throws -> Int {
-        guard let year = RoadmapID.year(pathValue("year")), RoadmapID.years.contains(year) else { throw Problem.notFound() }
-        return year
-    }
 
     /// A reader of the body's members.
     package func members(noting faults: FaultList) throws -> MemberReader {

@@ -11,11 +11,16 @@ package struct Dispatcher: Sendable {
     private let server: ServerState
     /// Whether the service itself is here: a port without it is the operator's alone.
     private let isForPages: Bool
+    /// What is read of each type, by whatever operation.
+    let bodies: [MediaType: Operation.Body]
 
     package init(operations: [Operation], server: ServerState) {
         routes = RouteTable(operations)
         self.server = server
         isForPages = operations.contains { $0.purpose == .service }
+        bodies = Dictionary(
+            operations.flatMap { operation in operation.body.types.map { ($0, operation.body) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     package func answer(_ received: IncomingRequest) async -> Answer {
@@ -176,9 +181,8 @@ package struct Dispatcher: Sendable {
             return answer
         }
         let key = request.method == .post ? try IdempotencyKey(request.fields) : nil
-        let roadmap = values["roadmap"].flatMap { RoadmapID($0) }
         let (document, bytes) = try await placed(operation) {
-            try await self.document(of: request, for: operation, roadmap: roadmap)
+            try await self.document(of: request, for: operation, at: values)
         }
         let call = Call(
             operation: operation, server: server, id: trail.id,

@@ -14,7 +14,7 @@ package struct EntityTag: Hashable, Sendable {
     /// Of the bytes of a representation: it changes only when they do.
     init(of bytes: ByteBuffer) {
         let digest = bytes.withUnsafeReadableBytes { SHA256.hash(data: $0) }
-        self.init(digest.prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        self.init(Hexadecimal.text(of: digest.prefix(12)))
     }
 
     package var field: String { "\"\(opaque)\"" }

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// A body that could not be read as the type it was sent as, and that reads well as another one: the label is wrong, and
 /// its first unexpected character says nothing to whoever wrote the document.
@@ -6,10 +7,14 @@ struct Mislabelling {
     let sent: MediaType
     let actual: MediaType
 
+    /// - Parameter bodies: what operations read of each type, be it another operation than the one that was called.
     /// - Returns: nil where the body is nothing else either.
-    init?(of bytes: [UInt8], sentAs sent: MediaType) {
+    init?(of bytes: [UInt8], sentAs sent: MediaType, readBy bodies: [MediaType: Operation.Body]) {
         let types: [MediaType] = [.json, .csv, .yaml]
-        guard let actual = types.first(where: { $0 != Self.syntax(of: sent) && Self.reads(bytes, as: $0) }) else { return nil }
+        let actual = types.first { type in
+            type != Self.syntax(of: sent) && bodies[type].map { Self.reads(bytes, as: type, $0) } ?? false
+        }
+        guard let actual else { return nil }
         self.sent = sent
         self.actual = actual
     }
@@ -32,20 +37,14 @@ struct Mislabelling {
 
     private static func syntax(of type: MediaType) -> MediaType { type == .mergePatch ? .json : type }
 
-    private static func reads(_ bytes: [UInt8], as type: MediaType) -> Bool {
-        switch type {
-        case .csv: return (try? PlanTable.document(bytes)) != nil
-        case .yaml:
+    private static func reads(_ bytes: [UInt8], as type: MediaType, _ body: Operation.Body) -> Bool {
+        if type == .yaml {
             // JSON with a fault in it may be YAML by accident, as YAML takes a comma before a closing brace.
             guard let first = bytes.first(where: { !$0.isASCIISpace }), first != UInt8(ascii: "{"), first != UInt8(ascii: "[")
             else { return false }
-            return isObject(try? YAMLParser.parse(bytes))
-        default: return isObject(try? JSONParser.parse(bytes))
         }
-    }
-
-    private static func isObject(_ node: DocumentNode?) -> Bool {
-        if case .object? = node?.content { true } else { false }
+        let document = try? body.read(bytes, type, [:])
+        return if case .object? = document?.root.content { true } else { false }
     }
 }
 

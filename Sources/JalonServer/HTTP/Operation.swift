@@ -79,32 +79,6 @@ package final class Operation: Sendable {
         case admin
     }
 
-    /// What an operation reads.
-    package enum Body: Sendable {
-        case none
-        case json
-        case mergePatch
-        case plan
-
-        package var types: [MediaType] {
-            switch self {
-            case .none: []
-            case .json: [.json]
-            case .mergePatch: [.mergePatch, .json]
-            case .plan: [.json, .yaml, .csv]
-            }
-        }
-
-        /// In bytes.
-        package var limit: Int {
-            switch self {
-            case .none: 0
-            case .json, .mergePatch: 1 << 20
-            case .plan: 20 << 20
-            }
-        }
-    }
-
     /// Whether the address may say the language: where a person looks at the answer, there may be no header to say it in.
     var hasLanguage: Bool { answers.contains(.html) || answers.contains(.svg) }
 

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Foundation
 import HTTPTypes
 
@@ -23,13 +24,6 @@ package struct Paging: Sendable {
         let digits = bytes[11..<13] + bytes[14..<16] + bytes[17..<19] + bytes[20..<26]
         return digits.allSatisfy { (0x30...0x39).contains($0) } && bytes[11..<13].lexicographicallyPrecedes("24".utf8)
             && bytes[14] < UInt8(ascii: "6") && bytes[17] < UInt8(ascii: "6")
-    }
-
-    /// Where the page begins, and the state of the list that it is of, which a cursor carries last where the order changes.
-    func start(isPinned: Bool) throws -> (position: [String]?, list: ListInstant?) {
-        guard isPinned, let after else { return (after, nil) }
-        guard let list = after.last.flatMap({ ListInstant($0) }) else { throw Problem.invalidCursor() }
-        return (after.dropLast(), list)
     }
 
     /// The condition of coming after the cursor's position; a cursor that is no position of the order is refused.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// Reads the query parameters of a request, each as what it must be. What is read is known; the rest is refused by name.
 package struct ParameterReader {
@@ -129,12 +130,6 @@ package struct ParameterReader {
         fault("lang", .invalidValue, .notOneOf(text, Language.allCases.map(\.rawValue)))
     }
 
-    package mutating func ministries(_ name: String = "ministry") -> [MinistryCode]? {
-        values(name, { MinistryCode($0) }) { text in
-            Message("« \(text.clipped) » n’est pas un code de ministère.", "“\(text.clipped)” is not a ministry code.")
-        }
-    }
-
     /// - Throws: ``ProblemKind/invalidParameter`` with every fault, unknown parameters included.
     package mutating func finish() throws {
         var unknown: [String] = []
@@ -150,5 +145,11 @@ package struct ParameterReader {
                 : Message("\(faults.count) paramètres sont invalides.", "\(faults.count) parameters are invalid."))
         problem.faults = faults
         throw problem
+    }
+}
+
+extension Message {
+    static func requiredParameter(_ name: String) -> Message {
+        Message("Le paramètre « \(name) » est obligatoire.", "The parameter “\(name)” is required.")
     }
 }

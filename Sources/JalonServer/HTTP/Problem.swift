@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 
 /// An answer that is not the one asked for, as `application/problem+json` (RFC 9457). Thrown anywhere in a handler.
@@ -13,18 +14,7 @@ package struct Problem: Error, Sendable {
     /// For the log only.
     package var cause: String?
 
-    /// A fault with the place a client can find it by.
-    package struct Located: Sendable {
-        package enum Place: Sendable {
-            case pointer(String)
-            case parameter(String)
-            case text
-        }
-        package let place: Place
-        package var position: DocumentPosition?
-        package let code: Fault.Code
-        package let message: Message
-    }
+    package typealias Located = LocatedFault
 
     package init(_ kind: ProblemKind, _ detail: Message) {
         self.kind = kind

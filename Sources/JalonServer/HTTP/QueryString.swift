@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Foundation
 
 /// The parameters of a request target, percent-decoded once and strictly.
@@ -56,7 +57,8 @@ package enum PercentEncoding {
         while let byte = iterator.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = iterator.next().flatMap(digit), let low = iterator.next().flatMap(digit) else { return nil }
+                guard let high = iterator.next().flatMap(Hexadecimal.value), let low = iterator.next().flatMap(Hexadecimal.value)
+                else { return nil }
                 bytes.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace: bytes.append(0x20)
             default: bytes.append(byte)
@@ -133,14 +135,13 @@ package enum PercentEncoding {
     }
 
     private static func escape(_ text: some Sequence<UInt8>, unless isKept: (UInt8) -> Bool, into bytes: inout [UInt8]) {
-        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10 }
         for byte in text {
             if isKept(byte) {
                 bytes.append(byte)
             } else {
                 bytes.append(UInt8(ascii: "%"))
-                bytes.append(digit(byte >> 4))
-                bytes.append(digit(byte & 15))
+                // RFC 3986 asks for capitals.
+                Hexadecimal.append(byte, to: &bytes, capitals: true)
             }
         }
     }
@@ -162,21 +163,5 @@ package enum PercentEncoding {
             true
         default: false
         }
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
-    }
-}
-
-extension String {
-    /// Normalised (NFC): two spellings of one accented letter are one text.
-    var composed: String {
-        utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
     }
 }

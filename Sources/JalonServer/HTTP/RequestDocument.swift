@@ -1,11 +1,12 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 
 /// From the body of a request to the document that its operation reads.
 extension Dispatcher {
-    /// - Parameter roadmap: the one that the request is addressed to, if any, which a table does not name itself.
+    /// - Parameter values: those of the path, which may say what a document does not.
     func document(
-        of request: IncomingRequest, for operation: Operation, roadmap: RoadmapID?
+        of request: IncomingRequest, for operation: Operation, at values: [String: String]
     ) async throws -> (SentDocument?, bytes: [UInt8]) {
         guard !operation.body.types.isEmpty else { return (nil, []) }
         if let coding = request.fields[.contentEncoding], coding.lowercased() != "identity" {
@@ -26,18 +27,14 @@ extension Dispatcher {
         guard !bytes.isEmpty else {
             throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
         }
-        if operation.body == .plan, let foreign = ForeignFile(bytes), foreign != .utf16 || type == .csv {
+        if operation.body.isFile, let foreign = ForeignFile(bytes), foreign != .utf16 || type == .csv {
             throw Problem.unsupportedMediaType(foreign, by: operation)
         }
         do {
-            return switch type {
-            case .yaml: (SentDocument(try YAMLParser.parse(bytes), .yaml), bytes)
-            case .csv: (try PlanTable.document(bytes, for: roadmap), bytes)
-            default: (SentDocument(try JSONParser.parse(bytes), .json), bytes)
-            }
+            return (try operation.body.read(bytes, type, values), bytes)
         } catch {
             var problem = Problem(error)
-            if let advice = Mislabelling(of: bytes, sentAs: type)?.advice(operation.body.types) {
+            if let advice = Mislabelling(of: bytes, sentAs: type, readBy: bodies)?.advice(operation.body.types) {
                 problem.faults = [Problem.Located(place: .text, position: error.position, code: .syntax, message: advice)]
             }
             throw problem
@@ -46,11 +43,11 @@ extension Dispatcher {
 }
 
 extension Dispatcher {
-    /// What was sent in place of a plan under a type that is not read, so that its author is told what to do with it.
+    /// What was sent in place of a file under a type that is not read, so that its author is told what to do with it.
     private func foreignFile(
         in request: IncomingRequest, of type: String, for operation: Operation
     ) async throws -> ForeignFile? {
-        guard operation.body == .plan else { return nil }
+        guard operation.body.isFile else { return nil }
         if let declared = ForeignFile(mediaType: type) { return declared }
         return ForeignFile(try await request.body(operation.body.limit))
     }

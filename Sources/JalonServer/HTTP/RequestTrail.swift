@@ -48,20 +48,8 @@ enum RequestIdentifier {
     }
 
     static func make() -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var bits = RandomBits.take()
-        return String(unsafeUninitializedCapacity: 32) { buffer in
-            for index in 0..<32 {
-                if index < 16 {
-                    buffer[index] = digits[Int(bits.0 & 15)]
-                    bits.0 >>= 4
-                } else {
-                    buffer[index] = digits[Int(bits.1 & 15)]
-                    bits.1 >>= 4
-                }
-            }
-            return 32
-        }
+        let bits = RandomBits.take()
+        return withUnsafeBytes(of: bits) { Hexadecimal.text(of: $0) }
     }
 }
 
@@ -104,8 +92,6 @@ enum TraceParent {
     /// Capitals are not accepted: the specification wants none.
     private static func isHexadecimal(_ text: Substring, _ length: Int) -> Bool {
         text.utf8.count == length
-            && text.utf8.allSatisfy {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-            }
+            && text.utf8.allSatisfy { Hexadecimal.value(of: $0) != nil && !(UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) }
     }
 }

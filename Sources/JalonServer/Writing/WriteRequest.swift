@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// What every write says beside its content: from when it is true, why, and whether it is only a rehearsal.

@@ -1,3 +1,4 @@
+import Documents
 import JalonServer
 import NIOCore
 
@@ -5,7 +6,7 @@ import NIOCore
 enum JSONText {
     static func bytes(_ root: DocumentNode) -> [UInt8] {
         var writer = JSONWriter()
-        write(root, to: &writer)
+        writer.value(root.content)
         return Array(writer.buffer.readableBytesView)
     }
 
@@ -15,26 +16,6 @@ enum JSONText {
             case .list(let items)? = members.first(where: { $0.name == "data" })?.node.content
         else { throw answer.foreign }
         return items
-    }
-
-    private static func write(_ node: DocumentNode, to writer: inout JSONWriter) {
-        switch node.content {
-        case .null: writer.value(nil as String?)
-        case .flag(let flag): writer.value(flag)
-        case .number(let literal):
-            // YAML allows `007`, JSON does not.
-            if literal.contains(where: { ".eE".contains($0) }) {
-                writer.value(literal: literal)
-            } else {
-                Int(literal).map { writer.value($0) } ?? writer.value(literal)
-            }
-        case .text(let text): writer.value(text)
-        case .list(let items): writer.list(of: items) { write($1, to: &$0) }
-        case .object(let members):
-            writer.object { object in
-                for (name, node) in members where object.key(name) { write(node, to: &object) }
-            }
-        }
     }
 }
 

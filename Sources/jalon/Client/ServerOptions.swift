@@ -1,5 +1,6 @@
 import ActionPlans
 import ArgumentParser
+import Documents
 import Foundation
 import JalonServer
 

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Foundation
 import JalonServer
 
@@ -67,7 +68,7 @@ struct SourceFile {
                 case .csv: try PlanTable.document(bytes, for: roadmap)
                 }
         } catch {
-            let faults = Problem(error).faults.map { [name, syntax] in Self.line($0, in: name, syntax, at: $0.position) }
+            let faults = error.located.map { [name, syntax] in Self.line($0, in: name, syntax, at: $0.position) }
             throw Failure(.unreadable, Message("\(name) ne se lit pas.", "\(name) cannot be read."), details: faults)
         }
     }
@@ -170,7 +171,7 @@ struct SourceFile {
     func place(of pointer: String) -> String { place(root.nearest(to: pointer).position) }
 
     /// A table has no pointers: its faults name their row and column themselves.
-    static func line(_ fault: Problem.Located, in name: String, _ syntax: Syntax, at position: DocumentPosition?) -> String {
+    static func line(_ fault: LocatedFault, in name: String, _ syntax: Syntax, at position: DocumentPosition?) -> String {
         guard case .pointer(let pointer) = fault.place, !pointer.isEmpty, syntax != .csv else {
             return "\(place(name, position)): \(fault.message.shown)"
         }

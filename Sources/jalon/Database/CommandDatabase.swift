@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import JalonServer
 import Logging
 import Postgres

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Foundation
 import JalonServer
 
@@ -7,9 +8,9 @@ import JalonServer
 struct PlanRules {
     struct Judgement {
         /// In the order of the text.
-        var faults: [Problem.Located] = []
+        var faults: [LocatedFault] = []
         /// What would be a fault of actions that do not exist yet.
-        var ifNew: [Problem.Located] = []
+        var ifNew: [LocatedFault] = []
     }
 
     private let today: CivilDate
@@ -94,9 +95,9 @@ struct PlanRules {
         if case .invalid(let faults) = refusal { faults } else { [] }
     }
 
-    private func located(_ faults: [Fault], in file: SourceFile) -> [Problem.Located] {
+    private func located(_ faults: [Fault], in file: SourceFile) -> [LocatedFault] {
         guard !faults.isEmpty else { return [] }
-        let located = Problem(.invalid(Self.rootFirst(faults)), in: file.document).faults.map { fault in
+        let located = file.document.located(Self.rootFirst(faults)).map { fault in
             var fault = fault
             // The server tells a program the pointer alone; a person looks for the line.
             if case .pointer(let pointer) = fault.place, fault.position == nil {
@@ -107,7 +108,7 @@ struct PlanRules {
         return located.sorted { Self.rank($0) < Self.rank($1) }
     }
 
-    private static func rank(_ fault: Problem.Located) -> (Int, Int) {
+    private static func rank(_ fault: LocatedFault) -> (Int, Int) {
         (fault.position?.line ?? 0, fault.position?.column ?? 0)
     }
 

@@ -1,6 +1,6 @@
 import ActionPlans
 import ArgumentParser
-import JalonServer
+import Documents
 
 struct PlanValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -57,7 +57,7 @@ struct PlanValidateCommand: ParsableCommand {
     }
 
     /// What the server alone can judge, and what was passed over.
-    private static func say(_ ifNew: [Problem.Located], of file: SourceFile) {
+    private static func say(_ ifNew: [LocatedFault], of file: SourceFile) {
         for warning in file.document.warnings {
             Terminal.say("\(file.place(warning.position)): " + Message("attention : ", "warning: ").shown + warning.message.shown)
         }

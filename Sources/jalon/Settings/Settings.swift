@@ -88,7 +88,7 @@ struct Settings {
 
     private static func path(_ text: String) throws(SettingRefusal) -> BasePath {
         guard let path = BasePath(text) else { throw SettingRefusal([text], .path) }
-        if let hidden = path.hiddenPath { throw SettingRefusal([text], .hiding(hidden)) }
+        if let hidden = path.hiddenPath(of: Operations.all) { throw SettingRefusal([text], .hiding(hidden)) }
         return path
     }
 

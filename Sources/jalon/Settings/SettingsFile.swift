@@ -1,5 +1,5 @@
 import ActionPlans
-import JalonServer
+import Documents
 
 /// A configuration file: one level of names and plain values, in YAML or JSON. What takes several values takes a list.
 struct SettingsFile {

@@ -1,5 +1,6 @@
 import ActionPlans
 import Configuration
+import Documents
 import Foundation
 import JalonServer
 

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Foundation
 import JalonServer
 import Testing

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Testing
 
 @testable import JalonServer

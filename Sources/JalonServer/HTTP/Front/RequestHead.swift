@@ -66,7 +66,7 @@ struct RequestHead {
         }
         if name.first == UInt8(ascii: "[") {
             return name.last == UInt8(ascii: "]")
-                && name.dropFirst().dropLast().allSatisfy { isHexadecimal($0) || $0 == 0x2E || $0 == 0x3A }
+                && name.dropFirst().dropLast().allSatisfy { Hexadecimal.value(of: $0) != nil || $0 == 0x2E || $0 == 0x3A }
         }
         return name.allSatisfy { byte in
             switch byte {
@@ -77,10 +77,6 @@ struct RequestHead {
             default: false
             }
         }
-    }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte & 0xDF)
     }
 
     /// Path and query of an origin form or of an absolute form, whose authority is ours by definition.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 
 /// The name a client gives to one POST, so that it can send it again without doing it twice

@@ -1,5 +1,6 @@
 import ActionPlans
 import Crypto
+import Documents
 import HTTPTypes
 import Postgres
 

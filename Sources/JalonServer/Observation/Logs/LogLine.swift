@@ -19,7 +19,6 @@ struct LogLine {
 
     /// In characters (Unicode scalars) of one value.
     static let longestValue = 2_000
-    private static let digits = Array("0123456789abcdef".utf8)
 
     init() {
         bytes.reserveCapacity(512)
@@ -83,7 +82,8 @@ struct LogLine {
 
     private mutating func add(unit: UInt16) {
         bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "u")])
-        for shift in [12, 8, 4, 0] { bytes.append(Self.digits[Int(unit >> UInt16(shift)) & 15]) }
+        Hexadecimal.append(UInt8(unit >> 8), to: &bytes)
+        Hexadecimal.append(UInt8(truncatingIfNeeded: unit), to: &bytes)
     }
 
     /// The time now, as RFC 3339 has it, in UTC with milliseconds.

@@ -1,3 +1,4 @@
+import Documents
 import NIOCore
 
 /// `openapi.yaml`, as it is and as JSON, rendered once.
@@ -59,7 +60,7 @@ package struct Contract: Sendable {
     package init() throws {
         let document = try YAMLParser.parse(Array(EmbeddedText.openAPI.utf8), fractions: true)
         var writer = JSONWriter(capacity: 1 << 18)
-        document.write(to: &writer)
+        writer.value(document.content)
         yaml = File(ByteBuffer(string: EmbeddedText.openAPI))
         json = File(writer.buffer)
         chapters = Self.chapters(of: document)
@@ -130,19 +131,5 @@ extension DocumentNode {
 
     fileprivate subscript(_ name: String) -> DocumentNode {
         members.first { $0.name == name }?.node ?? DocumentNode(.null, at: position)
-    }
-
-    func write(to writer: inout JSONWriter) {
-        switch content {
-        case .null: writer.value(nil as String?)
-        case .flag(let flag): writer.value(flag)
-        case .number(let literal): writer.value(literal: literal)
-        case .text(let text): writer.value(text)
-        case .list(let items): writer.list(of: items) { $1.write(to: &$0) }
-        case .object(let members):
-            writer.object { object in
-                for (name, node) in members where object.key(name) { node.write(to: &object) }
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 
 /// A problem as a browser shows it: what is wrong, all the faults, what to do.

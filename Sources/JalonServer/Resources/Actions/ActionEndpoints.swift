@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 import Postgres
 
@@ -169,5 +170,13 @@ extension Refusal {
                 Message(
                     "Une feuille de route compte au plus \(PlanDocument.mostActions) actions.",
                     "A roadmap has at most \(PlanDocument.mostActions) actions.")))
+    }
+}
+
+extension Call {
+    /// The one that the address names.
+    func actionID() throws -> ActionID {
+        guard let id = ActionID(pathValue("action")) else { throw Problem.notFound() }
+        return id
     }
 }

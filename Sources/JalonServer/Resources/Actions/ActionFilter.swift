@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// The filters of a list of actions: read from the query, turned into SQL, and written back as the links of figures.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// The order of a list of actions, always total: the id breaks ties.

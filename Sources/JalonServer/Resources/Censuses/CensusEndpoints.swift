@@ -13,3 +13,11 @@ enum CensusEndpoints {
         return try call.answer(record.tag) { record.write(to: &$0) }
     }
 }
+
+extension Call {
+    /// That of the census that the address names.
+    func year() throws -> Int {
+        guard let year = RoadmapID.year(pathValue("year")), RoadmapID.years.contains(year) else { throw Problem.notFound() }
+        return year
+    }
+}

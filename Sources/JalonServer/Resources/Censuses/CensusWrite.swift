@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// `PUT /v1/censuses/{year}`: makes the census of a year, or changes it.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// Which changes a reader wants.

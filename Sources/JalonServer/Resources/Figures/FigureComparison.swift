@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// Two readings of the figures that differ in their year, their day or what was known, with the same filters.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// As which bodies ministries are counted.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// The figures of several years, or of the groups of one: a row for each year and each group, with all five rates.
 struct GroupedFigures: Sendable {

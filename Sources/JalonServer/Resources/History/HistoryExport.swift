@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import NIOCore
 import Postgres
 
@@ -102,7 +103,7 @@ extension TableValue {
 
     private static func json(_ value: DocumentNode.Content) -> TableValue {
         var writer = JSONWriter()
-        DocumentNode(value, at: DocumentPosition(line: 1, column: 1)).write(to: &writer)
+        writer.value(value)
         return .text(String(buffer: writer.buffer))
     }
 }

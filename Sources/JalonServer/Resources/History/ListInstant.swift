@@ -139,6 +139,15 @@ struct ListInstant: Sendable {
     }
 }
 
+extension Paging {
+    /// Where the page begins, and the state of the list that it is of, which a cursor carries last where the order changes.
+    func start(isPinned: Bool) throws -> (position: [String]?, list: ListInstant?) {
+        guard isPinned, let after else { return (after, nil) }
+        guard let list = after.last.flatMap({ ListInstant($0) }) else { throw Problem.invalidCursor() }
+        return (after.dropLast(), list)
+    }
+}
+
 extension Actor {
     fileprivate func seesAll(of ministry: String) -> Bool { MinistryCode(ministry).map(seesAll) ?? false }
 }

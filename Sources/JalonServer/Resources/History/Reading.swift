@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// The two dates of a question: the evening it is about, and the instant at which it could have been answered so. Without

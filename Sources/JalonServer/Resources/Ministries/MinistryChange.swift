@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// `PATCH /v1/ministries/{code}`. A succession is told by both of its bodies, so a change of one is a change of the other: its

@@ -33,3 +33,11 @@ enum MinistryEndpoints {
         return try call.answer(record.tag(on: day)) { record.write(to: &$0, on: day) }
     }
 }
+
+extension Call {
+    /// The one that the address names.
+    func ministryCode() throws -> MinistryCode {
+        guard let code = MinistryCode(pathValue("code")) else { throw Problem.notFound() }
+        return code
+    }
+}

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// How the members of a ministry are read from a request.
 extension MemberReader {
@@ -108,5 +109,14 @@ extension MemberReader {
             codes.append(code)
         }
         return .value(codes)
+    }
+}
+
+extension ParameterReader {
+    /// The ministries of a filter.
+    mutating func ministries(_ name: String = "ministry") -> [MinistryCode]? {
+        values(name, { MinistryCode($0) }) { text in
+            Message("« \(text.clipped) » n’est pas un code de ministère.", "“\(text.clipped)” is not a ministry code.")
+        }
     }
 }

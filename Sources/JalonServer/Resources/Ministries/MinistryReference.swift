@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 extension MemberReader {
     /// A ministry's code that must be given.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Foundation
 
 /// What a cell of a table says of a member. A cell may be as large as the whole request: nothing here costs more than reading

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// What a column of a plan sent as a table holds, and all the titles by which ministries name it.
 enum PlanColumn: Hashable, Sendable, CaseIterable {
@@ -19,6 +20,9 @@ enum PlanColumn: Hashable, Sendable, CaseIterable {
         case .implementation: ActionMember.completedOn.rawValue
         }
     }
+
+    /// What it holds, told apart from what any other column does.
+    var word: String { self == .implementation ? "implementation" : name }
 
     /// As messages name it, beside ``name``.
     var frenchTitle: String { titles.first ?? name }

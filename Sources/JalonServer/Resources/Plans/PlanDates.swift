@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// What is said of the dates of a plan: from which day it counts, and the days that a rule put there.
 extension Warning {

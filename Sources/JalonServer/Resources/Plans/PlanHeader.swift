@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// The first line of a plan sent as a table: which column holds what.
 struct PlanHeader {
@@ -44,8 +45,7 @@ struct PlanHeader {
         for title in all where title.match == nil { pass(title, &places) }
         if places[.code] == nil {
             errors.append(
-                DocumentSyntaxError(
-                    code: .missingColumn(PlanColumn.code.frenchTitle), position: cells.first?.position, pointer: nil))
+                DocumentSyntaxError(code: .table(.missingColumn(.noCode)), position: cells.first?.position, pointer: nil))
         }
         let unnamed = filled.filter { $0 < cells.count && cells[$0].isBlank }.sorted()
         for position in unnamed.prefix(Self.mostTitles) {
@@ -85,12 +85,28 @@ struct PlanHeader {
         warnings.append(.ignoredColumn(title.cell.text, at: title.cell.position))
     }
 
-    private mutating func add(_ fault: DocumentSyntaxError.SyntaxFault, _ cell: CSVParser.Cell) {
-        errors.append(DocumentSyntaxError(code: fault, position: cell.position, pointer: nil))
+    private mutating func add(_ fault: TableFault, _ cell: CSVParser.Cell) {
+        errors.append(DocumentSyntaxError(code: .table(fault), position: cell.position, pointer: nil))
     }
 
     private static func order(_ left: DocumentPosition?, _ right: DocumentPosition?) -> Bool {
         (left?.line ?? 0, left?.column ?? 0) < (right?.line ?? 0, right?.column ?? 0)
+    }
+}
+
+extension Message {
+    /// No column holds the codes.
+    static var noCode: Message {
+        let title = PlanColumn.code.frenchTitle
+        return Message(
+            """
+            La première ligne donne les titres des colonnes ; il y faut une colonne « \(title) » ou « N° », qui distingue chaque action : \
+            1, 2, 3… suffit.
+            """,
+            """
+            The first line gives the titles of the columns; it needs a column “\(title)” or “N°”, which tells the actions apart: \
+            1, 2, 3… will do.
+            """)
     }
 }
 

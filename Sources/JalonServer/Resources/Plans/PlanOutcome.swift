@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// What applying a plan did, or would do.
 struct PlanOutcome: Sendable {

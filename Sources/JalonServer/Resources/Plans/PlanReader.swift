@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// A plan document as it was sent: read member by member, every fault noted with its place.
 package struct PlanReader {
@@ -9,10 +10,10 @@ package struct PlanReader {
     /// - Parameters:
     ///   - members: the document's root; `effective_on` and `reason` are read beforehand by whoever needs them.
     ///   - expected: the roadmap that the request is addressed to, if any: the document must name the same.
-    ///   - table: how the table is laid out, if it is one.
+    ///   - table: what a table says beside, if it is one.
     package init(
         _ members: inout MemberReader, noting noted: FaultList, for expected: RoadmapID?, labels: Vocabularies?,
-        table: TableLayout? = nil
+        table: SentTable? = nil
     ) {
         for fault in table?.faults ?? [] { noted.add(fault) }
         let ministry = members.ministry("ministry")
@@ -27,13 +28,14 @@ package struct PlanReader {
         }
         id = if let ministry, let firstYear { RoadmapID(ministry: ministry, firstYear: firstYear) } else { nil }
         let roadmap = RoadmapPatch(&members)
+        let hasImplementationDates = table?.columns.contains(PlanColumn.implementation.word) ?? false
         let lines = members.required(
             "actions",
             members.objects("actions", atMost: PlanDocument.mostActions) { line -> PlanDocument.Line? in
                 let code = line.actionCode()
                 var patch = ActionPatch(&line, labels: labels)
                 line.finish(readOnly: ActionRecord.readOnlyMembers)
-                guard let table, table.hasImplementationDates else { return PlanDocument.Line(code: code, patch: patch) }
+                guard hasImplementationDates else { return PlanDocument.Line(code: code, patch: patch) }
                 let date = patch.completedOn
                 patch.completedOn = .absent
                 return PlanDocument.Line(code: code, patch: patch, implementedOn: date)

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// What a PUT of a plan says beside its actions: in the document, or in the query, as a table has no place for it.
 struct PlanRequest: Sendable {

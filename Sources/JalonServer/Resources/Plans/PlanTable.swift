@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// The actions of a plan as a table (CSV): a line for each action, a column for each member. The roadmap itself is not in
 /// it: whoever sends the table names it.
@@ -12,11 +13,11 @@ package enum PlanTable {
         let records = try CSVParser.records(bytes)
         let start = DocumentPosition(line: 1, column: 1)
         guard let first = records.first else {
-            throw DocumentSyntaxError(code: .missingColumn(PlanColumn.code.frenchTitle), position: start, pointer: nil)
+            throw DocumentSyntaxError(code: .table(.missingColumn(.noCode)), position: start, pointer: nil)
         }
         let header = PlanHeader(first.cells, filled: filled(records.dropFirst()))
         if !header.hasCode, let row = records.dropFirst().prefix(Self.mostRowsAboveTitles).first(where: hasTitles)?.row {
-            throw DocumentSyntaxError(code: .titlesBelow(row: row), position: start, pointer: nil)
+            throw DocumentSyntaxError(code: .table(.titlesBelow(row: row)), position: start, pointer: nil)
         }
         var errors = header.errors
         var faults: [Fault] = []
@@ -28,11 +29,12 @@ package enum PlanTable {
         }
         if let error = DocumentSyntaxError(all: errors) { throw error }
         let plan: [(name: String, node: DocumentNode)] = [("actions", DocumentNode(.list(lines), at: start))]
+        let root = DocumentNode(.object((roadmap.map { head(of: $0, at: start) } ?? []) + plan), at: start)
+        let layout = TableLayout(titles: header.titles, rows: records.dropFirst().map(\.row))
         return SentDocument(
-            DocumentNode(.object((roadmap.map { head(of: $0, at: start) } ?? []) + plan), at: start), .csv,
-            table: TableLayout(
-                titles: header.titles, rows: records.dropFirst().map(\.row),
-                hasImplementationDates: header.columns.contains { $0.column == .implementation }, faults: faults),
+            root, .csv,
+            table: SentTable(
+                columns: Set(header.columns.map(\.column.word)), faults: faults, naming: { layout.naming($0, in: root) }),
             warnings: header.warnings)
     }
 
@@ -60,8 +62,8 @@ package enum PlanTable {
         if let surplus = record.cells.dropFirst(header.count).first(where: { !$0.isBlank }) {
             errors.append(
                 DocumentSyntaxError(
-                    code: .surplusCell(surplus.text), position: surplus.position, pointer: "/actions/\(index)",
-                    place: TablePlace(row: record.row, code: code(of: record, under: header))))
+                    code: .table(.surplusCell(surplus.text)), position: surplus.position, pointer: "/actions/\(index)",
+                    cell: TablePlace(row: record.row, code: code(of: record, under: header)).name))
             return DocumentNode(.null, at: place)
         }
         var members: [(name: String, node: DocumentNode)] = []
@@ -77,10 +79,11 @@ package enum PlanTable {
             case nil:
                 errors.append(
                     DocumentSyntaxError(
-                        code: .formula(cell.text), position: cell.position, pointer: "/actions/\(index)/\(column.name)",
-                        place: TablePlace(
+                        code: .table(.formula(cell.text)), position: cell.position, pointer: "/actions/\(index)/\(column.name)",
+                        cell: TablePlace(
                             row: record.row, code: column == .code ? nil : code(of: record, under: header),
-                            title: header.titles[column.name])))
+                            title: header.titles[column.name]
+                        ).name))
             }
         }
         return DocumentNode(.object(members), at: place)

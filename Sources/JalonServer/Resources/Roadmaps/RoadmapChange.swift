@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// `PATCH /v1/roadmaps/{roadmap}`

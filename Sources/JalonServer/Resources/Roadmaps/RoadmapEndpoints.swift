@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 import Postgres
 
@@ -133,5 +134,13 @@ extension Refusal {
                 Message(
                     "Les années recouvrent celles de la feuille de route \(other).",
                     "The years overlap those of the roadmap \(other).")))
+    }
+}
+
+extension Call {
+    /// The one that the address names.
+    func roadmapID() throws -> RoadmapID {
+        guard let id = RoadmapID(pathValue("roadmap")) else { throw Problem.notFound() }
+        return id
     }
 }

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// One function per statement on `roadmaps`.

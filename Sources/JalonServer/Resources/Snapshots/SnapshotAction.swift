@@ -1,5 +1,6 @@
 import ActionPlans
 import Crypto
+import Documents
 import NIOCore
 import Postgres
 
@@ -75,12 +76,4 @@ struct ActionListDigest {
         hash.update(data: Array(#"],"salt":"\#(salt)"}"#.utf8))
         return Hexadecimal.text(of: hash.finalize())
     }
-}
-
-package enum Hexadecimal {
-    static func text(of bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    package static func sha256(of bytes: [UInt8]) -> String { text(of: SHA256.hash(data: bytes)) }
 }

@@ -1,5 +1,6 @@
 import ActionPlans
 import Crypto
+import Documents
 import Postgres
 
 /// `POST /v1/snapshots`: freezes the figures of a scope, as they are known at the instant of the request.

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import NIOCore
 
 /// What is published of a snapshot, and hashed: in French, the same for everybody, without an address in it.

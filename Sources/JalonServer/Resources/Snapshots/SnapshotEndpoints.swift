@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import HTTPTypes
 import NIOCore
 import Postgres

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 
 /// Frozen figures for whoever quotes them: what they cover, their hash, and how to check it by hand. The numbers are read
 /// from the very document that is hashed, which is in French.

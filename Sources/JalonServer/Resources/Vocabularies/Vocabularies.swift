@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// One entry of a vocabulary, as the database describes it.

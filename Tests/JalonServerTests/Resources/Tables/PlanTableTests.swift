@@ -5,6 +5,7 @@ import Postgres
 import RandomSeed
 import Testing
 
+@testable import Documents
 @testable import JalonServer
 
 @Suite("Plans as tables (CSV)")

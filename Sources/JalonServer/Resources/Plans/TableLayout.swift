@@ -1,15 +1,12 @@
 import ActionPlans
+import Documents
 
 /// How a table is laid out: what messages about it need to name a cell as its author sees it.
-package struct TableLayout: Sendable {
+struct TableLayout: Sendable {
     /// The title of each column as it is written, by the member that it holds.
     let titles: [String: String]
     /// The row of each action, numbered as spreadsheets do: the first line is row 1.
     let rows: [Int]
-    /// Whether the dates of completion stand under « Date de mise en œuvre », which is the due date of what is not done.
-    let hasImplementationDates: Bool
-    /// What is wrong with cells whatever else the table says; their members are not in the document.
-    let faults: [Fault]
 }
 
 /// A cell or a line of a table, as a message names it.
@@ -20,7 +17,7 @@ struct TablePlace: Sendable, Hashable {
     /// The title of the column that would hold what is missing.
     var absentTitle: String?
 
-    func naming(_ message: Message) -> Message {
+    var name: Message {
         let french = [
             "Ligne \(row)", code.map { "action \($0.clipped)" }, title.map { "colonne « \($0.clipped) »" },
             absentTitle.map { "colonne « \($0) » absente" },
@@ -29,9 +26,7 @@ struct TablePlace: Sendable, Hashable {
             "Row \(row)", code.map { "action \($0.clipped)" }, title.map { "column “\($0.clipped)”" },
             absentTitle.map { "no column “\($0)”" },
         ]
-        return Message(
-            french.compactMap { $0 }.joined(separator: ", ") + " : " + message.french,
-            english.compactMap { $0 }.joined(separator: ", ") + ": " + message.english)
+        return Message(french.compactMap { $0 }.joined(separator: ", "), english.compactMap { $0 }.joined(separator: ", "))
     }
 }
 
@@ -55,7 +50,7 @@ extension TableLayout {
             if title == nil, fault.code == .required {
                 place.absentTitle = PlanColumn.members.first { $0.name == column }?.frenchTitle
             }
-            return Fault(fault.member, fault.code, place.naming(Self.message(of: fault, in: column)))
+            return Fault(fault.member, fault.code, Self.message(of: fault, in: column).told(of: place.name))
         }
     }
 

@@ -30,7 +30,7 @@ package enum Closeness {
     /// How many letters are added, left out, changed or swapped with their neighbour between two words (optimal string
     /// alignment).
     /// - Returns: nil beyond `most`.
-    static func distance(_ left: String, _ right: String, atMost most: Int) -> Int? {
+    package static func distance(_ left: String, _ right: String, atMost most: Int) -> Int? {
         let (left, right) = (Array(left.utf8), Array(right.utf8))
         guard left.count <= longest, right.count <= longest, abs(left.count - right.count) <= most else { return nil }
         var before: [Int] = []

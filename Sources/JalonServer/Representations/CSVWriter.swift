@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import NIOCore
 
 /// Writes a table cell by cell, in the one form of every CSV of the service and of the command (RFC 4180 but for the separator).

@@ -17,7 +17,7 @@ package enum CSVCell {
 
     /// Appends a text as it is written.
     /// - Parameter text: UTF-8.
-    static func append(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+    package static func append(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
         let isQuoted = text.contains(where: isSpecial)
         if isQuoted { bytes.append(quotationMark) }
         if isNoText(text.drop { $0 == apostrophe }) { bytes.append(apostrophe) }
@@ -33,7 +33,7 @@ package enum CSVCell {
     }
 
     /// The text that was meant; nil for a formula.
-    static func plain(_ text: String) -> String? {
+    package static func plain(_ text: String) -> String? {
         let bytes = text.utf8
         if isFormula(bytes[...]) { return nil }
         guard bytes.first == apostrophe, isNoText(bytes.drop { $0 == apostrophe }) else { return text }

@@ -1,9 +1,9 @@
 /// Several texts in one cell of a table: separated by line breaks or semicolons, as people write them. A text that has a
 /// semicolon in it, or that begins as a quoted one does, stands between quotation marks, doubled within.
-enum CSVList {
+package enum CSVList {
     private static let quotationMark = UInt8(ascii: "\"")
 
-    static func written(_ items: [String]) -> String {
+    package static func written(_ items: [String]) -> String {
         items.map { item in
             let bytes = item.utf8
             guard bytes.first == quotationMark || bytes.contains(UInt8(ascii: ";")) else { return item }
@@ -12,7 +12,7 @@ enum CSVList {
     }
 
     /// - Returns: what is not blank between the separators, at most `most`; costs no more than reading the text twice.
-    static func items(of text: String, most: Int) -> [String] {
+    package static func items(of text: String, most: Int) -> [String] {
         let bytes = Array(text.utf8)
         var items: [String] = []
         var index = 0

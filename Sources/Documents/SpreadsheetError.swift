@@ -2,7 +2,7 @@ import ActionPlans
 import Foundation
 
 /// What spreadsheets show, and save, in place of a value that they could not compute or show.
-enum SpreadsheetError {
+package enum SpreadsheetError {
     /// In bytes. No such word is longer, but for a row of number signs.
     private static let longest = 40
 
@@ -15,7 +15,7 @@ enum SpreadsheetError {
 
     /// Whether a cell holds such a word and nothing else. Costs nothing for a text that does not begin as one.
     /// - Parameter text: UTF-8.
-    static func isWhole(_ text: some Collection<UInt8>) -> Bool {
+    package static func isWhole(_ text: some Collection<UInt8>) -> Bool {
         guard let first = text.first(where: { !isBlank($0) }),
             first == numberSign || first == UInt8(ascii: "E") || first == UInt8(ascii: "e")
         else { return false }
@@ -45,7 +45,7 @@ enum SpreadsheetError {
 }
 
 extension Message {
-    static func notComputed(_ text: String) -> Message {
+    package static func notComputed(_ text: String) -> Message {
         SpreadsheetError.isNarrow(text.utf8)
             ? Message(
                 "Le tableur n’a pas pu montrer cette valeur : élargissez la colonne et enregistrez de nouveau.",

@@ -2,13 +2,13 @@ import Foundation
 
 /// What a text reads like. People write one name in many ways: the case, the accents, the apostrophes, the hyphens, the spaces
 /// and the punctuation differ, the words do not.
-enum PlainWords {
+package enum PlainWords {
     /// In bytes. No name is nearly as long, and folding costs far more than reading.
     private static let longest = 256
 
     /// The words in lower case, without accents, with one space between them: `phase d usage` for « Phase d’usage : ».
     /// - Returns: nil for what is longer than any name.
-    static func of(_ text: String) -> String? {
+    package static func of(_ text: String) -> String? {
         guard text.utf8.count <= longest else { return nil }
         return text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
             .replacingOccurrences(of: "œ", with: "oe").replacingOccurrences(of: "æ", with: "ae")

@@ -176,7 +176,7 @@ package final class FaultList {
     package private(set) var faults: [Fault] = []
     private var members: Set<String> = []
     /// Beyond this a list of faults helps nobody.
-    static let most = 200
+    package static let most = 200
 
     package init() {}
 

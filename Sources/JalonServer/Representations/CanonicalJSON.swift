@@ -1,3 +1,5 @@
+import Documents
+
 /// Writes JSON in the one way of RFC 8785, so that its bytes have one hash: members sorted by the UTF-16 code units of
 /// their names, numbers as ECMAScript writes a double, no white space, and only the escapes that must be.
 package enum CanonicalJSON {
@@ -49,7 +51,7 @@ package enum CanonicalJSON {
             case "\n": text += "\\n"
             case "\u{C}": text += "\\f"
             case "\r": text += "\\r"
-            case "\0"..."\u{1F}": text += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            case "\0"..."\u{1F}": text += "\\u00" + Hexadecimal.text(of: [UInt8(scalar.value)])
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -307,7 +307,9 @@ package struct JSONWriter {
         case 0x0A: append("\\n")
         case 0x0D: append("\\r")
         case 0x09: append("\\t")
-        default: bytes.append(contentsOf: ("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)).utf8)
+        default:
+            append("\\u00")
+            Hexadecimal.append(byte, to: &bytes)
         }
     }
 }

@@ -59,63 +59,10 @@ package struct DocumentNode: Sendable {
 package struct DocumentPosition: Sendable, Hashable {
     package let line: Int
     package let column: Int
-}
 
-/// Why a text could not be read at all.
-package struct DocumentSyntaxError: Error, Sendable {
-    package let code: SyntaxFault
-    package let position: DocumentPosition?
-    package let pointer: String?
-    /// In a table, the cell as its author sees it.
-    let place: TablePlace?
-    /// What else is wrong, where reading could go on.
-    package private(set) var others: [DocumentSyntaxError] = []
-
-    package init(code: SyntaxFault, position: DocumentPosition?, pointer: String?) {
-        self.init(code: code, position: position, pointer: pointer, place: nil)
-    }
-
-    init(code: SyntaxFault, position: DocumentPosition?, pointer: String?, place: TablePlace?) {
-        self.place = place
-        self.code = code
-        self.position = position
-        self.pointer = pointer
-    }
-
-    /// - Returns: nil for none.
-    init?(all errors: [DocumentSyntaxError]) {
-        guard let first = errors.first else { return nil }
-        self = first
-        others = Array(errors.dropFirst())
-    }
-
-    package enum SyntaxFault: Sendable, Hashable {
-        case unexpected(String)
-        case notYAML
-        /// Something that means another thing in YAML than its author thinks.
-        case yaml(YAMLFault)
-        case secondDocument
-        case unknownYAMLVersion
-        case tooDeep
-        case duplicateKey(String)
-        case invalidText
-        case byteOrderMark
-        case nul
-        case aliases
-        case tags
-        case tooManyValues
-        /// A title of a column that says nothing, but is nearly a known one.
-        case misspeltColumn(String, meant: String)
-        /// Two titles for one member.
-        case sameColumn(String, String, member: String)
-        case missingColumn(String)
-        /// The first line holds no titles, but a later row does.
-        case titlesBelow(row: Int)
-        case tooManyColumns(most: Int)
-        /// A cell beyond the last title of a table.
-        case surplusCell(String)
-        case formula(String)
-        case tableNotInUTF8
+    package init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
     }
 }
 

@@ -1,7 +1,7 @@
 import ActionPlans
 
 extension Message {
-    static func wrongType(_ expected: String, _ found: String) -> Message {
+    package static func wrongType(_ expected: String, _ found: String) -> Message {
         let names = [
             "object": "un objet", "array": "une liste", "string": "un texte", "integer": "un nombre entier",
             "number": "un nombre",
@@ -16,24 +16,20 @@ extension Message {
             "Expected \(englishNames[expected] ?? expected), not \(found).")
     }
 
-    static func notPlainDigits(_ literal: String) -> Message {
+    package static func notPlainDigits(_ literal: String) -> Message {
         Message(
             "« \(literal.clipped) » : un nombre entier s’écrit en chiffres, sans décimales ni exposant.",
             "“\(literal.clipped)”: a whole number is written in digits, without decimals or exponent.")
     }
 
-    static func requiredParameter(_ name: String) -> Message {
-        Message("Le paramètre « \(name) » est obligatoire.", "The parameter “\(name)” is required.")
-    }
-
-    static func outOfRange(_ range: ClosedRange<Int>) -> Message {
+    package static func outOfRange(_ range: ClosedRange<Int>) -> Message {
         Message(
             "La valeur doit être un entier de \(range.lowerBound) à \(range.upperBound).",
             "The value must be an integer from \(range.lowerBound) to \(range.upperBound).")
     }
 
     /// - Parameter text: what is not of the form `YYYY-MM-DD`, or no day of the calendar.
-    static func invalidDate(_ text: String) -> Message {
+    package static func invalidDate(_ text: String) -> Message {
         let shown = text.clipped
         return switch WrittenDate(text) {
         case .day(let day):
@@ -65,12 +61,12 @@ extension Message {
         }
     }
 
-    static func notOneOf(_ text: String, _ codes: [String]) -> Message {
+    package static func notOneOf(_ text: String, _ codes: [String]) -> Message {
         notOneOf(text, codes, closest: Closeness.closest(to: text, among: codes).first)
     }
 
     /// - Parameter labels: where they are accepted in place of codes, messages show them.
-    static func notOneOf<Code: Vocabulary>(
+    package static func notOneOf<Code: Vocabulary>(
         _ text: String, of type: Code.Type, labels: VocabularyLabels? = nil
     ) -> Message {
         let shown = Dictionary(uniqueKeysWithValues: Code.codes.map { ($0, labels?.label(of: $0) ?? $0) })
@@ -90,7 +86,7 @@ extension Message {
     }
 
     /// Something nobody knows, with the closest names there are.
-    static func unknown(_ french: String, _ english: String, _ name: String, _ names: [String]) -> Message {
+    package static func unknown(_ french: String, _ english: String, _ name: String, _ names: [String]) -> Message {
         let closest = Closeness.closest(to: name, among: names)
         let list = closest.isEmpty ? Array(Set(names)).sorted() : closest
         guard !list.isEmpty else {

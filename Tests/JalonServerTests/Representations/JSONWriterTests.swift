@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import NIOCore
 import RandomSeed
@@ -39,5 +40,18 @@ struct JSONWriterTests {
                 #expect(found == (isNeeded ? place : nil), "\(byte) at \(place)")
             }
         }
+    }
+
+    @Test(
+        "writes what was read in YAML as JSON has it, in the order it was read in",
+        arguments: [
+            ("a: 007", #"{"a":7}"#), ("a: -010", #"{"a":-10}"#), ("a: 000", #"{"a":0}"#), ("a: 0.50", #"{"a":0.50}"#),
+            ("b: [~, yes, true]\na: {}", #"{"b":[null,"yes",true],"a":{}}"#),
+            ("a: 99999999999999999999", #"{"a":99999999999999999999}"#),
+        ])
+    func documents(yaml: String, json: String) throws {
+        var writer = JSONWriter()
+        writer.value(try YAMLParser.parse(Array(yaml.utf8), fractions: true).content)
+        #expect(String(buffer: writer.buffer) == json)
     }
 }

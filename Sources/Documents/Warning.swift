@@ -24,7 +24,7 @@ package struct Warning: Sendable {
     private static let most = 200
 
     /// The first of many; what is left out is counted in the last.
-    static func bounded(_ warnings: [Warning]) -> [Warning] {
+    package static func bounded(_ warnings: [Warning]) -> [Warning] {
         guard warnings.count > most, let last = warnings.last else { return warnings }
         let left = warnings.count - most
         return warnings.prefix(most) + [
@@ -36,21 +36,5 @@ package struct Warning: Sendable {
         self.code = code
         self.message = message
         self.position = position
-    }
-}
-
-extension JSONWriter {
-    /// The member `warnings` of an answer.
-    mutating func warnings(_ warnings: [Warning], in language: Language) {
-        member("warnings", listOf: warnings) { list, warning in
-            list.object { object in
-                object.member("code", warning.code.rawValue)
-                object.member("detail", warning.message[language])
-                if let position = warning.position {
-                    object.member("line", position.line)
-                    object.member("column", position.column)
-                }
-            }
-        }
     }
 }

@@ -1,13 +1,13 @@
 /// Reads a table by RFC 4180, cell by cell with its place: quoted cells with line breaks, commas and doubled quotation
 /// marks in them. Beyond the RFC it takes what spreadsheets write: semicolons or tabs between the cells (the first line
 /// tells which), any kind of line break, a byte order mark.
-struct CSVParser {
-    struct Cell: Sendable {
-        let text: String
-        let position: DocumentPosition
+package struct CSVParser {
+    package struct Cell: Sendable {
+        package let text: String
+        package let position: DocumentPosition
 
         /// Nothing, or only what shows as nothing: blanks, and separators of another table.
-        var isBlank: Bool {
+        package var isBlank: Bool {
             guard let first = text.utf8.first else { return true }
             let isVisible = (0x21...0x7E).contains(first) && first != UInt8(ascii: ",") && first != UInt8(ascii: ";")
             return !isVisible
@@ -18,10 +18,10 @@ struct CSVParser {
     }
 
     /// A line of the table, which line breaks in its cells may spread over several lines of the text.
-    struct Record: Sendable {
-        let cells: [Cell]
+    package struct Record: Sendable {
+        package let cells: [Cell]
         /// As spreadsheets number it: from 1, empty lines counted.
-        let row: Int
+        package let row: Int
     }
 
     private let bytes: ArraySlice<UInt8>
@@ -42,9 +42,9 @@ struct CSVParser {
 
     /// - Returns: the lines that have something in a cell; a line that spreadsheets read the separator from (`sep=;`) is none.
     /// - Throws: ``DocumentSyntaxError`` with line and column.
-    static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [Record] {
+    package static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [Record] {
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw DocumentSyntaxError(code: .tableNotInUTF8, position: nil, pointer: nil)
+            throw DocumentSyntaxError(code: .table(.notInUTF8), position: nil, pointer: nil)
         }
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var parser = CSVParser(bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...])
