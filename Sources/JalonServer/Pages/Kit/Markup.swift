@@ -1,20 +1,25 @@
-/// A piece of HTML or SVG. It is written as a literal, and what is put into a literal is escaped: a text cannot become markup
-/// by being forgotten, as a value cannot become SQL. Both are written so that they are well-formed XML.
+/// A piece of HTML or SVG. It is written as a literal of the program (`StaticString`), and what is put into a literal is escaped:
+/// no text that is known at run time can become markup, as no value can become SQL. Both are written so that they are well-formed
+/// XML.
 struct Markup: Sendable, ExpressibleByStringInterpolation {
+    typealias StringLiteralType = StaticString
+
     let text: String
 
-    init(stringLiteral text: String) { self.text = text }
+    init(stringLiteral text: StaticString) { self.text = text.description }
 
     init(stringInterpolation interpolation: StringInterpolation) { text = interpolation.text }
 
     private init(written text: String) { self.text = text }
 
     struct StringInterpolation: StringInterpolationProtocol {
+        typealias StringLiteralType = StaticString
+
         fileprivate(set) var text = ""
 
         init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity * 2) }
 
-        mutating func appendLiteral(_ literal: String) { text += literal }
+        mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
 
         /// A text, escaped for an element and for an attribute between quotation marks.
         mutating func appendInterpolation(_ words: some StringProtocol) { text += Markup.escaped(words) }
