@@ -13,6 +13,7 @@ RUN swift package resolve
 
 COPY schema.sql openapi.yaml ./
 COPY migrations migrations
+COPY reference reference
 COPY Sources Sources
 # The manifest names these folders too, and SwiftPM wants them to be there.
 COPY Tests Tests

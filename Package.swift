@@ -30,7 +30,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        // Holds `schema.sql` and `openapi.yaml`, embedded from the top level so that the binary stands alone.
+        // Holds `schema.sql`, its reference data, its steps and `openapi.yaml`, embedded from the top level so that the binary stands alone.
         .target(name: "CResources"),
         .target(
             name: "Postgres",

@@ -17,6 +17,32 @@ static const jalon_text steps[] = {
     {step_3, sizeof step_3},
 };
 
+static const unsigned char vocabularies[] = {
+#embed "../../reference/vocabularies.sql"
+};
+
+static const unsigned char ministries[] = {
+#embed "../../reference/ministries.sql"
+};
+
+static const unsigned char practices[] = {
+#embed "../../reference/practices.sql"
+};
+
+static const unsigned char published_figures[] = {
+#embed "../../reference/published-figures.sql"
+};
+
+static const struct {
+    const char *name;
+    jalon_text text;
+} reference[] = {
+    {"reference/vocabularies.sql", {vocabularies, sizeof vocabularies}},
+    {"reference/ministries.sql", {ministries, sizeof ministries}},
+    {"reference/practices.sql", {practices, sizeof practices}},
+    {"reference/published-figures.sql", {published_figures, sizeof published_figures}},
+};
+
 static const unsigned char openapi[] = {
 #embed "../../openapi.yaml"
 };
@@ -24,4 +50,7 @@ static const unsigned char openapi[] = {
 jalon_text jalon_schema(void) { return (jalon_text){schema, sizeof schema}; }
 size_t jalon_step_count(void) { return sizeof steps / sizeof *steps; }
 jalon_text jalon_step(size_t index) { return steps[index]; }
+size_t jalon_reference_count(void) { return sizeof reference / sizeof *reference; }
+const char *jalon_reference_name(size_t index) { return reference[index].name; }
+jalon_text jalon_reference(size_t index) { return reference[index].text; }
 jalon_text jalon_openapi(void) { return (jalon_text){openapi, sizeof openapi}; }

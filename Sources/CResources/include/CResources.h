@@ -13,4 +13,9 @@ jalon_text jalon_schema(void);
 size_t jalon_step_count(void);
 jalon_text jalon_step(size_t index);
 
+/* The files of reference data, in the order in which an empty database takes them. */
+size_t jalon_reference_count(void);
+const char *jalon_reference_name(size_t index);
+jalon_text jalon_reference(size_t index);
+
 jalon_text jalon_openapi(void);

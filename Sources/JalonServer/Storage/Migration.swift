@@ -84,17 +84,38 @@ package enum Migration {
         case .version(let stored, _):
             _ = try session.execute("set local lock_timeout = '5s'")
             try session.one("select \(SchemaGate.close)::text") { row in row.skip() }
-            try session.script(EmbeddedText.steps[stored - 1])
+            try take(session, step: EmbeddedText.steps[stored - 1])
             return .stepped(from: stored)
         case .empty:
             if let fault = place.faultForNewTables { throw Refusal.place(fault) }
             do {
                 try session.script(EmbeddedText.schema)
+                for file in EmbeddedText.reference { try session.script(file.text) }
             } catch let error as DatabaseError {
                 throw DatabasePlace.Fault(error).map { Refusal.place($0) } ?? error
             }
             return .created
         }
+    }
+
+    /// How a step says which reference data follow it, one file a line: `-- Then load reference/practices.sql`.
+    package static let loadingLine = "-- Then load "
+
+    /// Runs a step, then loads the reference data that it names, in the same transaction.
+    package static func take(_ session: borrowing Session, step: String) throws {
+        try session.script(step)
+        for line in step.split(separator: "\n") where line.hasPrefix(loadingLine) {
+            let name = line.dropFirst(loadingLine.count)
+            guard let file = EmbeddedText.reference.first(where: { $0.name == name }) else {
+                throw MissingReference(name: String(name))
+            }
+            try session.script(file.text)
+        }
+    }
+
+    /// A step names a file that the binary does not hold. A test sees to it that none does.
+    struct MissingReference: Error {
+        let name: String
     }
 
     // MARK: - Looking

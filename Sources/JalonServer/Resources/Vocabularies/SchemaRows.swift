@@ -1,6 +1,6 @@
 import ActionPlans
 
-/// The rows that `schema.sql` puts into one of its tables: what a new database holds, for whoever has none at hand.
+/// The rows that the files of `reference/` put into one of the tables: what a new database holds, for whoever has none at hand.
 struct SchemaRows {
     enum Literal: Equatable {
         case null
@@ -18,7 +18,7 @@ struct SchemaRows {
             values = Dictionary(zip(columns, literals)) { first, _ in first }
         }
 
-        /// Nothing and what is no text are empty: the schema says so itself, and a test compares it with a database.
+        /// Nothing and what is no text are empty: the files say so themselves, and a test compares them with a database.
         func text(_ column: String) -> String { optionalText(column) ?? "" }
 
         func optionalText(_ column: String) -> String? {
@@ -36,14 +36,14 @@ struct SchemaRows {
 
     let rows: [Row]
 
-    /// - Parameter schema: `insert into TABLE (COLUMN, …) values (LITERAL, …), …;` somewhere in it.
-    init(of table: String, in schema: String = EmbeddedText.schema) {
+    /// - Parameter texts: `insert into TABLE (COLUMN, …) values (LITERAL, …), …` somewhere in one of them.
+    init(of table: String, in texts: [String] = EmbeddedText.reference.map(\.text)) {
         let start = "\ninsert into \(table) ("
-        guard let range = schema.firstRange(of: start) else {
+        guard let text = texts.first(where: { $0.contains(start) }), let range = text.firstRange(of: start) else {
             rows = []
             return
         }
-        var reader = Reader(rest: schema[range.upperBound...].unicodeScalars)
+        var reader = Reader(rest: text[range.upperBound...].unicodeScalars)
         let columns = reader.names()
         var rows: [Row] = []
         while let literals = reader.tuple() { rows.append(Row(columns, literals)) }
@@ -57,13 +57,13 @@ struct SchemaRows {
         /// The columns, up to the first tuple.
         mutating func names() -> [String] {
             let names = String(rest.prefix { $0 != ")" })
-            rest = rest.drop { $0 != ")" }.dropFirst()
+            rest = rest.drop { $0 != ")" }.drop { $0 != "(" }
             return names.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
         }
 
-        /// - Returns: nil at the end of the statement.
+        /// - Returns: nil after the last one: what follows it is the end of the statement or its `on conflict`.
         mutating func tuple() -> [Literal]? {
-            rest = rest.drop { $0 != "(" && $0 != ";" }
+            rest = rest.drop { $0.properties.isWhitespace || $0 == "," }
             guard rest.first == "(" else { return nil }
             rest.removeFirst()
             var literals: [Literal] = []

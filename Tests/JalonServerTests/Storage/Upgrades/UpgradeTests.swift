@@ -24,6 +24,53 @@ struct UpgradeTests {
             #expect(text == EmbeddedText.steps[index])
             #expect(text.contains("\n-- Servers of version \(version - 1) may "), "\(name) does not say who may go on")
             #expect(text.contains("insert into schema_versions (version, serves_from) values (\(version), "))
+            let loaded = text.split(separator: "\n").filter { $0.hasPrefix(Migration.loadingLine) }
+            for file in loaded.map({ $0.dropFirst(Migration.loadingLine.count) }) {
+                #expect(EmbeddedText.reference.contains { $0.name == file && $0.name != Self.bodies }, "\(name) loads \(file)")
+            }
+        }
+    }
+
+    /// The bodies of an installation are its own: no step may load these again.
+    private static let bodies = "reference/ministries.sql"
+
+    @Test("the binary holds each file of reference data, and those that steps may load again change nothing when they do")
+    func reference() async throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "reference").path())
+        #expect(Set(EmbeddedText.reference.map(\.name)) == Set(names.map { "reference/\($0)" }))
+        for (name, text) in EmbeddedText.reference {
+            #expect(try String(contentsOf: Self.root.appending(path: name), encoding: .utf8) == text)
+        }
+        let again = EmbeddedText.reference.map(\.name).filter { $0 != Self.bodies }
+        #expect(again.count > 2)
+        let step = again.map { Migration.loadingLine + $0 }.joined(separator: "\n")
+        try await TestServer.with { fresh in
+            let wanted = try await Self.referenceRows(fresh)
+            try await fresh.database.maintain(timeout: .seconds(60)) { session in try Migration.take(session, step: step) }
+            #expect(try await Self.referenceRows(fresh) == wanted && wanted.count > 80)
+            try await TestServer.with(setUp: VersionOne.makeTables) { upgraded in
+                _ = try await Migration.apply(to: upgraded.database)
+                #expect(try await Self.referenceRows(upgraded) == wanted)
+            }
+            await #expect(throws: Migration.MissingReference.self) {
+                try await fresh.database.write { session in
+                    try Migration.take(session, step: "select 1;\n\(Migration.loadingLine)reference/none.sql\n")
+                }
+            }
+        }
+    }
+
+    private static func referenceRows(_ server: TestServer) async throws -> [String] {
+        try await server.database.read { session in
+            try session.query(
+                """
+                select row(t)::text from themes t union all select row(l)::text from levels l union all select row(s)::text from statuses s
+                union all select row(s)::text from roadmap_states s union all select row(r)::text from roles r
+                union all select row(k)::text from ministry_kinds k union all select row(p)::text from practices p
+                union all select row(f)::text from external_figures f
+                order by 1
+                """
+            ) { row in try row.next(String.self) }
         }
     }
 
