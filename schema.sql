@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 3, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 4, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:
@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (3, 1);
+insert into schema_versions (version, serves_from) values (4, 1);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -98,6 +98,9 @@ create function action_search_text(code text, title text, description text, lead
     return searchable(code || ' ' || title || ' ' || coalesce(description, '') || ' ' || coalesce(lead, ''));
 
 -- Vocabularies ------------------------------------------------------------------------------------------------------
+--
+-- Their rows stand in `reference/vocabularies.sql`. They may grow: what follows from them is laid out by `lay_out_figures`. Two rows
+-- may change their ranks in one statement, so the uniqueness of ranks is checked at its end.
 
 create table themes (
     code text not null,
@@ -109,10 +112,11 @@ create table themes (
     action_code_prefix text not null,
     aliases text[] not null default '{}',
     constraint themes_pkey primary key (code),
-    constraint themes_rank_key unique (rank),
+    constraint themes_rank_key unique (rank) deferrable,
     constraint themes_prefix_key unique (action_code_prefix)
 );
 
+-- A generated column compares levels, so their order must be in a function; `levels_rank_agrees` holds it to the rows.
 create function level_rank(level text) returns smallint
     language sql immutable strict parallel safe
     return (case level when 'reflexion' then 1 when 'experimentation' then 2 when 'realisation' then 3 end)::smallint;
@@ -125,7 +129,7 @@ create table levels (
     meaning_fr text not null,
     meaning_en text not null,
     constraint levels_pkey primary key (code),
-    constraint levels_rank_key unique (rank),
+    constraint levels_rank_key unique (rank) deferrable,
     constraint levels_rank_agrees check (rank = level_rank(code))
 );
 
@@ -137,10 +141,10 @@ create table statuses (
     official_label text,
     meaning_fr text not null,
     meaning_en text not null,
+    -- whether work remains: only an open action can be late
     is_open boolean not null,
     constraint statuses_pkey primary key (code),
-    constraint statuses_rank_key unique (rank),
-    constraint statuses_open_agrees check (is_open = (code in ('a_faire', 'en_cours')))
+    constraint statuses_rank_key unique (rank) deferrable
 );
 
 create table roadmap_states (
@@ -151,7 +155,7 @@ create table roadmap_states (
     meaning_fr text not null,
     meaning_en text not null,
     constraint roadmap_states_pkey primary key (code),
-    constraint roadmap_states_rank_key unique (rank)
+    constraint roadmap_states_rank_key unique (rank) deferrable
 );
 
 create table roles (
@@ -162,7 +166,7 @@ create table roles (
     meaning_fr text not null,
     meaning_en text not null,
     constraint roles_pkey primary key (code),
-    constraint roles_rank_key unique (rank)
+    constraint roles_rank_key unique (rank) deferrable
 );
 
 create table ministry_kinds (
@@ -173,7 +177,7 @@ create table ministry_kinds (
     meaning_fr text not null,
     meaning_en text not null,
     constraint ministry_kinds_pkey primary key (code),
-    constraint ministry_kinds_rank_key unique (rank)
+    constraint ministry_kinds_rank_key unique (rank) deferrable
 );
 
 create table practices (
@@ -656,8 +660,26 @@ create table figure_ledger (
 create trigger figure_ledger_append_only before update or delete or truncate on figure_ledger
     for each statement execute function refuse_rewriting_history();
 
+-- Where each sort of actions has its numbers in the lists of `figure_days` and `figure_late_days`. It follows from the vocabularies
+-- alone: `lay_out_figures` refreshes it when they have changed. `FigureLayout` in Swift reckons the same.
+create materialized view figure_cells as
+select t.code as theme, l.code as target_level, s.code as status,
+    -- In `figure_days.cells`: the actions, the key actions, the confidential ones, those of the validation cohort, then those that
+    -- have reached each level, from the lowest on.
+    ((row_number() over sorts - 1) * measures.count + 1)::integer as first_place,
+    (row_number() over sorts * measures.count)::integer as last_place,
+    -- In `figure_late_days.cells`: null for a status that cannot be late.
+    case when s.is_open then (count(*) filter (where s.is_open) over sorts)::integer end as late_place
+from themes t
+cross join levels l
+cross join statuses s
+cross join (select 4 + max(rank) as count from levels) measures
+window sorts as (order by t.rank, l.rank, s.rank);
+create index figure_cells_sort on figure_cells (theme, target_level, status);
+
 -- The counts of a roadmap on each day on which something in it changed, as known now: always `cells` of the same length,
--- whatever the number of actions. `FigureCells` in Swift reads what `figure_place` lays out.
+-- whatever the number of actions. `figure_cells` says which number stands where. `lay_out_figures` adds the constraint
+-- `figure_days_length`.
 create table figure_days (
     ministry text collate "C" not null,
     first_year smallint not null,
@@ -667,11 +689,11 @@ create table figure_days (
     recorded_at timestamptz not null,
     -- the last that moved an action of this day in anything that counts, though another may have made up for it
     restated_at timestamptz not null,
-    constraint figure_days_pkey primary key (ministry, first_year, day),
-    constraint figure_days_length check (cardinality(cells) = 588)
+    constraint figure_days_pkey primary key (ministry, first_year, day)
 );
 
--- The late actions alone, on each day on which their number changes without a write, in the future too.
+-- The late actions alone, on each day on which their number changes without a write, in the future too. `lay_out_figures` adds the
+-- constraint `figure_late_days_length`.
 create table figure_late_days (
     ministry text collate "C" not null,
     first_year smallint not null,
@@ -679,29 +701,21 @@ create table figure_late_days (
     cells integer[] not null,
     -- the last change that moved a number of this day
     recorded_at timestamptz not null,
-    constraint figure_late_days_pkey primary key (ministry, first_year, day),
-    constraint figure_late_days_length check (cardinality(cells) = 42)
+    constraint figure_late_days_pkey primary key (ministry, first_year, day)
 );
 
--- The number of a theme, a target level and a status among the 84 of them, from 0.
-create function figure_cell(theme text, target_level text, status text) returns integer
-    language sql immutable strict parallel safe
-    return ((array_position(array['strategie_gouvernance', 'sensibilisation_formation', 'achats', 'conception_services',
-            'centre_donnees', 'phase_usage', 'fin_usage'], theme) - 1) * 3 + level_rank(target_level) - 1) * 4
-        + array_position(array['a_faire', 'en_cours', 'realisee', 'abandonnee'], status) - 1;
+-- What each line of the ledger adds to each place of the lists: of `figure_late_days` if it is late, of `figure_days` if not. A sort
+-- that `figure_cells` does not know has no place, and `figure_gained` refuses it: nothing goes uncounted.
+create view figure_gains as
+select l.ministry, l.first_year, l.recorded_at, l.effective_on, l.late,
+    case when l.late then c.late_place else c.first_place + counted.measure end as place, l.delta
+from figure_ledger l
+left join figure_cells c on c.theme = l.theme and c.target_level = l.target_level and c.status = l.status
+cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
+    (3 + level_rank(l.reached_level), true)) counted (measure, counts)
+where counted.counts and counted.measure is not null;
 
--- The place of a measure of a cell in `figure_days.cells`: 0 the actions, 1 the key actions, 2 the confidential ones, 3 those
--- of the validation cohort, 4 to 6 those that have reached each level.
-create function figure_place(cell integer, measure integer) returns integer
-    language sql immutable strict parallel safe
-    return cell * 7 + measure + 1;
-
--- The place of a cell in `figure_late_days.cells`: only the two open statuses can be late.
-create function figure_late_place(cell integer) returns integer
-    language sql immutable strict parallel safe
-    return cell / 4 * 2 + cell % 4 + 1;
-
--- What days gain one after the other, each with the gains of those before it: null, or past the ends, where nothing did.
+-- Adds numbers at their places to a list of what is gained. A place that has gained nothing stays null or outside the list.
 create function figure_gained(gained integer[], places integer[], deltas integer[]) returns integer[]
     language plpgsql immutable parallel safe as $$
 begin
@@ -713,6 +727,7 @@ end $$;
 create aggregate figure_gain(places integer[], deltas integer[]) (
     sfunc = figure_gained, stype = integer[], initcond = '{}', parallel = safe);
 
+-- Adds what is gained to the numbers of a day.
 create function figure_added(cells integer[], gained integer[]) returns integer[]
     language plpgsql immutable parallel safe as $$
 begin
@@ -724,7 +739,58 @@ begin
     return cells;
 end $$;
 
--- What was known of each roadmap that changes from the day on is closed, then told anew.
+-- Counts every day that is kept anew from the ledger. Instants stay as they are: no action has moved.
+create function rebuild_figure_days() returns void language plpgsql set jit = off as $$
+begin
+    with place_gains as (
+        select ministry, first_year, late, effective_on, place, sum(delta)::int as delta
+        from figure_gains group by ministry, first_year, late, effective_on, place
+    ), daily_gains as (
+        select ministry, first_year, late, effective_on, array_agg(place) as places, array_agg(delta) as deltas
+        from place_gains where delta <> 0 group by ministry, first_year, late, effective_on
+    ), sums as materialized (
+        select ministry, first_year, late, effective_on, figure_gain(places, deltas) over days as gained,
+            lead(effective_on, 1, 'infinity') over days as until
+        from daily_gains
+        window days as (partition by ministry, first_year, late order by effective_on rows unbounded preceding)
+    ), none as (
+        select array_fill(0, array[max(last_place)]) as cells, array_fill(0, array[max(late_place)]) as late_cells from figure_cells
+    ), counted as (
+        update figure_days f set cells = figure_added(none.cells, s.gained)
+        from none cross join figure_days d
+        left join sums s on s.ministry = d.ministry and s.first_year = d.first_year and not s.late
+            and d.day >= s.effective_on and d.day < s.until
+        where f.ministry = d.ministry and f.first_year = d.first_year and f.day = d.day
+    )
+    update figure_late_days f set cells = figure_added(none.late_cells, s.gained)
+    from none cross join figure_late_days d
+    left join sums s on s.ministry = d.ministry and s.first_year = d.first_year and s.late
+        and d.day >= s.effective_on and d.day < s.until
+    where f.ministry = d.ministry and f.first_year = d.first_year and f.day = d.day;
+end $$;
+
+-- Takes the layout of the counts from the vocabularies as they are now. `reference/vocabularies.sql` calls it at its end, so it runs
+-- whenever they are loaded. Where the layout has changed, what was counted is counted anew, and the lists have another length.
+create function lay_out_figures() returns void language plpgsql set client_min_messages = warning as $$
+declare
+    former figure_cells[] := array(select c from figure_cells c order by c.first_place);
+    length integer;
+    late_length integer;
+begin
+    refresh materialized view figure_cells;
+    if former = array(select c from figure_cells c order by c.first_place) then
+        return;
+    end if;
+    alter table figure_days drop constraint if exists figure_days_length;
+    alter table figure_late_days drop constraint if exists figure_late_days_length;
+    perform rebuild_figure_days();
+    select max(last_place), max(late_place) into length, late_length from figure_cells;
+    execute format('alter table figure_days add constraint figure_days_length check (cardinality(cells) = %s)', length);
+    execute format('alter table figure_late_days add constraint figure_late_days_length check (cardinality(cells) = %s)', late_length);
+end $$;
+
+-- A change of a roadmap ends what was known of it from the day of the change on. The trigger closes those periods at the instant of the
+-- change, and opens others that say what is known now.
 create function keep_roadmap_periods() returns trigger language plpgsql set jit = off as $$
 begin
     with closed as (
@@ -734,6 +800,7 @@ begin
             and p.known_to = 'infinity' and p.valid_to > c.effective_on
         returning p as past, c.kind, c.version, c.recorded_at, c.effective_on, c.after
     ), opening as (
+        -- The days before the change stay as they were, the others become what it says, and what it creates begins.
         select (past).ministry, (past).first_year, (past).valid_from, effective_on as valid_to, recorded_at,
             (past).created_at, (past).updated_at, (past).version, (past).counted_at, past as state
         from closed where (past).valid_from < effective_on
@@ -741,9 +808,9 @@ begin
         select (past).ministry, (past).first_year, greatest((past).valid_from, effective_on), (past).valid_to, recorded_at,
             (past).created_at, recorded_at, version,
             case when ((past).state, (past).last_year, (past).submitted_on)
-                    is distinct from ((told.state).state, (told.state).last_year, (told.state).submitted_on)
-                then recorded_at else (past).counted_at end, told.state
-        from closed, lateral (select jsonb_populate_record(past, after) as state) told
+                    is distinct from ((changed.state).state, (changed.state).last_year, (changed.state).submitted_on)
+                then recorded_at else (past).counted_at end, changed.state
+        from closed, lateral (select jsonb_populate_record(past, after) as state) changed
         where kind = 'updated'
         union all
         select ministry, first_year, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version, recorded_at,
@@ -758,10 +825,10 @@ begin
     return null;
 end $$;
 
--- As for roadmaps, with what it changes in the ledger. An action is of the validation cohort from the day on which its
--- roadmap was first validated, if it was there when this was recorded; a correction of that day moves it for the cohort.
--- The first is that before which no other was recorded: a change recorded late may tell the values of an earlier day as
--- those it replaces.
+-- As for roadmaps; the trigger then adds to the ledger what the periods that it closed and opened count. An action is of the
+-- validation cohort from the day on which its roadmap was first validated, if the action was there when this was recorded. A
+-- correction of that day moves the day for the cohort. A validation is the first if no other was recorded before it: a change
+-- recorded late may tell the values of an earlier day as those it replaces.
 create function keep_action_periods() returns trigger language plpgsql set jit = off as $$
 begin
     with validation as (
@@ -771,11 +838,13 @@ begin
                     and past.after ->> 'validated_on' is not null) as is_first
         from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
     ), cohort as (
+        -- The actions that a validation takes into the cohort.
         select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
         from validation v
         join action_periods p on p.ministry = v.ministry and p.first_year = v.first_year and p.known_to = 'infinity'
             and case when v.is_first then p.valid_to = 'infinity' else p.in_validation_cohort and p.valid_to > v.effective_on end
     ), stated as (
+        -- What is said of each action, by a change of its own or by the validation alone.
         select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after,
             case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort
         from added c
@@ -795,6 +864,7 @@ begin
             and p.known_to = 'infinity' and p.valid_to > s.effective_on
         returning p as past, s.kind, s.version, s.recorded_at, s.effective_on, s.after, s.joins_cohort
     ), opening as (
+        -- As for roadmaps.
         select (past).ministry, (past).first_year, (past).code, (past).valid_from, effective_on as valid_to, recorded_at,
             (past).created_at, (past).updated_at, (past).version, (past).in_validation_cohort, past as state
         from closed where (past).valid_from < effective_on
@@ -821,27 +891,31 @@ begin
             created_at, updated_at
         from opening
         returning action_periods as state
-    ), moved as (
+    ), period_changes as (
+        -- A period that was closed is taken away from the counts, one that was opened is added to them.
         select (past).known_to as recorded_at, past as state, -1 as sign from closed
         union all
         select (state).known_from, state, 1 from opened
-    ), bent as (
-        select recorded_at, (state).ministry, (state).first_year, bend.effective_on, (state).theme, (state).target_level,
+    ), ledger_lines as (
+        -- A period counts its action from its first day to its last, and as late from the day after `due_on`.
+        select recorded_at, (state).ministry, (state).first_year, boundary.effective_on, (state).theme, (state).target_level,
             (state).status, (state).reached_level, (state).key_action, (state).confidential, (state).in_validation_cohort,
-            false as late, moved.sign * bend.sign as delta
-        from moved, lateral (values ((state).valid_from, 1), ((state).valid_to, -1)) bend (effective_on, sign)
+            false as late, period_changes.sign * boundary.sign as delta
+        from period_changes,
+            lateral (values ((state).valid_from, 1), ((state).valid_to, -1)) boundary (effective_on, sign)
         union all
-        select recorded_at, (state).ministry, (state).first_year, bend.effective_on, (state).theme, (state).target_level,
-            (state).status, null, false, false, false, true, moved.sign * bend.sign
-        from moved,
-            lateral (values (greatest((state).valid_from, (state).due_on + 1), 1), ((state).valid_to, -1)) bend (effective_on, sign)
-        where (state).status in ('a_faire', 'en_cours') and (state).due_on + 1 < (state).valid_to
+        select recorded_at, (state).ministry, (state).first_year, boundary.effective_on, (state).theme, (state).target_level,
+            (state).status, null, false, false, false, true, period_changes.sign * boundary.sign
+        from period_changes
+        join statuses on statuses.code = (state).status and statuses.is_open,
+            lateral (values (greatest((state).valid_from, (state).due_on + 1), 1), ((state).valid_to, -1)) boundary (effective_on, sign)
+        where (state).due_on + 1 < (state).valid_to
     )
     insert into figure_ledger (ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level,
         key_action, confidential, in_validation_cohort, late, delta)
     select ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level, key_action,
         confidential, in_validation_cohort, late, sum(delta)
-    from bent
+    from ledger_lines
     where effective_on < 'infinity'
     group by ministry, first_year, recorded_at, effective_on, theme, target_level, status, reached_level, key_action,
         confidential, in_validation_cohort, late
@@ -849,14 +923,17 @@ begin
     return null;
 end $$;
 
--- Adds to each day from the change on what the ledger has just gained. What it gained is read once and summed from day to
--- day: the days from one gain to the next (`stretches`) are given the same sum, so that the cost is that of the days and of
--- the lines, not of one for each of the other. A day that gains nothing keeps the instant of its last change: `moved` has
--- the days on which a sort of actions has more or fewer, `restated` those on which an action is of another sort.
+-- Adds to each day from the change on what the ledger has just gained. The gains are read once and summed from day to day. All the
+-- days from one gain to the next are given the same sum, so the cost is that of the days and of the lines, not of their product.
+-- A day also keeps when its numbers last moved. `recorded_at` moves on the days on which some sort of actions has more or fewer of
+-- them (`count_spans`). `restated_at` moves on the days on which some action is of another sort (`action_spans`): one may have
+-- left a sort while another entered it. A day that gains nothing keeps its instants.
 create function keep_figure_days() returns trigger language plpgsql set jit = off as $$
 begin
+    -- Each day of a change has its own row from now on. It begins as the last day before it.
     insert into figure_days (ministry, first_year, day, cells, recorded_at, restated_at)
-    select c.ministry, c.first_year, c.effective_on, coalesce(last.cells, array_fill(0, array[588])),
+    select c.ministry, c.first_year, c.effective_on,
+        coalesce(last.cells, (select array_fill(0, array[max(last_place)]) from figure_cells)),
         coalesce(last.recorded_at, max(c.recorded_at)), coalesce(last.restated_at, max(c.recorded_at))
     from added c
     left join lateral (
@@ -868,111 +945,115 @@ begin
     group by c.ministry, c.first_year, c.effective_on, last.cells, last.recorded_at, last.restated_at
     on conflict do nothing;
 
-    with touched as (
+    with written as (
         select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')
-    ), lines as (
-        select l.* from touched t
-        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+    ), ledger_lines as (
+        select l.* from written w
+        join figure_ledger l on l.ministry = w.ministry and l.first_year = w.first_year and l.recorded_at = w.recorded_at
         where not l.late
-    ), gains as (
-        select l.ministry, l.first_year, l.effective_on,
-            figure_place(figure_cell(l.theme, l.target_level, l.status), measure) as place, sum(l.delta)::int as delta
-        from lines l
-        cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
-            (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
-        where counted.counts and measure is not null
-        group by l.ministry, l.first_year, l.effective_on, place
-    ), bends as (
+    ), place_gains as (
+        select g.ministry, g.first_year, g.effective_on, g.place, sum(g.delta)::int as delta
+        from written w
+        join figure_gains g on g.ministry = w.ministry and g.first_year = w.first_year and g.recorded_at = w.recorded_at
+        where not g.late
+        group by g.ministry, g.first_year, g.effective_on, g.place
+    ), daily_gains as (
         select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
-        from gains where delta <> 0 group by ministry, first_year, effective_on
-    ), stretches as materialized (
+        from place_gains where delta <> 0 group by ministry, first_year, effective_on
+    ), sums as materialized (
+        -- What the days from `effective_on` to `until` have gained in all.
         select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
             lead(effective_on, 1, 'infinity') over days as until
-        from bends
+        from daily_gains
         window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
-    ), moved as (
-        select ministry, first_year, recorded_at, effective_on, sum(delta) over days as standing,
+    ), count_spans as (
+        -- How many more actions each sort has from `effective_on` to `until`.
+        select ministry, first_year, recorded_at, effective_on, sum(delta) over days as gained,
             lead(effective_on, 1, 'infinity') over days as until
-        from lines
+        from ledger_lines
         window days as (
             partition by ministry, first_year, recorded_at, theme, target_level, status, reached_level, key_action, confidential,
                 in_validation_cohort
             order by effective_on)
-    ), pieces as (
-        select p.ministry, p.first_year, p.code, c.recorded_at, bend.day, p.theme, p.target_level, p.status, p.reached_level,
+    ), action_boundaries as (
+        -- The days on which one action enters a sort or leaves it, by the periods that the change has opened and closed.
+        select p.ministry, p.first_year, p.code, c.recorded_at, boundary.day, p.theme, p.target_level, p.status, p.reached_level,
             p.key_action, p.confidential, p.in_validation_cohort,
-            sum(bend.sign * case when p.known_to = c.recorded_at then -1 else 1 end) as delta
+            sum(boundary.sign * case when p.known_to = c.recorded_at then -1 else 1 end) as delta
         from added c
         join action_periods p on p.ministry = c.ministry and p.first_year = c.first_year and p.code = c.code
             and c.recorded_at in (p.known_from, p.known_to)
-        cross join lateral (values (p.valid_from, 1), (p.valid_to, -1)) bend (day, sign)
+        cross join lateral (values (p.valid_from, 1), (p.valid_to, -1)) boundary (day, sign)
         where c.resource = 'action' and (c.kind <> 'updated'
             or c.after ?| '{theme,target_level,status,reached_level,key_action,confidential}')
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
-    ), restated as (
-        select ministry, first_year, recorded_at, day as effective_on, sum(delta) over days as standing,
+    ), action_spans as (
+        -- How often more one action is of a sort from `effective_on` to `until`.
+        select ministry, first_year, recorded_at, day as effective_on, sum(delta) over days as gained,
             lead(day, 1, 'infinity') over days as until
-        from pieces
+        from action_boundaries
         window days as (
             partition by ministry, first_year, recorded_at, code, theme, target_level, status, reached_level, key_action,
                 confidential, in_validation_cohort
             order by day)
-    ), told as (
-        select distinct ministry, first_year, recorded_at, effective_on, until, true as moves from moved where standing <> 0
+    ), moving_spans as (
+        select distinct ministry, first_year, recorded_at, effective_on, until, true as counts_move
+        from count_spans where gained <> 0
         union all
-        select distinct ministry, first_year, recorded_at, effective_on, until, false from restated where standing <> 0
-    ), days as (
-        select f.ministry, f.first_year, f.day, max(t.recorded_at) filter (where t.moves) as recorded_at,
-            max(t.recorded_at) as restated_at
-        from told t
-        join figure_days f on f.ministry = t.ministry and f.first_year = t.first_year
-            and f.day >= t.effective_on and f.day < t.until
+        select distinct ministry, first_year, recorded_at, effective_on, until, false from action_spans where gained <> 0
+    ), moved_days as (
+        select f.ministry, f.first_year, f.day, max(m.recorded_at) filter (where m.counts_move) as recorded_at,
+            max(m.recorded_at) as restated_at
+        from moving_spans m
+        join figure_days f on f.ministry = m.ministry and f.first_year = m.first_year
+            and f.day >= m.effective_on and f.day < m.until
         group by f.ministry, f.first_year, f.day
     )
     update figure_days f
     set cells = case when s.gained is null then f.cells else figure_added(f.cells, s.gained) end,
         recorded_at = coalesce(d.recorded_at, f.recorded_at), restated_at = d.restated_at
-    from days d
-    left join stretches s on s.ministry = d.ministry and s.first_year = d.first_year
+    from moved_days d
+    left join sums s on s.ministry = d.ministry and s.first_year = d.first_year
         and d.day >= s.effective_on and d.day < s.until
     where f.ministry = d.ministry and f.first_year = d.first_year and f.day = d.day;
 
+    -- The same for lateness: each day on which it changes has its own row from now on.
     insert into figure_late_days (ministry, first_year, day, cells, recorded_at)
-    select b.ministry, b.first_year, b.effective_on, coalesce(last.cells, array_fill(0, array[42])),
-        coalesce(last.recorded_at, b.recorded_at)
+    select g.ministry, g.first_year, g.effective_on,
+        coalesce(last.cells, (select array_fill(0, array[max(late_place)]) from figure_cells)),
+        coalesce(last.recorded_at, g.recorded_at)
     from (
         select l.ministry, l.first_year, l.effective_on, max(l.recorded_at) as recorded_at
-        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
-        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
+        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
+        join figure_ledger l on l.ministry = w.ministry and l.first_year = w.first_year and l.recorded_at = w.recorded_at
         where l.late
         group by l.ministry, l.first_year, l.effective_on
-    ) b
+    ) g
     left join lateral (
         select f.cells, f.recorded_at from figure_late_days f
-        where f.ministry = b.ministry and f.first_year = b.first_year and f.day <= b.effective_on
+        where f.ministry = g.ministry and f.first_year = g.first_year and f.day <= g.effective_on
         order by f.day desc limit 1
     ) last on true
     on conflict do nothing;
 
-    with moved as (
-        select l.ministry, l.first_year, l.effective_on, max(l.recorded_at) as recorded_at,
-            figure_late_place(figure_cell(l.theme, l.target_level, l.status)) as place, sum(l.delta)::int as delta
-        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) t
-        join figure_ledger l on l.ministry = t.ministry and l.first_year = t.first_year and l.recorded_at = t.recorded_at
-        where l.late
-        group by l.ministry, l.first_year, l.effective_on, place
-    ), bends as (
+    with place_gains as (
+        select g.ministry, g.first_year, g.effective_on, max(g.recorded_at) as recorded_at, g.place, sum(g.delta)::int as delta
+        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
+        join figure_gains g on g.ministry = w.ministry and g.first_year = w.first_year and g.recorded_at = w.recorded_at
+        where g.late
+        group by g.ministry, g.first_year, g.effective_on, g.place
+    ), daily_gains as (
         select ministry, first_year, effective_on, max(recorded_at) as recorded_at, array_agg(place) as places,
             array_agg(delta) as deltas
-        from moved where delta <> 0 group by ministry, first_year, effective_on
-    ), stretches as (
+        from place_gains where delta <> 0 group by ministry, first_year, effective_on
+    ), sums as (
         select ministry, first_year, effective_on, max(recorded_at) over days as recorded_at,
             figure_gain(places, deltas) over days as gained, lead(effective_on, 1, 'infinity') over days as until
-        from bends
+        from daily_gains
         window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
     )
     update figure_late_days f set cells = figure_added(f.cells, s.gained), recorded_at = s.recorded_at
-    from stretches s
+    from sums s
     where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until
         and 0 <> any (s.gained);
     return null;
@@ -1214,7 +1295,7 @@ begin
         left join action_periods present on present.ministry = c.ministry and present.first_year = c.first_year
             and present.code = c.code and present.known_to = 'infinity' and present.valid_to = 'infinity'
         where c.resource = 'action'
-    ), told as (
+    ), entries as (
         select 1 as rank, id as change, ministry, first_year, null as code, 'roadmap' as resource, version, recorded_at,
             kind as inside, feed_kind(kind, was_in_sight, is_in_sight) as outside, feed_state(plan_after) as state,
             case when kind = 'updated' and effective_on < paris_date(recorded_at)
@@ -1243,7 +1324,7 @@ begin
         before, transaction, under_way)
     select here.place, ministry, first_year, code, resource, version, recorded_at, change, inside, outside,
         case when outside = 'revealed' then state end, before, here.own, here.under_way
-    from told order by rank, change, code;
+    from entries order by rank, change, code;
     return null;
 end $$;
 

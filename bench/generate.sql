@@ -140,7 +140,7 @@ select p.ministry, p.first_year, d.recorded_on, d.effective_on, p.theme, p.targe
     case when not d.late then p.reached_level end, p.key_action and not d.late, p.confidential and not d.late,
     p.in_validation_cohort and not d.late, d.late, sum(d.sign)
 from action_periods p
-left join lateral (select greatest(p.valid_from, p.due_on + 1) as day) l on p.due_on is not null and p.status in ('a_faire', 'en_cours')
+left join lateral (select greatest(p.valid_from, p.due_on + 1) as day) l on p.due_on is not null and p.status in (select code from statuses where is_open)
 cross join lateral (
     values (p.valid_from, p.valid_from, 1, false), (p.valid_to, p.valid_to, -1, false),
         (p.valid_from, l.day, 1, true), (p.valid_to, greatest(p.valid_to, l.day), -1, true)
@@ -149,25 +149,19 @@ where p.known_to = 'infinity' and d.recorded_on < 'infinity' and (not d.late or 
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 having sum(d.sign) <> 0;
 
-create temporary table moves on commit drop as
-select l.ministry, l.first_year, l.effective_on as day, l.late,
-    case when l.late then figure_late_place(figure_cell(l.theme, l.target_level, l.status))
-        else figure_place(figure_cell(l.theme, l.target_level, l.status), measure) end as place, sum(l.delta)::int as delta,
-    max(l.recorded_at) as recorded_at
-from figure_ledger l
-cross join lateral (values (0, true), (1, l.key_action), (2, l.confidential), (3, l.in_validation_cohort),
-    (level_rank(l.reached_level) + 3, true)) counted (measure, counts)
-where counted.counts and measure is not null and (measure = 0 or not l.late)
-group by 1, 2, 3, 4, 5;
+create temporary table gains on commit drop as
+select ministry, first_year, effective_on as day, late, place, sum(delta)::int as delta, max(recorded_at) as recorded_at
+from figure_gains
+group by ministry, first_year, effective_on, late, place;
 
 insert into figure_days (ministry, first_year, day, cells, recorded_at, restated_at)
 select ministry, first_year, day, array_agg(total order by place), day, day
 from (
     select d.ministry, d.first_year, d.day, every.place,
         (sum(coalesce(m.delta, 0)) over (partition by d.ministry, d.first_year, every.place order by d.day))::int as total
-    from (select distinct ministry, first_year, day from moves where not late) d
-    cross join generate_series(1, 588) every (place)
-    left join moves m on not m.late and (m.ministry, m.first_year, m.day, m.place) = (d.ministry, d.first_year, d.day, every.place)
+    from (select distinct ministry, first_year, day from gains where not late) d
+    cross join generate_series(1, (select max(last_place) from figure_cells)) every (place)
+    left join gains m on not m.late and (m.ministry, m.first_year, m.day, m.place) = (d.ministry, d.first_year, d.day, every.place)
 ) sums
 group by ministry, first_year, day;
 
@@ -177,9 +171,9 @@ from (
     select d.ministry, d.first_year, d.day, every.place,
         max(m.recorded_at) over (partition by d.ministry, d.first_year order by d.day) as recorded_at,
         (sum(coalesce(m.delta, 0)) over (partition by d.ministry, d.first_year, every.place order by d.day))::int as total
-    from (select distinct ministry, first_year, day from moves where late) d
-    cross join generate_series(1, 42) every (place)
-    left join moves m on m.late and (m.ministry, m.first_year, m.day, m.place) = (d.ministry, d.first_year, d.day, every.place)
+    from (select distinct ministry, first_year, day from gains where late) d
+    cross join generate_series(1, (select max(late_place) from figure_cells)) every (place)
+    left join gains m on m.late and (m.ministry, m.first_year, m.day, m.place) = (d.ministry, d.first_year, d.day, every.place)
 ) sums
 group by ministry, first_year, day;
 

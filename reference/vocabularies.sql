@@ -67,3 +67,6 @@ insert into ministry_kinds (code, rank, label_fr, label_en, meaning_fr, meaning_
 on conflict (code) do update set
     rank = excluded.rank, label_fr = excluded.label_fr, label_en = excluded.label_en, meaning_fr = excluded.meaning_fr,
     meaning_en = excluded.meaning_en;
+
+-- The counts are laid out by these lists.
+select lay_out_figures();

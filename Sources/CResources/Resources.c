@@ -12,9 +12,14 @@ static const unsigned char step_3[] = {
 #embed "../../migrations/0003-places-in-the-feed.sql"
 };
 
+static const unsigned char step_4[] = {
+#embed "../../migrations/0004-layout-of-figures.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
+    {step_4, sizeof step_4},
 };
 
 static const unsigned char vocabularies[] = {

@@ -2,7 +2,7 @@ import Postgres
 
 /// What a schema is made of.
 package enum SchemaCatalogue {
-    /// A line for each column, constraint, index, function and trigger, without the name of the schema.
+    /// A line for each column, constraint, view, index, function and trigger, without the name of the schema.
     package static func lines(of database: Database) async throws -> [String] {
         try await database.read { session in
             let schema = try session.one("select current_schema()::text") { row in try row.next(String.self) }
@@ -28,6 +28,9 @@ package enum SchemaCatalogue {
         union all
         select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(k.oid))
         from pg_constraint k join home on home.oid = k.connamespace
+        union all
+        select format('view %s %s', c.relname, pg_get_viewdef(c.oid))
+        from pg_class c join home on home.oid = c.relnamespace where c.relkind in ('v', 'm')
         union all
         select indexdef from pg_indexes join home on home.nspname = schemaname
         union all

@@ -94,7 +94,7 @@ struct ConstraintAnswer: Sendable {
         uniqueKeysWithValues: [
             "schema_versions_pkey", "schema_versions_serve_themselves", "themes_pkey", "themes_rank_key", "themes_prefix_key",
             "levels_pkey",
-            "levels_rank_key", "levels_rank_agrees", "statuses_pkey", "statuses_rank_key", "statuses_open_agrees",
+            "levels_rank_key", "levels_rank_agrees", "statuses_pkey", "statuses_rank_key",
             "roadmap_states_pkey", "roadmap_states_rank_key", "roles_pkey", "roles_rank_key", "ministry_kinds_pkey",
             "ministry_kinds_rank_key", "practices_pkey", "practices_rank_key", "practices_id_form",
             "practices_priority_known", "practices_difficulty_known", "ministry_names_ministry_fkey", "tokens_pkey",

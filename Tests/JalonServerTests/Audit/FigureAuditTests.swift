@@ -76,15 +76,15 @@ struct FigureAuditTests {
             Mutant(
                 name: "only the day of the change is added to", function: "keep_figure_days",
                 from: "and d.day >= s.effective_on and d.day < s.until",
-                to: "and d.day = (select min(t.effective_on) from stretches t)"),
+                to: "and d.day = (select min(t.effective_on) from sums t)"),
             Mutant(
                 name: "the days between two gains are not added to", function: "keep_figure_days",
                 from: "else figure_added(f.cells, s.gained) end",
                 to: "when d.day = s.effective_on then figure_added(f.cells, s.gained) else f.cells end"),
             Mutant(
                 name: "a day gains nothing of the days before it", function: "keep_figure_days",
-                from: "order by effective_on rows unbounded preceding)\n    ), moved as",
-                to: "order by effective_on rows current row)\n    ), moved as"),
+                from: "order by effective_on rows unbounded preceding)\n    ), count_spans as",
+                to: "order by effective_on rows current row)\n    ), count_spans as"),
             Mutant(
                 name: "the instant of what moves is not kept", function: "keep_figure_days",
                 from: "recorded_at = coalesce(d.recorded_at, f.recorded_at)", to: "recorded_at = f.recorded_at"),
