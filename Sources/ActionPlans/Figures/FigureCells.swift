@@ -1,91 +1,57 @@
 /// The counts of a roadmap's actions by theme, target level and status: always as many numbers, however many actions.
-/// They are laid out as in `figure_days.cells` and `figure_late_days.cells` of the database.
+/// They stand as `layout` says, which is how the database keeps them.
 package struct FigureCells: Sendable, Equatable {
-    /// What is counted in each cell.
-    package enum Measure: Int, CaseIterable, Sendable {
-        case actions, keyActions, confidential, cohort, reflexion, experimentation, realisation
+    /// One sort of actions in the words of this build.
+    fileprivate struct Cell: Sendable {
+        let theme: Theme
+        let targetLevel: EngagementLevel
+        let status: ActionStatus
+    }
 
-        package var code: String {
-            switch self {
-            case .actions: "actions"
-            case .keyActions: "key_actions"
-            case .confidential: "confidential"
-            case .cohort: "in_validation_cohort"
-            case .reflexion, .experimentation, .realisation: "reached_\(self)"
-            }
-        }
-
-        package init(reached level: EngagementLevel) {
-            switch level {
-            case .reflexion: self = .reflexion
-            case .experimentation: self = .experimentation
-            case .realisation: self = .realisation
-            }
+    /// In the order of the sorts of the current layout.
+    fileprivate static let cells: [Cell] = Theme.allCases.flatMap { theme in
+        EngagementLevel.allCases.flatMap { level in
+            ActionStatus.allCases.map { Cell(theme: theme, targetLevel: level, status: $0) }
         }
     }
 
-    /// One sort of actions.
-    package struct Cell: Hashable, Sendable, CaseIterable {
-        package let theme: Theme
-        package let targetLevel: EngagementLevel
-        package let status: ActionStatus
-
-        package init(_ theme: Theme, _ targetLevel: EngagementLevel, _ status: ActionStatus) {
-            self.theme = theme
-            self.targetLevel = targetLevel
-            self.status = status
-        }
-
-        package static let allCases: [Cell] = Theme.allCases.flatMap { theme in
-            EngagementLevel.allCases.flatMap { level in ActionStatus.allCases.map { Cell(theme, level, $0) } }
-        }
-    }
-
-    package static let length = Cell.allCases.count * Measure.allCases.count
-    /// Only the two open statuses, the first ones, can be late.
-    package static let lateLength = Cell.allCases.count / 2
-
+    package let layout: FigureLayout
     package private(set) var counts: [Int32]
     package private(set) var late: [Int32]
 
-    package init() {
-        counts = Array(repeating: 0, count: Self.length)
-        late = Array(repeating: 0, count: Self.lateLength)
+    package init(_ layout: FigureLayout = .current) {
+        self.layout = layout
+        counts = Array(repeating: 0, count: layout.length)
+        late = Array(repeating: 0, count: layout.lateLength)
     }
 
-    /// - Returns: nil for lists that are not of the lengths above.
-    package init?(counts: [Int32], late: [Int32]) {
-        guard counts.count == Self.length, late.count == Self.lateLength else { return nil }
-        self.counts = counts
-        self.late = late
+    /// - Returns: nil for lists that are not of the lengths of the layout.
+    package init?(counts: [Int32], late: [Int32], _ layout: FigureLayout = .current) {
+        guard counts.count == layout.length, late.count == layout.lateLength else { return nil }
+        (self.layout, self.counts, self.late) = (layout, counts, late)
     }
 
-    private static func place(_ cell: Int, _ measure: Measure) -> Int { cell * Measure.allCases.count + measure.rawValue }
-    private static func latePlace(_ cell: Int) -> Int { cell / 4 * 2 + cell % 4 }
-    private static let numbers = Dictionary(uniqueKeysWithValues: zip(Cell.allCases, 0...))
-
-    package func count(_ measure: Measure, in cell: Cell) -> Int {
-        Int(counts[Self.place(Self.numbers[cell] ?? 0, measure)])
+    package static func == (left: FigureCells, right: FigureCells) -> Bool {
+        left.counts == right.counts && left.late == right.late
     }
 
-    package func lateCount(in cell: Cell) -> Int {
-        cell.status.isOpen ? Int(late[Self.latePlace(Self.numbers[cell] ?? 0)]) : 0
+    /// - Parameter sort: its number in the layout.
+    package mutating func add(_ delta: Int, _ measure: FigureLayout.Measure, in sort: Int) {
+        counts[layout.place(sort, measure)] += Int32(clamping: delta)
     }
 
-    package mutating func add(_ delta: Int, _ measure: Measure, in cell: Cell) {
-        counts[Self.place(Self.numbers[cell] ?? 0, measure)] += Int32(clamping: delta)
-    }
-
-    package mutating func addLate(_ delta: Int, in cell: Cell) {
-        guard cell.status.isOpen else { return }
-        late[Self.latePlace(Self.numbers[cell] ?? 0)] += Int32(clamping: delta)
+    /// What cannot be late is passed over.
+    package mutating func addLate(_ delta: Int, in sort: Int) {
+        if let place = layout.latePlace(sort) { late[place] += Int32(clamping: delta) }
     }
 
     /// One name for each number, of both lists, with its value.
-    package func forEachNumber(_ body: (Cell, String, Int) -> Void) {
-        for cell in Cell.allCases {
-            for measure in Measure.allCases { body(cell, measure.code, count(measure, in: cell)) }
-            if cell.status.isOpen { body(cell, "late", lateCount(in: cell)) }
+    package func forEachNumber(_ body: (FigureLayout.Sort, String, Int) -> Void) {
+        for (number, sort) in layout.sorts.enumerated() {
+            for (offset, measure) in layout.measures.enumerated() {
+                body(sort, measure, Int(counts[layout.place(number, .actions) + offset]))
+            }
+            if let place = layout.latePlace(number) { body(sort, "late", Int(late[place])) }
         }
     }
 
@@ -93,31 +59,39 @@ package struct FigureCells: Sendable, Equatable {
         for place in sum.counts.indices { sum.counts[place] += more.counts[place] }
         for place in sum.late.indices { sum.late[place] += more.late[place] }
     }
+}
 
+// MARK: - Tallies
+
+/// What is told of the counts, in the words of this build: of the current layout only.
+extension FigureCells {
     /// The cells of some themes and levels, nil for all.
     fileprivate func forEach(
-        _ themes: [Theme]?, _ levels: [EngagementLevel]?, _ body: (Cell, Tally) -> Void
+        _ themes: [Theme]?, _ levels: [EngagementLevel]?, _ body: (_ number: Int, Cell, Tally) -> Void
     ) {
-        for (number, cell) in Cell.allCases.enumerated() {
-            let actions = Int(counts[Self.place(number, .actions)])
+        for (number, cell) in Self.cells.enumerated() {
+            let actions = count(.actions, in: number)
             guard actions != 0, themes?.contains(cell.theme) ?? true, levels?.contains(cell.targetLevel) ?? true else { continue }
-            body(cell, tally(number, cell, actions))
+            body(number, cell, tally(number, cell, actions))
         }
     }
 
+    fileprivate func count(_ measure: FigureLayout.Measure, in sort: Int) -> Int { Int(counts[layout.place(sort, measure)]) }
+
+    fileprivate func count(reached level: EngagementLevel, in sort: Int) -> Int { count(.reached(rank: level.rank), in: sort) }
+
     private func tally(_ number: Int, _ cell: Cell, _ actions: Int) -> Tally {
-        func count(_ measure: Measure) -> Int { Int(counts[Self.place(number, measure)]) }
         var tally = Tally()
         tally[cell.status] = actions
-        tally.keyActions = count(.keyActions)
-        tally.confidential = count(.confidential)
-        tally.late = cell.status.isOpen ? Int(late[Self.latePlace(number)]) : 0
-        tally.cohort = count(.cohort)
+        tally.keyActions = count(.keyActions, in: number)
+        tally.confidential = count(.confidential, in: number)
+        tally.late = layout.latePlace(number).map { Int(late[$0]) } ?? 0
+        tally.cohort = count(.cohort, in: number)
         tally.cohortRealisees = cell.status == .realisee ? tally.cohort : 0
-        tally.realisationReached = count(.realisation)
+        tally.realisationReached = count(reached: .realisation, in: number)
         var reached = 0
-        for level in [EngagementLevel.reflexion, .experimentation, .realisation] {
-            let actions = count(Measure(reached: level))
+        for level in EngagementLevel.allCases {
+            let actions = count(reached: level, in: number)
             reached += actions
             if level >= cell.targetLevel { tally.targetReached += actions }
         }
@@ -128,13 +102,13 @@ package struct FigureCells: Sendable, Equatable {
     /// What the cells of some themes and levels add up to, nil for all.
     package func tally(_ themes: [Theme]?, _ levels: [EngagementLevel]?) -> Tally {
         var sum = Tally()
-        forEach(themes, levels) { sum += $1 }
+        forEach(themes, levels) { sum += $2 }
         return sum
     }
 
     package func actions(_ themes: [Theme]?, _ levels: [EngagementLevel]?) -> Int {
         var sum = 0
-        forEach(themes, levels) { sum += $1.actions }
+        forEach(themes, levels) { sum += $2.actions }
         return sum
     }
 }
@@ -150,11 +124,11 @@ extension Tallies {
             if sum.actions > 0 { byMinistry[ministry] = sum }
         }
         var (byTheme, byLevel, byReached, byKey) = (byTheme, byTargetLevel, byReachedLevel, byKeyAction)
-        all.forEach(themes, levels) { cell, tally in
+        all.forEach(themes, levels) { number, cell, tally in
             byTheme[cell.theme, default: Tally()] += tally
             byLevel[cell.targetLevel, default: Tally()] += tally
             for level in EngagementLevel.allCases {
-                byReached[level, default: Tally()][cell.status] += all.count(.init(reached: level), in: cell)
+                byReached[level, default: Tally()][cell.status] += all.count(reached: level, in: number)
             }
             byReached[nil, default: Tally()][cell.status] += tally.withoutReachedLevel
             byKey[true, default: Tally()][cell.status] += tally.keyActions

@@ -20,7 +20,7 @@ package struct Tally: Hashable, Sendable {
     package init() {}
 
     /// Every action has exactly one status, so the total is their sum by construction.
-    package var actions: Int { aFaire + enCours + realisees + abandonnees }
+    package var actions: Int { ActionStatus.allCases.reduce(0) { $0 + self[$1] } }
     package var active: Int { actions - abandonnees }
 
     package subscript(_ status: ActionStatus) -> Int {
@@ -43,12 +43,7 @@ package struct Tally: Hashable, Sendable {
     }
 
     package mutating func count(_ action: Action, inCohort: Bool, on day: CivilDate) {
-        switch action.status {
-        case .aFaire: aFaire += 1
-        case .enCours: enCours += 1
-        case .realisee: realisees += 1
-        case .abandonnee: abandonnees += 1
-        }
+        self[action.status] += 1
         if action.keyAction { keyActions += 1 }
         if action.isLate(on: day) { late += 1 }
         if action.confidential { confidential += 1 }
@@ -66,10 +61,7 @@ package struct Tally: Hashable, Sendable {
 
     package static func + (left: Tally, right: Tally) -> Tally {
         var sum = left
-        sum.aFaire += right.aFaire
-        sum.enCours += right.enCours
-        sum.realisees += right.realisees
-        sum.abandonnees += right.abandonnees
+        for status in ActionStatus.allCases { sum[status] += right[status] }
         sum.keyActions += right.keyActions
         sum.late += right.late
         sum.confidential += right.confidential

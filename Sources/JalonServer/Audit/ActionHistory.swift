@@ -80,13 +80,12 @@ extension ActionHistory {
         let members = AuditedMembers.action
         func value(_ name: String, _ period: Period) -> String? { period.values[members.place(of: name)] }
         for period in timeline.open {
-            guard let theme = value("theme", period).flatMap(Theme.init(rawValue:)),
-                let level = value("target_level", period).flatMap(EngagementLevel.init(rawValue:)),
-                let status = value("status", period).flatMap(ActionStatus.init(rawValue:)), let from = CivilDate(period.validFrom)
+            guard let theme = value("theme", period), let level = value("target_level", period),
+                let status = value("status", period), let from = CivilDate(period.validFrom)
             else { continue }
             let entry = FigureEntry(
-                cell: FigureCells.Cell(theme, level, status),
-                reachedLevel: value("reached_level", period).flatMap(EngagementLevel.init(rawValue:)),
+                sort: FigureLayout.Sort(theme: theme, targetLevel: level, status: status),
+                reachedLevel: value("reached_level", period),
                 keyAction: value("key_action", period) == "true", confidential: value("confidential", period) == "true",
                 inCohort: period.inCohort, late: false, delta: 1)
             FigureAudit.count(

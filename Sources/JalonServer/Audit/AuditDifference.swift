@@ -38,7 +38,7 @@ package struct AuditDifference: Sendable {
     /// From which day on it holds.
     package let day: String
     /// Of a count.
-    package var cell: FigureCells.Cell?
+    package var cell: FigureLayout.Sort?
     package let measure: String
     package let stored: String
     package let recounted: String
@@ -58,7 +58,7 @@ package struct AuditDifference: Sendable {
         if case .action(_, let code) = thing { code } else { nil }
     }
 
-    private static let numbers: Set<String> = ["version", "last_year", "plan_version", "action_count"]
+    private static let numbers: Set<String> = ["version", "last_year", "plan_version", "action_count", "length", "late_length"]
 
     /// Whether both values are numbers: a title that looks like one is none.
     package var isNumeric: Bool { cell != nil || Self.numbers.contains(measure) }

@@ -9,6 +9,11 @@ package struct FigureAudit: Sendable {
     package private(set) var days = 0
     package private(set) var numbers = 0
     private var findings = Findings()
+    private let layout: FigureLayout
+
+    private init(_ layout: FigureLayout) {
+        self.layout = layout
+    }
 
     package var differences: [AuditDifference] { findings.differences }
 
@@ -26,7 +31,7 @@ package struct FigureAudit: Sendable {
     }
 
     package static func run(_ session: borrowing Session, year: Int?) throws -> FigureAudit {
-        var audit = FigureAudit()
+        var audit = FigureAudit(try FigureLayout.stored(session))
         let isOfRoadmap = Resource.isOne("resource") { if case .withItsPlan = $0.auditing { true } else { false } }
         let ids = try session.query(
             """
@@ -57,9 +62,10 @@ package struct FigureAudit: Sendable {
 
     private mutating func compare(_ session: borrowing Session, _ id: RoadmapID) throws {
         let stored = try Self.storedDays(session, of: id)
-        let roadmap = try RoadmapAudit(session, of: id, &findings)
-        compare(stored, with: try Self.bendsOfPeriods(session, of: id), from: .periods, of: id)
-        compare(stored, with: try Self.bendsOfLedger(session, of: id), from: .ledger, of: id)
+        let roadmap = try RoadmapAudit(session, of: id, layout, &findings)
+        compareLengths(stored, of: id)
+        compare(stored, with: try bendsOfPeriods(session, of: id), from: .periods, of: id)
+        compare(stored, with: try bendsOfLedger(session, of: id), from: .ledger, of: id)
         compare(stored, with: roadmap.bends, from: .changes, of: id)
         for difference in try LedgerLines.differences(session, of: id) { findings.note(difference) }
         for difference in try TodaysRows.differences(session, of: id) { findings.note(difference) }
@@ -68,21 +74,53 @@ package struct FigureAudit: Sendable {
     }
 
     /// What each day adds to the one before.
-    typealias Bends = [CivilDate: FigureCells]
+    struct Bends {
+        let layout: FigureLayout
+        fileprivate(set) var days: [CivilDate: FigureCells] = [:]
+
+        init(_ layout: FigureLayout) {
+            self.layout = layout
+        }
+
+        fileprivate mutating func add(_ entry: FigureEntry, times factor: Int = 1, on day: CivilDate) {
+            entry.add(times: factor, to: &days[day, default: FigureCells(layout)])
+        }
+
+        fileprivate mutating func addLate(_ delta: Int, in sort: Int, on day: CivilDate) {
+            days[day, default: FigureCells(layout)].addLate(delta, in: sort)
+        }
+    }
+
+    private typealias StoredDays = [CivilDate: (counts: [Int32]?, late: [Int32]?)]
+
+    /// Lists of another length are no counts: the vocabularies have changed, and the counts were not laid out anew.
+    private mutating func compareLengths(_ stored: StoredDays, of id: RoadmapID) {
+        for (day, lists) in stored.sorted(by: { $0.key < $1.key }) {
+            for (measure, list, length) in [
+                ("length", lists.counts, layout.length), ("late_length", lists.late, layout.lateLength),
+            ] {
+                guard let list, list.count != length else { continue }
+                findings.note(
+                    AuditDifference(
+                        source: .periods, thing: .roadmap(id), day: day.description, measure: measure, stored: String(list.count),
+                        recounted: String(length)))
+            }
+        }
+    }
 
     private mutating func compare(
-        _ stored: [CivilDate: (counts: [Int32]?, late: [Int32]?)], with bends: Bends, from source: AuditDifference.Source,
+        _ stored: StoredDays, with bends: Bends, from source: AuditDifference.Source,
         of id: RoadmapID
     ) {
-        var counts = FigureCells().counts, late = FigureCells().late
-        var recounted = FigureCells()
-        for day in Set(stored.keys).union(bends.keys).sorted() {
+        var recounted = FigureCells(layout)
+        var counts = recounted.counts, late = recounted.late
+        for day in Set(stored.keys).union(bends.days.keys).sorted() {
             counts = stored[day]?.counts ?? counts
             late = stored[day]?.late ?? late
-            if let bend = bends[day] { recounted += bend }
+            if let bend = bends.days[day] { recounted += bend }
             days += 1
-            numbers += FigureCells.length + FigureCells.lateLength
-            guard let kept = FigureCells(counts: counts, late: late), kept != recounted else { continue }
+            numbers += layout.length + layout.lateLength
+            guard let kept = FigureCells(counts: counts, late: late, layout), kept != recounted else { continue }
             var expected: [Int] = []
             recounted.forEachNumber { expected.append($2) }
             var place = 0
@@ -100,7 +138,7 @@ package struct FigureAudit: Sendable {
 
     private static func storedDays(
         _ session: borrowing Session, of id: RoadmapID
-    ) throws -> [CivilDate: (counts: [Int32]?, late: [Int32]?)] {
+    ) throws -> StoredDays {
         let rows = try session.query(
             """
             select day, f.cells, l.cells
@@ -118,8 +156,8 @@ package struct FigureAudit: Sendable {
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    private static func bendsOfLedger(_ session: borrowing Session, of id: RoadmapID) throws -> Bends {
-        var bends: Bends = [:]
+    private func bendsOfLedger(_ session: borrowing Session, of id: RoadmapID) throws -> Bends {
+        var bends = Bends(layout)
         try session.stream(
             """
             select l.effective_on, \(FigureEntry.columns), l.delta from figure_ledger l
@@ -127,13 +165,13 @@ package struct FigureAudit: Sendable {
             """
         ) { row in
             let day: CivilDate = try row.next()
-            try FigureEntry.reading(&row)?.add(to: &bends[day, default: FigureCells()])
+            bends.add(try FigureEntry(&row), on: day)
         }
         return bends
     }
 
-    private static func bendsOfPeriods(_ session: borrowing Session, of id: RoadmapID) throws -> Bends {
-        var bends: Bends = [:]
+    private func bendsOfPeriods(_ session: borrowing Session, of id: RoadmapID) throws -> Bends {
+        var bends = Bends(layout)
         try session.stream(
             """
             select l.valid_from, nullif(l.valid_to, 'infinity'), l.due_on, l.theme, l.target_level, l.status, l.reached_level,
@@ -145,19 +183,31 @@ package struct FigureAudit: Sendable {
             let from: CivilDate = try row.next()
             let to: CivilDate? = try row.next()
             let dueOn: CivilDate? = try row.next()
-            guard let entry = try FigureEntry.reading(&row) else { return }
-            Self.count(entry, from: from, to: to, dueOn: dueOn, in: &bends)
+            Self.count(try FigureEntry(&row), from: from, to: to, dueOn: dueOn, in: &bends)
         }
         return bends
     }
 
     /// One action in one state, from a day to another (excluded).
     static func count(_ entry: FigureEntry, from: CivilDate, to: CivilDate?, dueOn: CivilDate?, in bends: inout Bends) {
-        entry.add(to: &bends[from, default: FigureCells()])
-        if let to { entry.add(times: -1, to: &bends[to, default: FigureCells()]) }
-        guard entry.cell.status.isOpen, let lateFrom = dueOn?.following.map({ max($0, from) }), to.map({ lateFrom < $0 }) ?? true
+        bends.add(entry, on: from)
+        if let to { bends.add(entry, times: -1, on: to) }
+        guard let sort = bends.layout.number(of: entry.sort), bends.layout.isOpen(entry.sort.status),
+            let lateFrom = dueOn?.following.map({ max($0, from) }), to.map({ lateFrom < $0 }) ?? true
         else { return }
-        bends[lateFrom, default: FigureCells()].addLate(1, in: entry.cell)
-        if let to { bends[to, default: FigureCells()].addLate(-1, in: entry.cell) }
+        bends.addLate(1, in: sort, on: lateFrom)
+        if let to { bends.addLate(-1, in: sort, on: to) }
+    }
+}
+
+extension FigureLayout {
+    /// That of the database, reckoned from its vocabularies as they are: not from `figure_cells`, by which the triggers count.
+    static func stored(_ session: borrowing Session) throws -> FigureLayout {
+        FigureLayout(
+            themes: try session.query("select code from themes order by rank") { row in try row.next() },
+            levels: try session.query("select code from levels order by rank") { row in try row.next() },
+            statuses: try session.query("select code, is_open from statuses order by rank") { row in
+                Status(code: try row.next(), isOpen: try row.next())
+            })
     }
 }

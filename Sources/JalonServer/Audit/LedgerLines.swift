@@ -34,11 +34,7 @@ enum LedgerLines {
         ) { row in
             let day: String = try row.next()
             let instant: String = try row.next()
-            let theme = Theme(rawValue: try row.next())
-            let level = EngagementLevel(rawValue: try row.next())
-            let status = ActionStatus(rawValue: try row.next())
-            let cell: FigureCells.Cell? =
-                if let theme, let level, let status { FigureCells.Cell(theme, level, status) } else { nil }
+            let cell = FigureLayout.Sort(theme: try row.next(), targetLevel: try row.next(), status: try row.next())
             return AuditDifference(
                 source: .ledger, thing: .roadmap(id), day: day, cell: cell, measure: "delta", stored: try row.next(),
                 recounted: try row.next(), knownFrom: instant)
@@ -59,7 +55,7 @@ enum LedgerLines {
             (greatest(p.valid_from, p.due_on + 1), 1, true), (p.valid_to, -1, true)
         ) bend (day, sign, late)
         where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear)
-            and (not bend.late or p.status in ('a_faire', 'en_cours') and p.due_on + 1 < p.valid_to)
+            and (not bend.late or p.status in (select code from statuses where is_open) and p.due_on + 1 < p.valid_to)
         """
     }
 }

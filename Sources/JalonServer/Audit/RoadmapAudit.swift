@@ -8,10 +8,13 @@ struct RoadmapAudit {
 
     let id: RoadmapID
     /// What the actions add to the figures, day by day.
-    private(set) var bends: FigureAudit.Bends = [:]
+    private(set) var bends: FigureAudit.Bends
 
-    init(_ session: borrowing Session, of id: RoadmapID, _ findings: inout Findings) throws {
+    init(
+        _ session: borrowing Session, of id: RoadmapID, _ layout: FigureLayout, _ findings: inout Findings
+    ) throws {
         self.id = id
+        bends = FigureAudit.Bends(layout)
         let plan = try PlanHistory.read(session, of: id)
         note(plan.faults, .roadmap(id), &findings)
         var periods = ExpectedPeriods(.roadmap)

@@ -13,6 +13,19 @@ extension CivilDate: SQLEncodable, SQLDecodable {
 extension Theme: SQLEncodable, SQLDecodable {}
 extension EngagementLevel: SQLEncodable, SQLDecodable {}
 extension ActionStatus: SQLEncodable, SQLDecodable {}
+extension ActionStatus {
+    /// The open ones, as a list that stands in a statement.
+    static let openLiterals = SQL.joined(allCases.filter(\.isOpen).map(\.literal), separator: ", ")
+
+    var literal: SQL {
+        switch self {
+        case .aFaire: "'a_faire'"
+        case .enCours: "'en_cours'"
+        case .realisee: "'realisee'"
+        case .abandonnee: "'abandonnee'"
+        }
+    }
+}
 extension RoadmapState: SQLEncodable, SQLDecodable {}
 extension Role: SQLEncodable, SQLDecodable {}
 extension MinistryKind: SQLEncodable, SQLDecodable {}

@@ -5,6 +5,11 @@ extension AuditDifference {
     /// What to do about it.
     var mend: Message {
         switch source {
+        case .periods where measure == "length" || measure == "late_length":
+            Message(
+                "Les vocabulaires ont changé sans que les compteurs suivent : exécutez « select lay_out_figures(); » dans cette base.",
+                "The vocabularies have changed and the counts have not followed: run “select lay_out_figures();” in this database."
+            )
         case .today:
             Message(
                 "Écrit sans changement : remettez la valeur recomptée, puis refaites la modification par l’API.",

@@ -71,8 +71,8 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
         }
         return [
             .text(difference.source.rawValue), .text(difference.roadmap?.description ?? ""), .text(difference.action ?? ""),
-            .text(difference.day), .text(difference.cell?.theme.code ?? ""), .text(difference.cell?.targetLevel.code ?? ""),
-            .text(difference.cell?.status.code ?? ""), .text(difference.measure), value(difference.stored),
+            .text(difference.day), .text(difference.cell?.theme ?? ""), .text(difference.cell?.targetLevel ?? ""),
+            .text(difference.cell?.status ?? ""), .text(difference.measure), value(difference.stored),
             value(difference.recounted), .text(difference.thing.description), .text(difference.knownFrom ?? ""),
             difference.change.map { .number($0) } ?? .text(""), .text(difference.mend.shown),
         ]

@@ -26,7 +26,7 @@ struct EmbeddedReferenceTests {
     private static func described(_ term: Term) -> [String] {
         [
             term.code, "\(term.rank)", term.label.french, term.label.english, term.meaning.french, term.meaning.english,
-            term.prefix ?? "none", term.officialLabel ?? "none",
+            term.prefix ?? "none", term.officialLabel ?? "none", "\(term.isOpen.map(String.init) ?? "none")",
         ] + term.aliases
     }
 

@@ -75,6 +75,8 @@ struct SchemaTests {
             #expect(lists.levels.map(\.code) == EngagementLevel.codes)
             #expect(lists.levels.map(\.rank) == EngagementLevel.allCases.map(\.rank))
             #expect(lists.statuses.map(\.code) == ActionStatus.codes)
+            #expect(lists.statuses.map(\.isOpen) == ActionStatus.allCases.map(\.isOpen))
+            for status in ActionStatus.allCases { #expect(status.literal.text == "'\(status.code)'") }
             #expect(lists.roadmapStates.map(\.code) == RoadmapState.codes)
             #expect(lists.roles.map(\.code) == Role.codes)
             #expect(lists.ministryKinds.map(\.code) == MinistryKind.codes)

@@ -32,7 +32,7 @@ struct ActionFilter: Sendable {
 
     /// Whether an action as `a` is late on the day in question.
     static func isLate(in reading: Reading) -> SQL {
-        "coalesce(a.due_on < \(reading.day), false) and a.status in ('a_faire', 'en_cours')"
+        "coalesce(a.due_on < \(reading.day), false) and a.status in (\(ActionStatus.openLiterals))"
     }
 
     init() {}

@@ -3,7 +3,9 @@ import ActionPlans
 /// The actions of each theme by status: a bar as long as there are actions, in parts, the done ones first.
 struct ThemeDrawing: PagePart {
     /// What is done begins at the same place in each bar, so that themes compare.
-    static let statuses: [ActionStatus] = [.realisee, .enCours, .aFaire, .abandonnee]
+    static let statuses: [ActionStatus] =
+        [.realisee] + ActionStatus.allCases.filter(\.isOpen).reversed()
+        + ActionStatus.allCases.filter { !$0.isOpen && $0 != .realisee }
 
     private let barometer: Barometer
     private let labels: [ActionStatus: String]

@@ -3,8 +3,8 @@ import Postgres
 
 /// One line of the ledger, or the sum of several: how many more actions of one sort.
 struct FigureEntry: Sendable {
-    let cell: FigureCells.Cell
-    let reachedLevel: EngagementLevel?
+    let sort: FigureLayout.Sort
+    let reachedLevel: String?
     let keyAction: Bool
     let confidential: Bool
     let inCohort: Bool
@@ -16,30 +16,28 @@ struct FigureEntry: Sendable {
         l.theme, l.target_level, l.status, l.reached_level, l.key_action, l.confidential, l.in_validation_cohort, l.late
         """
 
-    func add(times factor: Int = 1, to cells: inout FigureCells) {
+    /// - Returns: false for a sort that the layout has no place for: it was written by hand, and is counted nowhere.
+    @discardableResult
+    func add(times factor: Int = 1, to cells: inout FigureCells) -> Bool {
+        guard let sort = cells.layout.number(of: sort) else { return false }
         let delta = factor * self.delta
-        guard !late else { return cells.addLate(delta, in: cell) }
-        cells.add(delta, .actions, in: cell)
-        if keyAction { cells.add(delta, .keyActions, in: cell) }
-        if confidential { cells.add(delta, .confidential, in: cell) }
-        if inCohort { cells.add(delta, .cohort, in: cell) }
-        if let reachedLevel { cells.add(delta, .init(reached: reachedLevel), in: cell) }
+        guard !late else {
+            cells.addLate(delta, in: sort)
+            return true
+        }
+        cells.add(delta, .actions, in: sort)
+        if keyAction { cells.add(delta, .keyActions, in: sort) }
+        if confidential { cells.add(delta, .confidential, in: sort) }
+        if inCohort { cells.add(delta, .cohort, in: sort) }
+        if let rank = reachedLevel.flatMap(cells.layout.rank) { cells.add(delta, .reached(rank: rank), in: sort) }
+        return true
     }
 }
 
 extension FigureEntry {
-    /// - Returns: nil for codes that are none. They were written by hand: the audit finds what they leave uncounted.
-    static func reading(_ row: inout Row) throws -> FigureEntry? {
-        do {
-            return try FigureEntry(&row)
-        } catch let error as DatabaseError where error.kind == .decoding {
-            return nil
-        }
-    }
-
     /// Reads the columns, then the delta.
     init(_ row: inout Row) throws {
-        cell = FigureCells.Cell(try row.next(), try row.next(), try row.next())
+        sort = FigureLayout.Sort(theme: try row.next(), targetLevel: try row.next(), status: try row.next())
         reachedLevel = try row.next()
         keyAction = try row.next()
         confidential = try row.next()
@@ -56,7 +54,7 @@ struct CellList: SQLDecodable {
     static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> CellList? {
         guard sqlText.first == UInt8(ascii: "{"), sqlText.last == UInt8(ascii: "}"), sqlText.count > 2 else { return nil }
         var values: [Int32] = []
-        values.reserveCapacity(FigureCells.length)
+        values.reserveCapacity(FigureLayout.current.length)
         var value: Int32 = 0
         var isNegative = false
         for byte in sqlText.dropFirst() {

@@ -54,7 +54,7 @@ extension ActionFilter {
         var filter = self
         switch rate {
         case .realiseesIdentifiees, .niveauCibleAtteint, .niveauRealisation: break
-        case .realiseesActives: filter.statuses = [.aFaire, .enCours, .realisee]
+        case .realiseesActives: filter.statuses = ActionStatus.allCases.filter { $0 != .abandonnee }
         case .cohorteValidation: filter.validationCohort = true
         }
         return filter

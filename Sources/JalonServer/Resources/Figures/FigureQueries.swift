@@ -149,7 +149,7 @@ enum FigureQueries {
             let late: CellList? = try row.next()
             guard
                 let cells = FigureCells(
-                    counts: counts.values, late: late?.values ?? Array(repeating: 0, count: FigureCells.lateLength))
+                    counts: counts.values, late: late?.values ?? FigureCells().late)
             else { throw DatabaseError(.decoding, "the counts of a roadmap have another length") }
             return FigureFacts.RoadmapFact(
                 id: id, lastYear: lastYear, state: state, submittedOn: submittedOn, cells: cells,
@@ -205,7 +205,10 @@ enum FigureQueries {
             """
         ) { row in (id: try row.nextRoadmapID(), entry: try FigureEntry(&row)) }
         for (id, entry) in gained {
-            if let place = places[id] { entry.add(times: -1, to: &roadmaps[place].cells) }
+            guard let place = places[id] else { continue }
+            guard entry.add(times: -1, to: &roadmaps[place].cells) else {
+                throw DatabaseError(.decoding, "the ledger of \(id) counts actions of a sort without a place")
+            }
         }
     }
 

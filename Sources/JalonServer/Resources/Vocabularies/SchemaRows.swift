@@ -29,6 +29,10 @@ struct SchemaRows {
             if case .number(let number)? = values[column] { number } else { 0 }
         }
 
+        func optionalFlag(_ column: String) -> Bool? {
+            if case .flag(let flag)? = values[column] { flag } else { nil }
+        }
+
         func list(_ column: String) -> [String] {
             if case .list(let items)? = values[column] { items } else { [] }
         }
@@ -125,6 +129,7 @@ extension ReferenceData {
                 term.prefix = row.optionalText("action_code_prefix")
                 term.aliases = row.list("aliases")
                 term.officialLabel = row.optionalText("official_label")
+                term.isOpen = row.optionalFlag("is_open")
                 return term
             }
         }

@@ -8,10 +8,12 @@ package struct Term: Sendable {
     package let rank: Int
     package let label: Message
     package let meaning: Message
-    /// What only some lists have: the prefix of action codes and aliases of a theme, the official label of a status.
+    /// What only some lists have: the prefix of action codes and aliases of a theme, the official label of a status and whether it
+    /// is open.
     package var prefix: String?
     package var aliases: [String] = []
     package var officialLabel: String?
+    package var isOpen: Bool?
 }
 
 /// The lists that plans are written in, read once when the service starts: they change with the schema only.
@@ -56,12 +58,13 @@ package struct ReferenceData: Sendable {
         }
         let statuses = try session.query(
             """
-            select code, rank, label_fr, label_en, meaning_fr, meaning_en, official_label
+            select code, rank, label_fr, label_en, meaning_fr, meaning_en, official_label, is_open
             from statuses order by rank
             """
         ) { row in
             var term = try Self.term(&row)
             term.officialLabel = try row.next()
+            term.isOpen = try row.next()
             return term
         }
         let levels = try Self.terms(session, of: "levels")

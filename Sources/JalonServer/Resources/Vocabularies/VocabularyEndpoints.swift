@@ -32,7 +32,7 @@ enum VocabularyEndpoints {
         writer.object { object in
             writeCommon(term, language, to: &object)
             object.member("official_label", term.officialLabel)
-            object.member("open", ActionStatus(rawValue: term.code)?.isOpen)
+            object.member("open", term.isOpen)
         }
     }
 

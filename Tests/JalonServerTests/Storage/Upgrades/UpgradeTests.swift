@@ -16,6 +16,7 @@ struct UpgradeTests {
     func steps() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "migrations").path()).sorted()
         #expect(names.count == EmbeddedText.steps.count && Migration.version == names.count + 1)
+        var loadedBefore: Set<Substring> = []
         for (index, name) in names.enumerated() {
             let version = index + 2
             let digits = String(version)
@@ -27,6 +28,7 @@ struct UpgradeTests {
             let loaded = text.split(separator: "\n").filter { $0.hasPrefix(Migration.loadingLine) }
             for file in loaded.map({ $0.dropFirst(Migration.loadingLine.count) }) {
                 #expect(EmbeddedText.reference.contains { $0.name == file && $0.name != Self.bodies }, "\(name) loads \(file)")
+                #expect(loadedBefore.insert(file).inserted, "\(name) loads \(file), which an earlier step loads too early")
             }
         }
     }
