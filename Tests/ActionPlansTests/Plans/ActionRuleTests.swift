@@ -118,7 +118,7 @@ struct ActionRuleTests {
             var action = base
             action.status = status
             action.dueOn = due
-            #expect(action.isLate(on: after) == (status == .aFaire || status == .enCours))
+            #expect(action.isLate(on: after) == status.isOpen)
             #expect(!action.isLate(on: due), "not yet on the day itself")
         }
         #expect(!base.isLate(on: after), "without a due date nothing is late")

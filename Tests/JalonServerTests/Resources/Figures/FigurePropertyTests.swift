@@ -98,7 +98,10 @@ struct FigurePropertyTests {
         let totals: [(String, SQL)] = [
             ("actions", "true"), ("realisees", "a.status = 'realisee'"), ("abandonnees", "a.status = 'abandonnee'"),
             ("key_actions", "a.key_action"), ("confidential", "a.confidential"),
-            ("late", "a.due_on < (now() at time zone 'Europe/Paris')::date and a.status in ('a_faire', 'en_cours')"),
+            (
+                "late",
+                "a.due_on < (now() at time zone 'Europe/Paris')::date and a.status in (select code from statuses where is_open)"
+            ),
         ]
         for (member, condition) in totals {
             let count = try await server.count("select count(*) \(from) and \(condition)")

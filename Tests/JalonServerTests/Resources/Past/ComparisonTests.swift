@@ -41,7 +41,7 @@ struct ComparisonTests {
         }
     }
 
-    private static let effects = ["actions", "realisees", "a_faire", "en_cours", "realisee", "abandonnee"]
+    private static let effects = ["actions", "realisees"] + ActionStatus.codes
 
     private static func effect(_ effect: JSONValue, _ name: String) -> Int {
         effect[name].number ?? effect["by_status"][name].number ?? .min

@@ -105,9 +105,12 @@ struct GroupedFigureTests {
                 }
             }
             let bodies = question.groups.contains("ministry") ? alone["by_ministry"].items.count : 1
-            let themes = question.groups.contains("theme") ? (question.filters.contains { $0.hasPrefix("theme") } ? 2 : 7) : 1
+            let themes =
+                question.groups.contains("theme")
+                ? (question.filters.contains { $0.hasPrefix("theme") } ? 2 : Theme.allCases.count) : 1
             let levels =
-                question.groups.contains("target_level") ? (question.filters.contains { $0.hasPrefix("target") } ? 2 : 3) : 1
+                question.groups.contains("target_level")
+                ? (question.filters.contains { $0.hasPrefix("target") } ? 2 : EngagementLevel.allCases.count) : 1
             #expect(rows.count == bodies * themes * levels, "\(context)")
         }
     }
@@ -206,13 +209,13 @@ struct GroupedFigureTests {
         try await TestServer.with { server in
             try await ContractCases.scene(server)
             let alone = try await server.send(.get, "/v1/figures?year=2022").json()
-            #expect(alone["data"].isNull && alone["by_theme"].items.count == 7)
+            #expect(alone["data"].isNull && alone["by_theme"].items.count == Theme.allCases.count)
             let grouped = try await server.send(.get, "/v1/figures?year=2022&group=theme").json()
             for (row, theme) in zip(grouped["data"].items, alone["by_theme"].items) {
                 #expect(row["theme"].text == theme["code"].text && row["theme_label"].text == theme["label"].text)
                 #expect(row["rates"]["realisees_identifiees"]["value"].decimal == theme["realisees_identifiees"].decimal)
             }
-            #expect(grouped["data"].items.count == 7)
+            #expect(grouped["data"].items.count == Theme.allCases.count)
             let several = try await server.send(.get, "/v1/figures?year=2022,2021").json()
             #expect(several["data"].items.compactMap(\.["year"].number) == [2021, 2022])
         }

@@ -1,3 +1,4 @@
+import ActionPlans
 import Foundation
 import Postgres
 import Testing
@@ -32,7 +33,7 @@ struct NaiveHistory: Sendable {
         var isConfidential: Bool { self["confidential"] == "true" }
 
         func isLate(on day: String) -> Bool {
-            !self["due_on"].isEmpty && self["due_on"] < day && ["a_faire", "en_cours"].contains(self["status"])
+            !self["due_on"].isEmpty && self["due_on"] < day && ActionStatus(rawValue: self["status"])?.isOpen == true
         }
     }
 

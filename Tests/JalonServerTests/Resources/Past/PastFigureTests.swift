@@ -144,7 +144,7 @@ struct PastRecount {
 
     private mutating func count(_ action: NaiveHistory.Action, on day: String) {
         func add(_ name: String, if holds: Bool = true) { if holds { numbers[name, default: 0] += 1 } }
-        let ranks = ["reflexion": 1, "experimentation": 2, "realisation": 3]
+        let ranks = Dictionary(uniqueKeysWithValues: zip(EngagementLevel.codes, 1...))
         let status = action["status"], reached = action["reached_level"]
         let isDone = status == "realisee"
         add("totals.actions")

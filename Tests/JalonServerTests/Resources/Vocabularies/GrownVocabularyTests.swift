@@ -47,24 +47,24 @@ struct GrownVocabularyTests {
 
     private static let theme = (
         after: last(Theme.codes),
-        row: "('frugal', \(Theme.codes.count + 1), 'Numérique frugal', 'Frugal digital', 'Moins', 'Less', 'FRU', array['T0'])"
+        row: "('theme_en_plus', \(Theme.codes.count + 1), 'Un de plus', 'One more', 'Moins', 'Less', 'PLUS', array['T0'])"
     )
-    private static let themes = Theme.codes + ["frugal"]
-    private static let levels = EngagementLevel.codes.prefix(1) + ["maquette"] + EngagementLevel.codes.dropFirst()
+    private static let themes = Theme.codes + ["theme_en_plus"]
+    private static let levels = EngagementLevel.codes.prefix(1) + ["niveau_en_plus"] + EngagementLevel.codes.dropFirst()
     private static let present = ActionStatus.allCases.map { (code: $0.code, isOpen: $0.isOpen) }
 
     static let growths = [
         Growth(
-            testDescription: "an eighth theme and a fifth status, closed",
-            rows: [theme, status("'reportee', ", "'Reportée', 'Postponed', null, 'Plus tard', 'Later', false")],
-            themes: themes, levels: EngagementLevel.codes, statuses: present + [("reportee", false)]),
+            testDescription: "a theme more and a status more, closed",
+            rows: [theme, status("'statut_en_plus', ", "'Reportée', 'Postponed', null, 'Plus tard', 'Later', false")],
+            themes: themes, levels: EngagementLevel.codes, statuses: present + [("statut_en_plus", false)]),
         Growth(
-            testDescription: "an eighth theme and a fifth status, open and so late one day",
-            rows: [theme, status("'suspendue', ", "'Suspendue', 'On hold', null, 'À reprendre', 'To resume', true")],
-            themes: themes, levels: EngagementLevel.codes, statuses: present + [("suspendue", true)]),
+            testDescription: "a theme more and a status more, open and so late one day",
+            rows: [theme, status("'statut_en_plus', ", "'Suspendue', 'On hold', null, 'À reprendre', 'To resume', true")],
+            themes: themes, levels: EngagementLevel.codes, statuses: present + [("statut_en_plus", true)]),
         Growth(
-            testDescription: "a fourth level between two others",
-            rows: [(levels[0], "('maquette', 2, 'Maquette', 'Mock-up', 'Une maquette', 'A mock-up')")],
+            testDescription: "a level more between two others",
+            rows: [(levels[0], "('niveau_en_plus', 2, 'Un de plus', 'One more', 'Entre deux', 'In between')")],
             moved: Array(zip(EngagementLevel.codes, 1...)).dropFirst().reversed(),
             step: """
                 create or replace function level_rank(level text) returns smallint

@@ -15,7 +15,7 @@ struct UpgradeTests {
     @Test("the binary holds each step of the folder, in order, and each says its version and who may go on")
     func steps() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "migrations").path()).sorted()
-        #expect(names.count == EmbeddedText.steps.count && Migration.version == names.count + 1)
+        try #require(names.count == EmbeddedText.steps.count && Migration.version == names.count + 1)
         var loadedBefore: Set<Substring> = []
         for (index, name) in names.enumerated() {
             let version = index + 2
