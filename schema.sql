@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 4, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 5, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:
@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (4, 1);
+insert into schema_versions (version, serves_from) values (5, 5);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -258,50 +258,75 @@ begin atomic
     limit 1;
 end;
 
--- Tokens --------------------------------------------------------------------------------------------------------------
+-- Principals and their tokens -----------------------------------------------------------------------------------------------
 
-create table tokens (
+-- A person or a machine. What it may do is its own: its tokens only prove who calls. Subjects of an identity provider would be
+-- one more table that refers to it, as `tokens` does.
+create table principals (
     id text collate "C" not null,
-    secret_sha256 bytea not null,
     label text not null,
     role text not null,
     contact text,
     created_at timestamptz not null default now(),
+    constraint principals_pkey primary key (id),
+    constraint principals_role_fkey foreign key (role) references roles (code),
+    constraint principals_id_form check (id ~ '^[0-9a-z]{10}$'),
+    constraint principals_label_length check (char_length(label) between 1 and 200),
+    constraint principals_contact_length check (char_length(contact) between 3 and 254)
+);
+
+create table principal_ministries (
+    ministry text collate "C" not null,
+    principal text collate "C" not null,
+    constraint principal_ministries_pkey primary key (ministry, principal),
+    constraint principal_ministries_principal_fkey foreign key (principal) references principals (id) on delete cascade,
+    constraint principal_ministries_ministry_fkey foreign key (ministry) references ministries (code)
+);
+create index principal_ministries_principal on principal_ministries (principal);
+
+create table tokens (
+    id text collate "C" not null,
+    secret_sha256 bytea not null,
+    created_at timestamptz not null default now(),
     expires_at timestamptz not null,
     last_used_on date,
     revoked_at timestamptz,
+    principal text collate "C" not null,
+    -- the token that its holder renewed to get this one
+    renewed_from text collate "C",
+    -- that token, sealed with the secret of this one: it opens the answers that were kept for it
+    predecessor bytea,
     constraint tokens_pkey primary key (id),
-    constraint tokens_role_fkey foreign key (role) references roles (code),
     constraint tokens_id_form check (id ~ '^[0-9a-z]{10}$'),
     constraint tokens_secret_is_a_sha256 check (octet_length(secret_sha256) = 32),
-    constraint tokens_label_length check (char_length(label) between 1 and 200),
-    constraint tokens_contact_length check (char_length(contact) between 3 and 254),
-    constraint tokens_expire_within_a_year check (expires_at > created_at and expires_at <= created_at + interval '367 days')
+    constraint tokens_expire_within_a_year check (expires_at > created_at and expires_at <= created_at + interval '367 days'),
+    constraint tokens_principal_fkey foreign key (principal) references principals (id),
+    constraint tokens_renewed_from_fkey foreign key (renewed_from) references tokens (id),
+    constraint tokens_renewed_with_predecessor check ((renewed_from is null) = (predecessor is null))
 );
+create index tokens_principal on tokens (principal);
 
-create table token_ministries (
-    ministry text collate "C" not null,
-    token text collate "C" not null,
-    constraint token_ministries_pkey primary key (ministry, token),
-    constraint token_ministries_token_fkey foreign key (token) references tokens (id) on delete cascade,
-    constraint token_ministries_ministry_fkey foreign key (ministry) references ministries (code)
-);
-create index token_ministries_token on token_ministries (token);
-
--- A process that remembers a token must forget it at once when the token is revoked elsewhere.
+-- A process that remembers a token must forget it at once when it is revoked elsewhere, or when its principal becomes another.
 create function announce_token_change() returns trigger language plpgsql as $$
 begin
     perform pg_notify('jalon_tokens', old.id);
     return null;
 end $$;
-create function announce_token_ministries_change() returns trigger language plpgsql as $$
+create function announce_principal_change() returns trigger language plpgsql as $$
 begin
-    perform pg_notify('jalon_tokens', coalesce(old.token, new.token));
+    perform pg_notify('jalon_tokens', id) from tokens where principal = old.id;
     return null;
 end $$;
-create trigger token_ministries_announce_change after insert or update or delete on token_ministries
-    for each row execute function announce_token_ministries_change();
-create trigger tokens_announce_revocation after update of revoked_at, expires_at, role or delete on tokens
+create function announce_principal_ministries_change() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('jalon_tokens', id) from tokens where principal in (old.principal, new.principal);
+    return null;
+end $$;
+create trigger principals_announce_change after update on principals
+    for each row execute function announce_principal_change();
+create trigger principal_ministries_announce_change after insert or update or delete on principal_ministries
+    for each row execute function announce_principal_ministries_change();
+create trigger tokens_announce_revocation after update of revoked_at, expires_at, principal or delete on tokens
     for each row execute function announce_token_change();
 
 -- The answers given to POST requests that bear an `Idempotency-Key`, kept for a request that is sent again.
@@ -311,15 +336,17 @@ create function idempotency_keys_last() returns interval
     return interval '7 days';
 
 create table idempotency_keys (
-    token text collate "C" not null,
+    principal text collate "C" not null,
     key text collate "C" not null,
     -- of its method, target, content type and body
     request_sha256 bytea not null,
     created_at timestamptz not null default now(),
-    -- sealed with the token's secret; null only in the transaction that makes it
+    -- sealed with the secret of the token; null only in the transaction that makes it
     answer bytea,
-    constraint idempotency_keys_pkey primary key (token, key),
-    constraint idempotency_keys_token_fkey foreign key (token) references tokens (id) on delete cascade,
+    -- the token with which the request was sent
+    token text collate "C" not null,
+    constraint idempotency_keys_pkey primary key (principal, key),
+    constraint idempotency_keys_principal_fkey foreign key (principal) references principals (id) on delete cascade,
     constraint idempotency_keys_key_form check (key ~ '^[!-~]{1,255}$'),
     constraint idempotency_keys_request_is_a_sha256 check (octet_length(request_sha256) = 32)
 );
@@ -462,6 +489,8 @@ create table changes (
     -- the members that changed, as they were and as they became
     before jsonb,
     after jsonb,
+    -- who; null where it was written before there were principals, whose ids are those of the tokens of that time
+    actor_principal text collate "C",
     constraint changes_pkey primary key (ministry, id),
     constraint changes_resource_known check (resource in ('action', 'roadmap', 'ministry', 'census')),
     constraint changes_kind_known check (kind in ('created', 'updated', 'deleted')),
@@ -1368,6 +1397,8 @@ create table snapshots (
     -- canonical JSON (RFC 8785), as it is published
     document text not null,
     sha256 bytea not null,
+    -- as actor_principal in changes
+    author_principal text collate "C",
     constraint snapshots_pkey primary key (year, number),
     constraint snapshots_replaces_key unique (year, replaces),
     constraint snapshots_replaces_fkey foreign key (year, replaces) references snapshots (year, number),

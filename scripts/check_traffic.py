@@ -38,6 +38,7 @@ OTHERWISE: dict[str, Node] = {
     "compareFigures": {"year": 2022},
     "listComparedActions": {"year": 2022},
     "issueToken": {"body": {"label": "Tableau de bord", "role": "reader"}},
+    "renewToken": {"body": {}},
     "createRoadmap": {"body": {"ministry": "TE", "first_year": 2072}},
     "updateRoadmap": {"roadmap": DRAFT},
     "deleteRoadmap": {"roadmap": DRAFT},
@@ -203,6 +204,7 @@ def prepare(judge: Judge, contract: Contract) -> Node:
     make("createAction", {"code": "A-01", "title": "A", "theme": "achats", "target_level": "reflexion"}, roadmap=DRAFT)
     snapshot = make("createSnapshot", {"year": 2022, "title": "Pour le contrat"})
     token = make("issueToken", {"label": "Pour le contrat", "role": "reader"})
+    OTHERWISE["revokeMyToken"] = {"token": make("renewToken", {})["id"]}
     return {"snapshot": snapshot["id"], "token": token["id"]}
 
 

@@ -153,7 +153,8 @@ PRACTICES = ["e.1", "e.2", "g.2", "i.2"]
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, object]) -> None:
     tokens = os.environ.get("FUZZ_TOKEN_IDS", "").split()
-    if case.operation.label == "DELETE /v1/tokens/{token}" and case.path_parameters.get("token") in tokens:
+    revokes = case.operation.label in ("DELETE /v1/tokens/{token}", "DELETE /v1/me/tokens/{token}")
+    if revokes and (case.path_parameters.get("token") in tokens or "all" in case.query):
         # The rest of the run, as any role, would only meet 401: that revocation is a rehearsal.
         case.query["dry_run"] = "true"
     elif case.method == "DELETE" and case.meta is not None and case.meta.phase.name == "stateful":

@@ -16,10 +16,15 @@ static const unsigned char step_4[] = {
 #embed "../../migrations/0004-layout-of-figures.sql"
 };
 
+static const unsigned char step_5[] = {
+#embed "../../migrations/0005-principals.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
     {step_4, sizeof step_4},
+    {step_5, sizeof step_5},
 };
 
 static const unsigned char vocabularies[] = {

@@ -2,7 +2,8 @@ import Postgres
 
 /// What a schema is made of.
 package enum SchemaCatalogue {
-    /// A line for each column, constraint, view, index, function and trigger, without the name of the schema.
+    /// A line for each column, constraint, view, index, function and trigger, without the name of the schema. Columns that were dropped
+    /// leave gaps in the numbers of the others: these count by their order.
     package static func lines(of database: Database) async throws -> [String] {
         try await database.read { session in
             let schema = try session.one("select current_schema()::text") { row in try row.next(String.self) }
@@ -20,7 +21,7 @@ package enum SchemaCatalogue {
 
     private static let all: SQL = """
         with home as (select oid, nspname from pg_namespace where nspname = current_schema())
-        select format('column %s %s %s %s %s %s', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+        select format('column %s %s %s %s %s %s', c.relname, row_number() over (partition by c.oid order by a.attnum), a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
             pg_get_expr(d.adbin, d.adrelid))
         from pg_class c join home on home.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

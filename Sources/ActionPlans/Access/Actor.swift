@@ -8,15 +8,18 @@ package enum Role: String, Vocabulary {
     package static let listName = Message("rôle", "role")
 }
 
-/// Who is calling: a token's identity, or nobody.
+/// Who is calling: a principal, and the token that proves it.
 package struct Actor: Hashable, Sendable {
+    /// What is remembered of a caller names its principal, whatever token it bears.
+    package let principal: String
     package let token: String
     package let label: String
     package let role: Role
     /// The ministries a référent answers for; empty for every other role.
     package let ministries: Set<MinistryCode>
 
-    package init(token: String, label: String, role: Role, ministries: Set<MinistryCode>) {
+    package init(principal: String, token: String, label: String, role: Role, ministries: Set<MinistryCode>) {
+        self.principal = principal
         self.token = token
         self.label = label
         self.role = role

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many requests a minute each caller may send to this process: one bucket for each valid token, one for each address
-/// that sends none or a bad one. A bucket holds a minute's worth and refills evenly.
+/// How many requests a minute each caller may send to this process: one bucket for each principal, whatever its tokens, and one
+/// for each address that sends no token or a bad one. A bucket holds a minute's worth and refills evenly.
 package final class RateLimiter: Sendable {
     package enum Policy: String, CaseIterable, Sendable {
         case token
@@ -24,18 +24,18 @@ package final class RateLimiter: Sendable {
     package static let window = 60
     package static let greatestLimit = 1_000_000
 
-    private let tokens: Buckets<String>?
+    private let principals: Buckets<String>?
     private let peers: Buckets<Peer>?
 
     /// - Parameters: requests in a window; 0 is no limit.
     init(tokenLimit: Int, anonymousLimit: Int) {
-        tokens = tokenLimit > 0 ? Buckets(.token, limit: tokenLimit) : nil
+        principals = tokenLimit > 0 ? Buckets(.token, limit: tokenLimit) : nil
         peers = anonymousLimit > 0 ? Buckets(.anonymous, limit: anonymousLimit) : nil
     }
 
     /// - Returns: nil where there is no limit.
-    func take(token id: String) -> Standing? {
-        tokens?.take(id, at: Clock.monotonic())
+    func take(principal id: String) -> Standing? {
+        principals?.take(id, at: Clock.monotonic())
     }
 
     /// - Parameter address: of the client, found only if there is a limit; all whose address is not known share one bucket.

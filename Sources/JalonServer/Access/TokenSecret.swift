@@ -14,10 +14,13 @@ package struct TokenSecret: Sendable, Equatable {
 
     package static func generate() -> TokenSecret {
         var generator = SystemRandomNumberGenerator()
-        let id = random(idLength, &generator)
+        let id = identifier(&generator)
         let body = "jalon_\(id)_\(random(secretLength, &generator))"
         return TokenSecret(id: id, text: body + checksum(of: body))
     }
+
+    /// A new id, of a token or of a principal.
+    static func identifier(_ generator: inout SystemRandomNumberGenerator) -> String { random(idLength, &generator) }
 
     /// - Returns: nil unless the text has the form of a token and its checksum fits.
     package init?(_ text: some StringProtocol) {

@@ -39,11 +39,12 @@ struct Admission: Sendable {
 
     /// - Throws: ``ProblemKind/rateLimited`` for a request too many.
     private func admit(_ actor: Actor?, _ request: IncomingRequest, _ trail: inout RequestTrail) throws {
+        trail.principal = actor?.principal
         trail.token = actor?.token
         guard trail.operation?.purpose.isLimited == true else { return }
         trail.standing =
             if let actor {
-                server.limiter.take(token: actor.token)
+                server.limiter.take(principal: actor.principal)
             } else {
                 server.limiter.take(client: server.configuration.trustedProxies.client(of: request.peer, request.fields))
             }

@@ -190,7 +190,8 @@ package struct Dispatcher: Sendable {
             base: trail.base, fields: request.fields, query: queryString,
             language: language, type: type, actor: actor, standing: trail.standing, document: document,
             idempotent: key.flatMap { key in
-                TokenDirectory.token(request.fields).map { IdempotentRequest(key, of: $0, request, body: bytes) }
+                guard let actor, let token = TokenDirectory.token(request.fields) else { return nil }
+                return IdempotentRequest(key, of: actor, token, request, body: bytes)
             }, pathValues: values)
         do {
             return try await placed(operation) { try await operation.handler(call) }

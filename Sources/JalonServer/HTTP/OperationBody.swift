@@ -13,10 +13,12 @@ extension Operation {
         package let limit: Int
         /// Whether people send files of theirs: they are then told what a file of another kind is.
         let isFile: Bool
+        /// Whether there may be no body at all.
+        let mayBeAbsent: Bool
         let read: Reader
 
         init(
-            _ types: [MediaType], limit: Int, isFile: Bool = false,
+            _ types: [MediaType], limit: Int, isFile: Bool = false, mayBeAbsent: Bool = false,
             _ read: @escaping Reader = { bytes, type, _ throws(DocumentSyntaxError) in
                 try document(bytes, type)
             }
@@ -24,11 +26,13 @@ extension Operation {
             self.types = types
             self.limit = limit
             self.isFile = isFile
+            self.mayBeAbsent = mayBeAbsent
             self.read = read
         }
 
         package static let none = Body([], limit: 0)
         package static let json = Body([.json], limit: 1 << 20)
+        package static let jsonOrNothing = Body([.json], limit: 1 << 20, mayBeAbsent: true)
         package static let mergePatch = Body([.mergePatch, .json], limit: 1 << 20)
 
         /// What is no table.

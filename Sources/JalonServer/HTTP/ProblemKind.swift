@@ -19,6 +19,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
     case transitionRefused = "transition-refused"
     case roadmapClosed = "roadmap-closed"
     case idempotencyInProgress = "idempotency-in-progress"
+    case idempotencyAnswerSealed = "idempotency-answer-sealed"
     case preconditionFailed = "precondition-failed"
     case contentTooLarge = "content-too-large"
     case unsupportedMediaType = "unsupported-media-type"
@@ -42,7 +43,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .requestTimeout: .requestTimeout
-        case .conflict, .transitionRefused, .roadmapClosed, .idempotencyInProgress: .conflict
+        case .conflict, .transitionRefused, .roadmapClosed, .idempotencyInProgress, .idempotencyAnswerSealed: .conflict
         case .preconditionFailed: .preconditionFailed
         case .contentTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
@@ -75,6 +76,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .transitionRefused: Message("Changement d’état refusé", "Transition refused")
         case .roadmapClosed: Message("Feuille de route close", "Roadmap closed")
         case .idempotencyInProgress: Message("Première requête encore en cours", "First request still running")
+        case .idempotencyAnswerSealed: Message("Réponse scellée pour un autre jeton", "Answer sealed for another token")
         case .preconditionFailed: Message("Condition non remplie", "Precondition failed")
         case .contentTooLarge: Message("Contenu trop volumineux", "Content too large")
         case .unsupportedMediaType: Message("Type de contenu non admis", "Unsupported media type")

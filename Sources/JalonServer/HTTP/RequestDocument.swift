@@ -12,6 +12,11 @@ extension Dispatcher {
         if let coding = request.fields[.contentEncoding], coding.lowercased() != "identity" {
             throw Problem.unsupportedContentCoding(coding, by: operation)
         }
+        if operation.body.mayBeAbsent, !request.fields.contains(.contentType),
+            try await request.body(operation.body.limit).isEmpty
+        {
+            return (nil, [])
+        }
         let declared = request.fields[.contentType] ?? ""
         let parts = declared.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
         guard let type = parts.first.flatMap({ MediaType(name: $0) }), operation.body.types.contains(type),

@@ -12,7 +12,8 @@ struct RequestTrail {
     /// The path under which the caller reaches the service.
     let base: BasePath
     var operation: Operation?
-    /// The id of the caller's token.
+    /// The ids of the caller and of its token.
+    var principal: String?
     var token: String?
     var problem: ProblemKind?
     /// Where the caller stands, on operations that are limited.

@@ -84,7 +84,9 @@ package enum Operations {
         Operation(
             "listSnapshotActions", .get, "/v1/snapshots/{snapshot}/actions", .read, validatedBy: .data, SnapshotEndpoints.actions),
         Operation("verifySnapshot", .get, "/v1/snapshots/{snapshot}/verification", .read, SnapshotEndpoints.verification),
-        Operation("getMe", .get, "/v1/me", .read, TokenEndpoints.me),
+        Operation("getMe", .get, "/v1/me", .read, MyTokenEndpoints.me),
+        Operation("renewToken", .post, "/v1/me/tokens", .read, reads: .jsonOrNothing, MyTokenEndpoints.renew),
+        Operation("revokeMyToken", .delete, "/v1/me/tokens/{token}", .read, answers: [], MyTokenEndpoints.revoke),
         Operation("listTokens", .get, "/v1/tokens", .administer, TokenEndpoints.list),
         Operation("issueToken", .post, "/v1/tokens", .administer, reads: .json, TokenEndpoints.issue),
         Operation("revokeToken", .delete, "/v1/tokens/{token}", .administer, answers: [], TokenEndpoints.revoke),

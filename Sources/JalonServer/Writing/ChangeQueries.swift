@@ -29,10 +29,10 @@ enum ChangeQueries {
         try session.execute(
             """
             insert into changes (resource, kind, ministry, first_year, code, version, before, after,
-                recorded_at, effective_on, reason, actor_token, actor_label, actor_role, request_id)
+                recorded_at, effective_on, reason, actor_principal, actor_token, actor_label, actor_role, request_id)
             select resource, kind, ministry, first_year, code, version, before::jsonb, after::jsonb,
                 \(writing.instant)::timestamptz, \(writing.context.effectiveOn)::date, \(writing.context.reason),
-                \(writing.actor.token), \(writing.actor.label), \(writing.actor.role), \(writing.requestID)
+                \(writing.actor.principal), \(writing.actor.token), \(writing.actor.label), \(writing.actor.role), \(writing.requestID)
             from unnest(
                 \(changes.map(\.id.resource.rawValue))::text[], \(changes.map(\.kind.rawValue))::text[],
                 \(changes.map { $0.id.ministry?.text ?? "" })::text[], \(changes.map(\.id.firstYear))::smallint[],

@@ -85,17 +85,18 @@ enum StoredState {
         // One that was made for a short time ends as it was meant to, and one that has a successor may end.
         let good = try session.query(
             """
-            select id, label, paris_date(expires_at - interval '1 microsecond'),
-                expires_at < now() + make_interval(days => \(daysOfNotice)::int)
-                and expires_at > created_at + make_interval(days => \(daysOfShortLife)::int)
+            select t.id, p.label, paris_date(t.expires_at - interval '1 microsecond'),
+                t.expires_at < now() + make_interval(days => \(daysOfNotice)::int)
+                and t.expires_at > t.created_at + make_interval(days => \(daysOfShortLife)::int)
                 and not exists (
-                    select from tokens later
+                    select from tokens later join principals holder on holder.id = later.principal
                     where later.revoked_at is null and later.expires_at > t.expires_at + make_interval(days => \(daysOfNotice)::int)
-                        and (later.role, later.label) = (t.role, t.label)
-                        and array(select ministry from token_ministries where token = later.id order by 1)
-                            = array(select ministry from token_ministries where token = t.id order by 1)
+                        and (holder.id = p.id or (holder.role, holder.label) = (p.role, p.label)
+                            and array(select ministry from principal_ministries where principal = holder.id order by 1)
+                                = array(select ministry from principal_ministries where principal = p.id order by 1))
                 )
-            from tokens t where revoked_at is null and expires_at > now() order by expires_at, id
+            from tokens t join principals p on p.id = t.principal
+            where t.revoked_at is null and t.expires_at > now() order by t.expires_at, t.id
             """
         ) { row in
             (
@@ -112,8 +113,8 @@ enum StoredState {
                     "expirent dans les \(daysOfNotice) jours, sans remplaçant : \(list)",
                     "expire within \(daysOfNotice) days, without a successor: \(list)"),
                 mend: Message(
-                    "Remplacez-les, sous le même libellé (jalon token create), ou révoquez-les (jalon token revoke).",
-                    "Replace them, with the same label (jalon token create), or revoke them (jalon token revoke)."))
+                    "Que leur titulaire les renouvelle (jalon token renew), ou révoquez-les (jalon token revoke).",
+                    "Have their holder renew them (jalon token renew), or revoke them (jalon token revoke)."))
         }
         return .ok(
             "tokens", name,

@@ -81,12 +81,19 @@ struct TokenCommandTests {
             }
             #expect(try await tokens() == "")
             let aged = "created_at = now() - interval '340 days', expires_at = now() + interval '20 days'"
-            try await jalon.change("update tokens set expires_at = now() + interval '20 days' where label = 'short'")
+            func change(_ members: String, of label: String) async throws {
+                try await jalon.change(
+                    """
+                    update tokens set \(members) where id = (select min(t.id) from tokens t join principals p on p.id = t.principal
+                        where p.label = '\(label)')
+                    """)
+            }
+            try await change("expires_at = now() + interval '20 days'", of: "short")
             #expect(try await tokens() == "")
             _ = try await jalon.token("reader", label: "replaced")
-            try await jalon.change("update tokens set \(aged) where id = (select min(id) from tokens where label = 'replaced')")
+            try await change(aged, of: "replaced")
             #expect(try await tokens() == "")
-            try await jalon.change("update tokens set \(aged) where label = 'long'")
+            try await change(aged, of: "long")
             let finding = try await tokens()
             #expect(finding.contains("(long, ") && !finding.contains("short") && !finding.contains("replaced"), "\(finding)")
         }

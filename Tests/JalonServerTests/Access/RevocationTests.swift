@@ -61,7 +61,9 @@ struct RevocationTests {
                     // A role taken away or a date brought forward counts as much.
                     let coordinator = try Self.id(of: .coordinator, server)
                     try await server.database.write { session in
-                        try session.execute("update tokens set role = 'reader' where id = \(coordinator)")
+                        try session.execute(
+                            "update principals set role = 'reader' where id = (select principal from tokens where id = \(coordinator))"
+                        )
                     }
                     for dispatcher in [here, elsewhere] {
                         #expect(try await server.eventually { await Self.reads(server, .referent, on: dispatcher) == 401 })

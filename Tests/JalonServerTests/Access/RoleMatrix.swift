@@ -109,6 +109,9 @@ enum RoleMatrix {
         Row("listSnapshotActions", "of 2022", "/v1/snapshots/2022-1/actions", anyToken),
         Row("verifySnapshot", "of 2022", "/v1/snapshots/2022-1/verification", anyToken),
         Row("getMe", "self", "/v1/me", anyToken),
+        Row("renewToken", "its own", "/v1/me/tokens", [401, 201, 201, 201, 201, 201], body: "{}"),
+        Row("revokeMyToken", "of the référent of JUS", "/v1/me/tokens/{token}", [401, 404, 404, 204, 404, 404]),
+        Row("revokeMyToken", "unknown", "/v1/me/tokens/0000000000", [401, 404, 404, 404, 404, 404]),
     ]
 
     private static let reading =
@@ -206,6 +209,7 @@ enum RoleMatrix {
         Row("listTokens", "all", "/v1/tokens", administrators),
         Row("issueToken", "new", "/v1/tokens", [401, 403, 403, 403, 403, 201], body: #"{"label": "X", "role": "admin"}"#),
         Row("revokeToken", "of another", "/v1/tokens/{token}", [401, 403, 403, 403, 403, 204]),
+        Row("revokeToken", "all of another", "/v1/tokens/{token}?all=true", [401, 403, 403, 403, 403, 204]),
         Row("revokeToken", "unknown", "/v1/tokens/0000000000", [401, 403, 403, 403, 403, 404]),
     ]
 }

@@ -150,7 +150,9 @@ enum ContractCases {
         "getMe": [200: ContractCase("/v1/me", .referent)],
         "listTokens": [200: ContractCase("/v1/tokens?limit=2&count=true", .admin)],
         "issueToken": [201: ContractCase("/v1/tokens", .admin, body: #"{"label": "Lecture", "role": "reader"}"#)],
-        "revokeToken": [204: ContractCase("/v1/tokens/{token}", .admin)],
+        "revokeToken": [204: ContractCase("/v1/tokens/{token}?all=true", .admin)],
+        "renewToken": [201: ContractCase("/v1/me/tokens", .reader, body: "{}")],
+        "revokeMyToken": [204: ContractCase("/v1/me/tokens/{token}", .otherReferent)],
     ]
 
     /// The requests that contradict what is stored.
@@ -175,9 +177,12 @@ enum ContractCases {
     /// The same request is being done by another connection.
     static func inProgress(_ good: ContractCase) -> ContractCase {
         good.with {
-            $0.fields["Idempotency-Key"] = "en-cours"
+            $0.fields["Idempotency-Key"] = good.target
             $0.meanwhile =
-                "insert into idempotency_keys (token, key, request_sha256) select id, 'en-cours', sha256('') from tokens"
+                """
+                insert into idempotency_keys (principal, key, request_sha256, token)
+                select id, '\(good.target)', sha256(''), '0000000000' from principals
+                """
         }
     }
 
@@ -192,6 +197,7 @@ enum ContractCases {
         "/v1/roadmaps/{roadmap}/actions": "/v1/roadmaps/TE-2050/actions",
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",
         "/v1/actions/{action}/history": "/v1/actions/TE-2022-NUL/history", "/v1/tokens/{token}": "/v1/tokens/0000000000",
+        "/v1/me/tokens/{token}": "/v1/me/tokens/0000000000",
         "/v1/snapshots/{snapshot}": "/v1/snapshots/2022-9",
         "/v1/snapshots/{snapshot}/document": "/v1/snapshots/2022-9/document",
         "/v1/snapshots/{snapshot}/actions": "/v1/snapshots/2022-9/actions",

@@ -28,6 +28,7 @@ struct ContractExampleTests {
         ),
         "createSnapshot": (nil, "/v1/snapshots", .coordinator),
         "issueToken": (nil, "/v1/tokens", .admin),
+        "renewToken": (nil, "/v1/me/tokens", .reader),
     ]
 
     @Test("are accepted by the server under each media type, and answered as documented")
@@ -170,7 +171,7 @@ struct ContractExampleTests {
     private static func moved(
         _ body: JSONTree, _ operation: ContractDocument.Operation, _ server: TestServer
     ) async throws -> JSONTree {
-        guard operation.id == "issueToken" else { return body }
+        guard ["issueToken", "renewToken"].contains(operation.id) else { return body }
         let day = try await server.database.fetch { session in
             try session.one("select (paris_today() + 30)::text") { row in try row.next(String.self) }
         }

@@ -149,7 +149,7 @@ struct ContractTests {
                     """
                     drop table actions, roadmaps, roadmap_periods, changes, censuses, census_ministries, practices, ministries,
                         snapshots cascade;
-                    alter table tokens drop column contact;
+                    alter table principals drop column contact;
                     create or replace function announce_token_change() returns trigger language plpgsql as
                         $$ begin raise exception 'broken'; end $$;
                     """)

@@ -229,9 +229,9 @@ struct IdempotencyTests {
             try await server.database.write { session in
                 try session.execute(
                     """
-                    insert into idempotency_keys (token, key, request_sha256, created_at, answer)
-                    select t.id, 'old-' || n, sha256(''), now() - interval '8 days' - n * interval '1 hour', ''
-                    from tokens t, generate_series(1, 30) n where t.role = 'reader'
+                    insert into idempotency_keys (principal, token, key, request_sha256, created_at, answer)
+                    select p.id, '0000000000', 'old-' || n, sha256(''), now() - interval '8 days' - n * interval '1 hour', ''
+                    from principals p, generate_series(1, 30) n where p.role = 'reader'
                     """)
             }
             #expect(await Self.send(server, "l", body: Self.action.replacing("IDE-01", with: "IDE-03")).status == 201)

@@ -27,7 +27,7 @@ struct KeptAnswerTests {
                     """
                 ) { row in (name: try row.next(String.self), rows: try row.next(String.self), kept: try row.next(String.self)) }
             }
-            #expect(tables.contains { $0.name == "tokens" && $0.rows.contains("Lecture") })
+            #expect(tables.contains { $0.name == "principals" && $0.rows.contains("Lecture") })
             for table in tables {
                 #expect(!table.rows.contains(part) && !table.rows.contains(hexadecimal), "\(table.name)")
                 #expect(!table.kept.isEmpty && !table.kept.contains(hexadecimal))

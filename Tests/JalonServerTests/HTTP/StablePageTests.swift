@@ -255,7 +255,8 @@ struct StablePageTests {
     @Test("are read again as of the look, where somebody has recorded between the look and the first page")
     func recordedBetween() async throws {
         try await TestServer.with { server async throws in
-            let actor = Actor(token: "0123456789", label: "Coordination", role: .coordinator, ministries: [])
+            let actor = Actor(
+                principal: "0123456789", token: "0123456789", label: "Coordination", role: .coordinator, ministries: [])
             func page(_ told: String) async throws -> (page: ReadPage, reads: Int) {
                 var reads = 0
                 let page = try await ListInstant.page(in: server.database, of: nil, for: actor, next: \ReadPage.next) {

@@ -149,13 +149,33 @@ final class TestServer: Sendable {
         ]
         return try await database.write { session in
             var secrets: [Caller: String] = [:]
+            let hasPrincipals = try session.one("select to_regclass('principals') is not null") { row in try row.next(Bool.self) }
             for (caller, role, ministries) in wanted {
+                guard hasPrincipals else {
+                    secrets[caller] = try issueBeforePrincipals(session, label: "Test \(caller.rawValue)", role, ministries)
+                    continue
+                }
                 let token = NewToken(
                     label: "Test \(caller.rawValue)", role: role, ministries: ministries.compactMap { MinistryCode($0) })
                 secrets[caller] = try TokenIssue.issue(session, token).secret.text
             }
             return secrets
         }
+    }
+
+    /// As versions 1 to 3 did.
+    private static func issueBeforePrincipals(
+        _ session: borrowing Session, label: String, _ role: Role, _ ministries: [String]
+    ) throws -> String {
+        let secret = TokenSecret.generate()
+        try session.execute(
+            """
+            insert into tokens (id, secret_sha256, label, role, expires_at)
+            values (\(secret.id), \(secret.sha256), \(label), \(role), now() + interval '1 year')
+            """)
+        try session.execute(
+            "insert into token_ministries (token, ministry) select \(secret.id), unnest(\(ministries)::text[])")
+        return secret.text
     }
 
     func secret(of caller: Caller) -> String? { secrets[caller] }

@@ -8,38 +8,44 @@ enum IdempotencyQueries {
     /// over is taken as if it were new.
     /// - Returns: false when the key is another request's already.
     static func take(
-        _ session: borrowing Session, token: String, key: IdempotencyKey, request: [UInt8]
+        _ session: borrowing Session, principal: String, token: String, key: IdempotencyKey, request: [UInt8]
     ) throws -> Bool {
         try session.execute(
             """
-            insert into idempotency_keys as held (token, key, request_sha256)
-            values (\(token), \(key.text), \(request))
-            on conflict (token, key) do update
-            set request_sha256 = excluded.request_sha256, created_at = excluded.created_at, answer = null
+            insert into idempotency_keys as held (principal, key, request_sha256, token)
+            values (\(principal), \(key.text), \(request), \(token))
+            on conflict (principal, key) do update
+            set request_sha256 = excluded.request_sha256, token = excluded.token, created_at = excluded.created_at, answer = null
             where held.created_at < now() - idempotency_keys_last()
             """) == 1
     }
 
+    /// What was kept under a key, and the token that its request bore.
     static func find(
-        _ session: borrowing Session, token: String, key: IdempotencyKey
-    ) throws -> (request: [UInt8], answer: [UInt8]?)? {
-        try session.first("select request_sha256, answer from idempotency_keys where token = \(token) and key = \(key.text)") {
-            row in (try row.next(), try row.next())
-        }
+        _ session: borrowing Session, principal: String, key: IdempotencyKey
+    ) throws -> (request: [UInt8], answer: [UInt8]?, token: String)? {
+        try session.first(
+            "select request_sha256, answer, token from idempotency_keys where principal = \(principal) and key = \(key.text)"
+        ) { row in (try row.next(), try row.next(), try row.next()) }
+    }
+
+    /// The token that another one was renewed from, as it is kept; nil if that is not the one named.
+    static func predecessor(_ session: borrowing Session, of token: String, named id: String) throws -> [UInt8]? {
+        try session.first("select predecessor from tokens where id = \(token) and renewed_from = \(id)") { row in try row.next() }
     }
 
     /// Also removes what has expired, without waiting for anybody who is at the same.
-    static func keep(_ session: borrowing Session, token: String, key: IdempotencyKey, answer: [UInt8]) throws {
+    static func keep(_ session: borrowing Session, principal: String, key: IdempotencyKey, answer: [UInt8]) throws {
         try session.execute(
             """
             with expired as (
-                select token, key from idempotency_keys
+                select principal, key from idempotency_keys
                 where created_at < now() - idempotency_keys_last()
                 order by created_at limit \(mostRemoved) for update skip locked
             ), removed as (
-                delete from idempotency_keys i using expired e where (i.token, i.key) = (e.token, e.key)
+                delete from idempotency_keys i using expired e where (i.principal, i.key) = (e.principal, e.key)
             )
-            update idempotency_keys set answer = \(answer) where token = \(token) and key = \(key.text)
+            update idempotency_keys set answer = \(answer) where principal = \(principal) and key = \(key.text)
             """)
     }
 }

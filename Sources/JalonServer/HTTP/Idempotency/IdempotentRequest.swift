@@ -6,13 +6,15 @@ import Postgres
 
 /// A POST that bears a key: what it is, and what was answered to it before.
 package struct IdempotentRequest: Sendable {
-    private let token: String
+    private let principal: String
+    private let token: TokenSecret
     private let key: IdempotencyKey
     private let sha256: [UInt8]
     private let seal: AnswerSeal
 
-    init(_ key: IdempotencyKey, of token: TokenSecret, _ request: IncomingRequest, body: [UInt8]) {
-        self.token = token.id
+    init(_ key: IdempotencyKey, of actor: Actor, _ token: TokenSecret, _ request: IncomingRequest, body: [UInt8]) {
+        principal = actor.principal
+        self.token = token
         self.key = key
         seal = AnswerSeal(token: token, key: key)
         var hash = SHA256()
@@ -29,26 +31,37 @@ package struct IdempotentRequest: Sendable {
     /// here and holds no other lock.
     /// - Returns: the answer given before, or nil when the request is to be done.
     /// - Throws: ``ProblemKind/idempotencyInProgress`` when the wait was too long, ``ProblemKind/idempotencyKeyReused``
-    ///   when the key named another request.
+    ///   when the key named another request, ``ProblemKind/idempotencyAnswerSealed`` when another token must be shown.
     func begin(_ session: borrowing Session) throws -> Answer? {
         do {
-            if try IdempotencyQueries.take(session, token: token, key: key, request: sha256) { return nil }
+            if try IdempotencyQueries.take(session, principal: principal, token: token.id, key: key, request: sha256) {
+                return nil
+            }
         } catch let error as DatabaseError where error.isLockTimeout {
             throw Self.inProgress()
         }
         // In a statement of its own, which sees what the request before has just committed.
-        guard let earlier = try IdempotencyQueries.find(session, token: token, key: key), let sealed = earlier.answer else {
-            throw Self.inProgress()
-        }
+        guard let earlier = try IdempotencyQueries.find(session, principal: principal, key: key), let sealed = earlier.answer
+        else { throw Self.inProgress() }
         guard earlier.request == sha256 else { throw Self.reused() }
-        var answer = try seal.open(sealed, of: sha256)
+        var answer = try seal(of: earlier.token, session).open(sealed, of: sha256)
         answer.fields[.idempotencyReplayed] = "true"
         return answer
     }
 
+    /// The seal of what a token was given: this one, or the one that this one was renewed from.
+    private func seal(of giver: String, _ session: borrowing Session) throws -> AnswerSeal {
+        if giver == token.id { return seal }
+        guard let predecessor = try IdempotencyQueries.predecessor(session, of: token.id, named: giver) else {
+            throw Self.sealed(for: giver)
+        }
+        return AnswerSeal(token: try PredecessorSeal.open(predecessor, of: giver, with: token), key: key)
+    }
+
     /// Keeps the answer, in the transaction it speaks of.
     func keep(_ answer: Answer, _ session: borrowing Session) throws {
-        try IdempotencyQueries.keep(session, token: token, key: key, answer: try seal.close(answer, of: sha256))
+        try IdempotencyQueries.keep(
+            session, principal: principal, key: key, answer: try seal.close(answer, of: sha256))
     }
 
     private static func inProgress() -> Problem {
@@ -58,6 +71,16 @@ package struct IdempotentRequest: Sendable {
                 "La première requête de cette clé d’idempotence est encore en cours ; réessayez dans un instant.",
                 "The first request with this idempotency key is still running; try again in a moment."))
         problem.fields[.retryAfter] = "1"
+        return problem
+    }
+
+    private static func sealed(for token: String) -> Problem {
+        let message = Message(
+            "Cette requête est faite, et sa réponse est scellée avec le jeton \(token) : renvoyez-la avec lui, ou avec celui qui l’a renouvelé.",
+            "This request is done, and its answer is sealed with the token \(token): send it with that one, or the one that renewed it."
+        )
+        var problem = Problem(.idempotencyAnswerSealed, message)
+        problem.faults = [Problem.Located(place: .parameter("Idempotency-Key"), code: .inconsistent, message: message)]
         return problem
     }
 

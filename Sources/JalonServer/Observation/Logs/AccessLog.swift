@@ -29,12 +29,13 @@ enum AccessLog {
 extension RequestTrail {
     /// What names a request in the log. The query is left out: it may hold what people are looking for.
     func metadata(_ request: IncomingRequest) -> Logger.Metadata {
-        var metadata = Logger.Metadata(minimumCapacity: 12)
+        var metadata = Logger.Metadata(minimumCapacity: 13)
         metadata["request"] = .string(id)
         metadata["method"] = .string(request.method.rawValue)
         metadata["path"] = .string(Redaction.path(of: request.target))
         if let trace { metadata["trace"] = .string(trace) }
         if let operation { metadata["route"] = .string(operation.path) }
+        if let principal { metadata["principal"] = .string(principal) }
         if let token { metadata["token"] = .string(token) }
         if let problem { metadata["problem"] = .string(problem.slug) }
         return metadata

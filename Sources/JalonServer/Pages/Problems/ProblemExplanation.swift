@@ -14,7 +14,7 @@ extension ProblemKind {
         case .notFound, .methodNotAllowed, .notAcceptable, .unsupportedMediaType: ofAddress
         case .contentTooLarge, .headersTooLarge, .requestTimeout: ofSize
         case .conflict, .transitionRefused, .roadmapClosed, .preconditionFailed, .preconditionRequired: ofState
-        case .idempotencyInProgress, .idempotencyKeyReused: ofIdempotency
+        case .idempotencyInProgress, .idempotencyAnswerSealed, .idempotencyKeyReused: ofIdempotency
         case .rateLimited, .internalError, .unavailable, .timeout: ofService
         }
     }
@@ -217,6 +217,18 @@ extension ProblemKind {
                         + "première, ou la requête sera faite si la première a échoué.",
                     "Send the same request with the same key after the time in Retry-After: you will get the answer of the "
                         + "first, or the request will be done if the first one failed."))
+        case .idempotencyAnswerSealed:
+            explain(
+                Message(
+                    "La requête de cette clé est faite. Sa réponse est scellée avec le jeton qui l’a envoyée : ce jeton, ou celui qui "
+                        + "l’a renouvelé, peut seul la relire.",
+                    "The request with this key is done. Its answer is sealed with the token that sent it: only that token, or the "
+                        + "one that it was renewed into, can read it again."),
+                Message(
+                    "Renvoyez la requête avec l’un de ces jetons. Si vous n’en avez plus aucun, relisez ce qui est enregistré avant "
+                        + "d’employer une autre clé : elle ferait la requête une seconde fois.",
+                    "Send the request with one of these tokens. If you have neither, read what is stored before you take another "
+                        + "key: it would do the request a second time."))
         default:
             explain(
                 Message(

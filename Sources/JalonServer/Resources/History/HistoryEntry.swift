@@ -10,6 +10,8 @@ struct HistoryEntry: Sendable {
     let recordedAt: String
     let effectiveOn: CivilDate
     let reason: String?
+    /// Of what was written before there were principals, that which bears the id of the token.
+    let actorPrincipal: String?
     let actorToken: String?
     let actorLabel: String
     let actorRole: String
@@ -26,6 +28,7 @@ struct HistoryEntry: Sendable {
         recordedAt = try row.next()
         effectiveOn = try row.next()
         reason = try row.next()
+        actorPrincipal = try row.next()
         actorToken = try row.next()
         actorLabel = try row.next()
         actorRole = try row.next()
@@ -46,6 +49,7 @@ struct HistoryEntry: Sendable {
             entry.member("effective_on", effectiveOn)
             entry.member("reason", reason)
             entry.member("actor") { actor in
+                actor.member("principal", seesAuthor ? actorPrincipal : nil)
                 actor.member("token", seesAuthor ? actorToken : nil)
                 actor.member("label", seesAuthor ? actorLabel : nil)
                 actor.member("role", actorRole)

@@ -60,6 +60,7 @@ enum HistoryExport {
             TableColumn("to") { TableValue($0.to) },
             TableColumn("to_label") { TableValue(label(of: $0.to, in: $0.member, vocabularies)?[language]) },
             TableColumn("reason") { TableValue($0.entry.reason) },
+            TableColumn("actor_principal") { TableValue(seesAuthor ? $0.entry.actorPrincipal : nil) },
             TableColumn("actor_token") { TableValue(seesAuthor ? $0.entry.actorToken : nil) },
             TableColumn("actor_label") { TableValue(seesAuthor ? $0.entry.actorLabel : nil) },
             TableColumn("actor_role") { .text($0.entry.actorRole) },

@@ -90,10 +90,11 @@ enum SnapshotCreation {
             figures: try SnapshotDocument.figures(facts, of: scope, vocabularies), actions: actions, salt: salt)
         try session.execute(
             """
-            insert into snapshots (year, number, replaces, title, note, author_token, author_label, created_at, as_of, known_at,
+            insert into snapshots (year, number, replaces, title, note, author_principal, author_token, author_label, created_at, as_of, known_at,
                 ministries, themes, target_levels, roadmap_states, salt, document, sha256)
             values (\(id.year), \(id.number), \(wanted.replaces?.number), \(wanted.title), \(wanted.note),
-                \(actor.token), \(actor.label), \(createdAt)::timestamptz, \(scope.reading.asOf), \(scope.reading.knownAt)::timestamptz,
+                \(actor.principal), \(actor.token), \(actor.label), \(createdAt)::timestamptz,
+                \(scope.reading.asOf), \(scope.reading.knownAt)::timestamptz,
                 \(scope.ministries?.map(\.text))::text[], \(scope.themes?.map(\.code))::text[],
                 \(scope.targetLevels?.map(\.code))::text[], \(scope.states.map(\.code))::text[],
                 \(salt), \(document), \(Array(SHA256.hash(data: Array(document.utf8)))))

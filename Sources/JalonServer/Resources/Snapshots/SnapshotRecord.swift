@@ -6,6 +6,8 @@ struct SnapshotRecord: Sendable {
     let id: SnapshotID
     let title: String
     let note: String?
+    /// Of what was frozen before there were principals, that which bears the id of the token.
+    let authorPrincipal: String
     let authorToken: String
     let authorLabel: String
     let createdAt: String
@@ -16,7 +18,7 @@ struct SnapshotRecord: Sendable {
 
     /// Of `snapshots` as `s`.
     static let columns: SQL = """
-        s.year, s.number, s.title, s.note, s.author_token, s.author_label, rfc3339(s.created_at),
+        s.year, s.number, s.title, s.note, coalesce(s.author_principal, s.author_token), s.author_token, s.author_label, rfc3339(s.created_at),
         s.as_of, rfc3339(s.known_at), s.ministries, s.themes, s.target_levels, s.roadmap_states, encode(s.sha256, 'hex'), s.replaces,
         (select later.number from snapshots later where later.year = s.year and later.replaces = s.number)
         """
@@ -26,6 +28,7 @@ struct SnapshotRecord: Sendable {
         self.id = id
         title = try row.next()
         note = try row.next()
+        authorPrincipal = try row.next()
         authorToken = try row.next()
         authorLabel = try row.next()
         createdAt = try row.next()
@@ -53,6 +56,7 @@ struct SnapshotRecord: Sendable {
             snapshot.member("title", title)
             snapshot.member("note", note)
             snapshot.member("author") { author in
+                author.member("principal", seesAuthor ? authorPrincipal : nil)
                 author.member("token", seesAuthor ? authorToken : nil)
                 author.member("label", seesAuthor ? authorLabel : nil)
                 author.member("role", Role.coordinator.code)

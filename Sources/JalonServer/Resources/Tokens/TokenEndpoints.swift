@@ -3,44 +3,9 @@ import Documents
 import HTTPTypes
 import Postgres
 
-/// `/v1/tokens`, `/v1/tokens/{token}` and `/v1/me`
+/// `/v1/tokens` and `/v1/tokens/{token}`
 enum TokenEndpoints {
     private static let mostMinistries = 50
-
-    @Sendable static func me(_ call: Call) async throws -> Answer {
-        let actor = try call.caller()
-        var parameters = call.parameters()
-        try parameters.finish()
-        let found = try await call.server.database.fetch { session in try TokenQueries.find(session, id: actor.token) }
-        guard let record = found else { throw Problem.notFound() }
-        let scopes = Permission.allCases.filter { permission in
-            permission != .public && permission.roles(publicFigures: false)?.contains(actor.role) == true
-        }
-        let filter = record.ministries.isEmpty ? "" : "?ministry=\(record.ministries.joined(separator: ","))"
-        return Answer.json { writer in
-            writer.object { me in
-                me.member("token", record.id)
-                me.member("label", record.label)
-                me.member("role", record.role.code)
-                me.member("ministries", record.ministries)
-                me.member("contact", record.contact)
-                me.member("scopes", scopes.map(\.rawValue))
-                me.member("created_at", record.createdAt)
-                me.member("expires_at", record.expiresAt)
-                me.member("last_used_on", record.lastUsedOn)
-                if let standing = call.standing {
-                    me.member("quota") { standing.write(to: &$0) }
-                } else {
-                    me.member("quota", nil as String?)
-                }
-                me.member("links") { links in
-                    links.member("self", "/v1/me")
-                    links.member("roadmaps", "/v1/roadmaps\(filter)")
-                    links.member("actions", "/v1/actions\(filter)")
-                }
-            }
-        }
-    }
 
     @Sendable static func list(_ call: Call) async throws -> Answer {
         var parameters = call.parameters()
@@ -64,23 +29,51 @@ enum TokenEndpoints {
         var parameters = call.parameters()
         let dryRun = parameters.flag("dry_run") ?? false
         try parameters.finish()
-        let label = members.required("label", members.text("label"))
-        let role = members.required("role", members.code("role", as: Role.self))
-        let ministries = members.ministries("ministries", 0...mostMinistries).given ?? []
-        let contact = members.text("contact").given
+        let holder = holder(&members)
         let expiresOn = members.date("expires_on").given
-        members.finish(readOnly: ["id", "created_at", "expires_at", "last_used_on", "revoked_at", "secret"])
+        members.finish(readOnly: readOnly)
         let faults = noted.faults
-        guard let label, let role else { throw Refusal.invalid(faults) }
-        let wanted = NewToken(label: label, role: role, ministries: ministries, contact: contact, expiresOn: expiresOn)
+        guard let holder else { throw Refusal.invalid(faults) }
+        let wanted = NewToken(for: holder, expiresOn: expiresOn)
         return try await call.post(dryRun: dryRun) { session in
             try SchemaGate.pass(session)
-            let (record, secret) = try TokenIssue.issue(session, wanted, noted: faults)
-            var answer = Answer.json { record.write(to: &$0, secret: .some(dryRun ? nil : secret.text)) }
-                .created(at: "/v1/tokens/\(record.id)")
-            answer.fields[.cacheControl] = "no-store"
-            return answer
+            return answer(try TokenIssue.issue(session, wanted, noted: faults), isRehearsed: dryRun)
         }
+    }
+
+    /// Who is to hold a new token: somebody new, or a principal, which then says all of it.
+    private static func holder(_ members: inout MemberReader) -> NewToken.Holder? {
+        let principal = members.text("principal").given
+        let label = members.text("label")
+        let role = members.code("role", as: Role.self)
+        let ministries = members.ministries("ministries", 0...mostMinistries).given
+        let contact = members.text("contact").given
+        guard let principal else {
+            let (label, role) = (members.required("label", label), members.required("role", role))
+            guard let label, let role else { return nil }
+            return .new(NewPrincipal(label: label, role: role, ministries: ministries ?? [], contact: contact))
+        }
+        let given = [
+            ("label", label.given != nil), ("role", role.given != nil), ("ministries", ministries != nil),
+            ("contact", contact != nil),
+        ]
+        for (name, isGiven) in given where isGiven {
+            members.add(
+                name, .inconsistent,
+                Message("Avec « principal », c’est celui du titulaire.", "With “principal”, it is that of the principal."))
+        }
+        return .known(principal)
+    }
+
+    /// What an answer says of a token and a request may not.
+    static let readOnly: Set<String> = ["id", "created_at", "expires_at", "last_used_on", "revoked_at", "renewed_from", "secret"]
+
+    /// The one answer that holds a secret.
+    static func answer(_ issued: TokenIssue.Issued, isRehearsed: Bool) -> Answer {
+        var answer = Answer.json { issued.record.write(to: &$0, secret: .some(isRehearsed ? nil : issued.secret.text)) }
+            .created(at: "/v1/tokens/\(issued.record.id)")
+        answer.fields[.cacheControl] = "no-store"
+        return answer
     }
 
     /// Immediate: this process forgets the token before it answers, the others as soon as the database tells them.
@@ -88,31 +81,15 @@ enum TokenEndpoints {
         let id = call.pathValue("token")
         var parameters = call.parameters()
         let dryRun = parameters.flag("dry_run") ?? false
+        let all = parameters.flag("all") ?? false
         try parameters.finish()
-        let isRevoked = try await call.write(dryRun: dryRun) { session in
+        let revoked = try await call.write(dryRun: dryRun) { session in
             try SchemaGate.pass(session)
-            return try TokenQueries.revoke(session, id: id)
+            if all { return try TokenQueries.revokeAll(session, ofHolderOf: id) }
+            return try TokenQueries.revoke(session, id: id) ? [id] : nil
         }
-        guard isRevoked else { throw Problem.notFound() }
-        if !dryRun { call.server.tokens.forget(id) }
+        guard let revoked else { throw Problem.notFound() }
+        if !dryRun { revoked.forEach(call.server.tokens.forget) }
         return Answer(.noContent)
-    }
-}
-
-/// Makes a token: the one way for the API and the command.
-package enum TokenIssue {
-    /// - Returns: the token as it is listed, and its secret, which is not kept.
-    /// - Throws: ``Refusal/invalid(_:)`` with every fault.
-    package static func issue(
-        _ session: borrowing Session, _ wanted: NewToken, noted: [Fault] = []
-    ) throws -> (record: TokenRecord, secret: TokenSecret) {
-        let today = try ParisDay.today(session)
-        let unknown = try MinistryQueries.unknown(session, among: wanted.ministries, inList: "ministries", noted: noted)
-        try Refusal.adding(to: noted) { () throws(Refusal) in
-            let faults = wanted.faults(today: today) + unknown
-            guard faults.isEmpty else { throw .invalid(faults) }
-        }
-        let secret = TokenSecret.generate()
-        return (try TokenQueries.insert(session, wanted, secret: secret), secret)
     }
 }

@@ -81,8 +81,8 @@ struct TokenTests {
                 // The stranger's token carries the reader's proof, and not its own.
                 try session.execute(
                     """
-                    insert into tokens (id, secret_sha256, label, role, expires_at)
-                    select \(stranger.id), secret_sha256, 'Étranger', 'admin', expires_at from tokens where id = \(reader.id)
+                    insert into tokens (id, secret_sha256, principal, expires_at)
+                    select \(stranger.id), secret_sha256, principal, expires_at from tokens where id = \(reader.id)
                     """)
             }
             #expect(await Self.status("Bearer \(stranger.text)", server).status == 401)
