@@ -8,10 +8,10 @@ struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
         abstract: Message(
-            "Crée, liste ou révoque des jetons, directement dans la base.",
-            "Creates, lists or revokes tokens, directly in the database."
+            "Crée, liste ou révoque des jetons, directement dans la base ; renouvelle le sien, par le serveur.",
+            "Creates, lists or revokes tokens, directly in the database; renews one’s own, through the server."
         ).shown,
-        subcommands: [TokenCreateCommand.self, TokenListCommand.self, TokenRevokeCommand.self])
+        subcommands: [TokenCreateCommand.self, TokenRenewCommand.self, TokenListCommand.self, TokenRevokeCommand.self])
 }
 
 struct TokenCreateCommand: AsyncParsableCommand {
@@ -24,14 +24,22 @@ struct TokenCreateCommand: AsyncParsableCommand {
             "Only the secret goes to standard output: (umask 077; jalon token create … > ~/.config/jalon/token)"
         ).shown)
 
-    @Option(help: Message("Ce qu’il permet.", "What it allows.").help)
-    var role: Role
+    @Option(
+        help: Message(
+            "Titulaire qui a déjà des jetons (« jalon token list ») ; sans cette option, un nouveau.",
+            "Principal that has tokens already (“jalon token list”); a new one without this option."
+        ).help("id"))
+    var principal: String?
+
+    @Option(help: Message("Ce qu’un nouveau titulaire peut faire.", "What a new principal may do.").help)
+    var role: Role?
 
     @Option(help: Message("Ministère d’un référent (répétable).", "Ministry of a référent (repeatable).").help("code"))
     var ministry: [MinistryCode] = []
 
-    @Option(help: Message("À qui ou à quoi il sert.", "Whom or what it is for.").help)
-    var label: String
+    @Option(
+        help: Message("Qui est le nouveau titulaire, ou à quoi il sert.", "Who the new principal is, or what it is for.").help)
+    var label: String?
 
     @Option(help: Message("Adresse de contact.", "Contact address.").help)
     var contact: String?
@@ -45,8 +53,30 @@ struct TokenCreateCommand: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
+    func validate() throws {
+        if principal != nil {
+            guard role == nil, label == nil, contact == nil, ministry.isEmpty else {
+                throw ValidationError(
+                    Message(
+                        "Avec --principal, ni --role, ni --label, ni --ministry, ni --contact : ce sont ceux du titulaire.",
+                        "With --principal, no --role, --label, --ministry or --contact: they are those of the principal."
+                    ).shown)
+            }
+        } else if role == nil || label == nil {
+            throw ValidationError(
+                Message("Il faut --role et --label, ou --principal.", "--role and --label are needed, or --principal.").shown)
+        }
+    }
+
+    private var holder: NewToken.Holder? {
+        if let principal { return .known(principal) }
+        guard let role, let label else { return nil }
+        return .new(NewPrincipal(label: label, role: role, ministries: ministry, contact: contact))
+    }
+
     func run() async throws {
-        let wanted = NewToken(label: label, role: role, ministries: ministry, contact: contact, expiresOn: expiresOn)
+        guard let holder else { return }
+        let wanted = NewToken(for: holder, expiresOn: expiresOn)
         let record = try await CommandDatabase.use(database.settings()) { database in
             try await Migration.check(database)
             let (record, secret) = try await database.write { session in
@@ -91,7 +121,14 @@ struct TokenCreateCommand: AsyncParsableCommand {
 struct TokenRevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: Message("Révoque un jeton, aussitôt.", "Revokes a token, at once.").shown)
+        abstract: Message("Révoque un jeton, aussitôt.", "Revokes a token, at once.").shown,
+        discussion: Message(
+            "Qui a lu un secret a pu renouveler le jeton : --all révoque tous ceux du même titulaire.",
+            "Whoever has read a secret may have renewed the token: --all revokes all those of the same principal."
+        ).shown)
+
+    @Flag(help: Message("Révoquer tous les jetons du même titulaire.", "Revoke all the tokens of the same principal.").help)
+    var all = false
 
     @Argument(
         help: Message(
@@ -104,12 +141,18 @@ struct TokenRevokeCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let id = TokenSecret.id(named: id) else { throw Self.unknown }
-        let isKnown = try await CommandDatabase.use(database.settings()) { database in
+        let revoked = try await CommandDatabase.use(database.settings()) { [all] database in
             try await Migration.check(database)
-            return try await database.write { session in try TokenQueries.revoke(session, id: id) }
+            return try await database.write { session in
+                if all { return try TokenQueries.revokeAll(session, ofHolderOf: id) }
+                return try TokenQueries.revoke(session, id: id) ? [id] : nil
+            }
         }
-        guard isKnown else { throw Self.unknown }
-        Terminal.say(Message("Jeton \(id) révoqué.", "Token \(id) revoked."))
+        guard let revoked else { throw Self.unknown }
+        for id in revoked { Terminal.say(Message("Jeton \(id) révoqué.", "Token \(id) revoked.")) }
+        if revoked.isEmpty {
+            Terminal.say(Message("Tous étaient déjà révoqués.", "All were revoked already."))
+        }
     }
 
     /// What was typed is not repeated: it may be a secret.

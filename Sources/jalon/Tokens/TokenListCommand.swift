@@ -9,8 +9,8 @@ struct TokenListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: Message(
-            "Liste les jetons, du plus récent au plus ancien ; jamais leur secret.",
-            "Lists the tokens, newest first; never their secret."
+            "Liste les jetons et leurs titulaires, du plus récent au plus ancien ; jamais leur secret.",
+            "Lists the tokens and their principals, newest first; never their secret."
         ).shown)
 
     @Option(help: OutputFormat.help)
@@ -51,15 +51,17 @@ struct TokenListCommand: AsyncParsableCommand {
 
     private static func table(_ tokens: [TokenRecord]) -> TextTable {
         let titles = [
-            Message("jeton", "token"), Message("rôle", "role"), Message("ministères", "ministries"),
+            Message("jeton", "token"), Message("titulaire", "principal"), Message("rôle", "role"),
+            Message("ministères", "ministries"),
             Message("libellé", "label"), Message("état", "state"), Message("expire", "expires"),
             Message("dernier usage", "last used"),
         ]
         var table = TextTable(
-            columns: titles.enumerated().map { .init(title: $1.shown, alignment: .left, isElastic: $0 == 3) })
+            columns: titles.enumerated().map { .init(title: $1.shown, alignment: .left, isElastic: $0 == 4) })
         table.rows = tokens.map { token in
             [
-                token.id, token.role.code, token.ministries.joined(separator: ","), token.label, state(of: token).shown,
+                token.id, token.principal, token.role.code, token.ministries.joined(separator: ","), token.label,
+                state(of: token).shown,
                 String(token.expiresAt.prefix(10)), token.lastUsedOn?.description ?? "–",
             ]
         }
@@ -75,12 +77,14 @@ struct TokenListCommand: AsyncParsableCommand {
 
     private static func csv(_ tokens: [TokenRecord]) -> CSVTable {
         var table = CSVTable(columns: [
-            "id", "label", "role", "ministries", "contact", "created_at", "expires_at", "last_used_on", "revoked_at",
+            "id", "principal", "label", "role", "ministries", "contact", "created_at", "expires_at", "last_used_on",
+            "revoked_at", "renewed_from",
         ])
         table.rows = tokens.map { token in
             [
-                .text(token.id), .text(token.label), .text(token.role.code), .list(token.ministries), TableValue(token.contact),
-                .text(token.createdAt), .text(token.expiresAt), TableValue(token.lastUsedOn), TableValue(token.revokedAt),
+                .text(token.id), .text(token.principal), .text(token.label), .text(token.role.code), .list(token.ministries),
+                TableValue(token.contact), .text(token.createdAt), .text(token.expiresAt), TableValue(token.lastUsedOn),
+                TableValue(token.revokedAt), TableValue(token.renewedFrom),
             ]
         }
         return table

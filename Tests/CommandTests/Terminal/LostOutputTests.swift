@@ -41,6 +41,7 @@ struct LostOutputTests {
                 ["snapshot", "create", "--year", "2022", "--title", "Bilan", "--dry-run"], ["token", "list"],
                 ["token", "list", "--format", "json"], ["token", "list", "--format", "csv"], ["doctor"],
                 ["doctor", "--format", "json"], ["token", "create", "--role", "reader", "--label", "Test"],
+                ["token", "renew"],
             ]
             for command in commands {
                 for redirection in [">/dev/full", ">&-"] {
