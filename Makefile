@@ -1,6 +1,6 @@
-# Thin: each target is a script of the same name, which says what it does and takes no state from here.
+# Thin: each target is a script, most of the same name, which says what it does and takes no state from here.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build install deb format clean distclean
+.PHONY: help run test check contract bench build install deb format clean distclean
 
 help: ## list the targets
 	@printf 'usage: make TARGET\n\n'
@@ -12,8 +12,11 @@ run: ## build, start a private PostgreSQL and the service, load the demonstratio
 test: ## run all the tests on a PostgreSQL of their own
 	@exec scripts/test
 
-check: ## format, tidiness, build, contract, demonstration, backup, package, newer PostgreSQL, raw bytes, clients, faults, fuzz
+check: ## format, tidiness, pieces of the contract, build, contract, demonstration, backup, package, newer PostgreSQL, raw bytes, clients, faults, fuzz
 	@exec scripts/check
+
+contract: ## write openapi.yaml from the pieces in contract/
+	@exec scripts/bundle-contract
 
 bench: ## measure on a million actions (BENCH_ACTIONS, BENCH_SECONDS)
 	@exec scripts/bench

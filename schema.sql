@@ -515,10 +515,10 @@ create function hidden_until(body text, year smallint, action text) returns time
     language sql stable parallel safe
     return greatest(
         (select max(past.recorded_at) from changes past
-            where past.ministry = body and past.first_year = year and past.code is null
+            where past.ministry = body and past.first_year = year and past.code is null and past.resource = 'roadmap'
                 and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')),
         (select max(past.recorded_at) from changes past
-            where past.ministry = body and past.first_year = year and past.code = action
+            where past.ministry = body and past.first_year = year and past.resource = 'action' and past.code = action
                 and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')));
 
 create function refuse_rewriting_history() returns trigger language plpgsql as $$
@@ -617,8 +617,8 @@ create function action_period_shown(body text, year smallint, action text, from_
                     and p.known_from <= hidden.until and p.known_to > hidden.until),
             (select from_day >= c.effective_on and told_until > c.recorded_at
                 from changes c
-                where c.ministry = body and c.first_year = year and c.code = action and c.kind = 'created'
-                    and c.recorded_at > hidden.until
+                where c.ministry = body and c.first_year = year and c.resource = 'action' and c.code = action
+                    and c.kind = 'created' and c.recorded_at > hidden.until
                 order by c.id desc limit 1),
             false)
         from (select hidden_until(body, year, action) as until) hidden);
@@ -633,8 +633,8 @@ create function roadmap_period_shown(body text, year smallint, from_day date, to
                     and p.known_from <= hidden.until and p.known_to > hidden.until),
             (select from_day >= c.effective_on and told_until > c.recorded_at
                 from changes c
-                where c.ministry = body and c.first_year = year and c.code is null and c.kind = 'created'
-                    and c.recorded_at > hidden.until
+                where c.ministry = body and c.first_year = year and c.code is null and c.resource = 'roadmap'
+                    and c.kind = 'created' and c.recorded_at > hidden.until
                 order by c.id desc limit 1),
             false)
         from (select hidden_until(body, year, null) as until) hidden);
@@ -863,7 +863,8 @@ begin
     with validation as (
         select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
                 select from changes past
-                where past.ministry = v.ministry and past.first_year = v.first_year and past.code is null and past.id < v.id
+                where past.ministry = v.ministry and past.first_year = v.first_year and past.code is null
+                    and past.resource = 'roadmap' and past.id < v.id
                     and past.after ->> 'validated_on' is not null) as is_first
         from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
     ), cohort as (

@@ -1,4 +1,5 @@
--- From version 3 to version 4: the layout of the counts follows from the vocabularies, which may grow.
+-- From version 3 to version 4: the layout of the counts follows from the vocabularies, which may grow, and each
+-- statement on `changes` names the resource that it means.
 --
 -- Servers of version 3 may go on meanwhile and afterwards, and so may those of versions 1 and 2: they read the same columns, laid out
 -- as before, and they call none of the functions that go. What they write passes through the functions below.
@@ -7,6 +8,52 @@
 lock table changes in share row exclusive mode;
 
 insert into schema_versions (version, serves_from) values (4, 1);
+
+-- Resources -----------------------------------------------------------------------------------------------------------
+--
+-- A change with a code was taken for one of an action, and one without for one of a roadmap. That is so until there are others.
+
+create or replace function hidden_until(body text, year smallint, action text) returns timestamptz
+    language sql stable parallel safe
+    return greatest(
+        (select max(past.recorded_at) from changes past
+            where past.ministry = body and past.first_year = year and past.code is null and past.resource = 'roadmap'
+                and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')),
+        (select max(past.recorded_at) from changes past
+            where past.ministry = body and past.first_year = year and past.resource = 'action' and past.code = action
+                and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')));
+
+create or replace function action_period_shown(body text, year smallint, action text, from_day date, told_until timestamptz)
+    returns boolean language sql stable parallel safe
+    return (
+        select hidden.until is null or coalesce(
+            (select from_day >= p.valid_from and told_until > hidden.until
+                from action_periods p
+                where p.ministry = body and p.first_year = year and p.code = action and p.valid_to = 'infinity'
+                    and p.known_from <= hidden.until and p.known_to > hidden.until),
+            (select from_day >= c.effective_on and told_until > c.recorded_at
+                from changes c
+                where c.ministry = body and c.first_year = year and c.resource = 'action' and c.code = action
+                    and c.kind = 'created' and c.recorded_at > hidden.until
+                order by c.id desc limit 1),
+            false)
+        from (select hidden_until(body, year, action) as until) hidden);
+
+create or replace function roadmap_period_shown(body text, year smallint, from_day date, told_until timestamptz)
+    returns boolean language sql stable parallel safe
+    return (
+        select hidden.until is null or coalesce(
+            (select from_day >= p.valid_from and told_until > hidden.until
+                from roadmap_periods p
+                where p.ministry = body and p.first_year = year and p.valid_to = 'infinity'
+                    and p.known_from <= hidden.until and p.known_to > hidden.until),
+            (select from_day >= c.effective_on and told_until > c.recorded_at
+                from changes c
+                where c.ministry = body and c.first_year = year and c.code is null and c.resource = 'roadmap'
+                    and c.kind = 'created' and c.recorded_at > hidden.until
+                order by c.id desc limit 1),
+            false)
+        from (select hidden_until(body, year, null) as until) hidden);
 
 -- Vocabularies ------------------------------------------------------------------------------------------------------------
 
@@ -145,7 +192,8 @@ begin
     with validation as (
         select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
                 select from changes past
-                where past.ministry = v.ministry and past.first_year = v.first_year and past.code is null and past.id < v.id
+                where past.ministry = v.ministry and past.first_year = v.first_year and past.code is null
+                    and past.resource = 'roadmap' and past.id < v.id
                     and past.after ->> 'validated_on' is not null) as is_first
         from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
     ), cohort as (

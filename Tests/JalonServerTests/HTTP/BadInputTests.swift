@@ -95,8 +95,11 @@ struct BadInputTests {
     @Test("an unknown member is refused with the closest name, a read-only one as such, by each operation")
     func unknownMembers() async throws {
         let contract = try ContractDocument.current()
-        let close = ["effectif_on": "effective_on", "raison": "reason", "labell": "label", "replace": "replaces"]
-        let without = ["issueToken": "labell", "createSnapshot": "replace"]
+        let close = [
+            "effectif_on": "effective_on", "raison": "reason", "labell": "label", "replace": "replaces",
+            "expire_on": "expires_on",
+        ]
+        let without = ["issueToken": "labell", "createSnapshot": "replace", "renewToken": "expire_on"]
         try await TestServer.with { server in
             try await ContractCases.scene(server)
             let before = try await server.stored()

@@ -9,7 +9,8 @@ enum Transcript {
     private static var masks: [Regex<Substring>] {
         [
             #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/#, #/\b[0-9a-f]{32,64}\b/#, #/jalon_[0-9a-z]{10}_\w+/#,
-            #/"(?:id|token|cursor|instance)": ?"[^"]*"/#, #/(?:after|cursor)=[\w-]+/#, #/\d{4}-\d\d-\d\dT\d\d%3A[\w%.]+/#,
+            #/"(?:id|principal|token|renewed_from|cursor|instance)": ?"[^"]*"/#, #/(?:after|cursor)=[\w-]+/#,
+            #/\d{4}-\d\d-\d\dT\d\d%3A[\w%.]+/#,
         ]
     }
 
