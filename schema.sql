@@ -691,6 +691,8 @@ create trigger figure_ledger_append_only before update or delete or truncate on 
 
 -- Where each sort of actions has its numbers in the lists of `figure_days` and `figure_late_days`. It follows from the vocabularies
 -- alone: `lay_out_figures` refreshes it when they have changed. `FigureLayout` in Swift reckons the same.
+-- PostgreSQL takes empty tables for large ones, and would compile the query for longer than it runs.
+set local jit = off;
 create materialized view figure_cells as
 select t.code as theme, l.code as target_level, s.code as status,
     -- In `figure_days.cells`: the actions, the key actions, the confidential ones, those of the validation cohort, then those that
@@ -800,7 +802,7 @@ end $$;
 
 -- Takes the layout of the counts from the vocabularies as they are now. `reference/vocabularies.sql` calls it at its end, so it runs
 -- whenever they are loaded. Where the layout has changed, what was counted is counted anew, and the lists have another length.
-create function lay_out_figures() returns void language plpgsql set client_min_messages = warning as $$
+create function lay_out_figures() returns void language plpgsql set client_min_messages = warning set jit = off as $$
 declare
     former figure_cells[] := array(select c from figure_cells c order by c.first_place);
     length integer;
