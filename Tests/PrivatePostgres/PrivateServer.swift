@@ -132,8 +132,23 @@ package final class PrivateServer: Sendable {
     package func kill() throws { try Self.run(["kill", folder]) }
     package func destroy() { _ = try? Self.run(["destroy", folder]) }
 
+    /// Whether the test has a server already: a second one, such as a standby, needs no place of its own.
+    @TaskLocal private static var hasPlace = false
+
     /// Runs `body` with a new server, destroyed at the end.
     package static func with(_ body: (PrivateServer) async throws -> Void) async throws {
+        if hasPlace { return try await withAnother(body) }
+        await Turnstile.clusters.enter()
+        do {
+            try await $hasPlace.withValue(true) { try await withAnother(body) }
+        } catch {
+            await Turnstile.clusters.leave()
+            throw error
+        }
+        await Turnstile.clusters.leave()
+    }
+
+    private static func withAnother(_ body: (PrivateServer) async throws -> Void) async throws {
         let server = try PrivateServer()
         defer { server.destroy() }
         try await body(server)

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Logging
 import Postgres
+import PrivatePostgres
 import Testing
 
 @testable import JalonServer
