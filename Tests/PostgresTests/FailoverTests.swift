@@ -68,6 +68,7 @@ extension ServerTests {
                 var configuration = DatabaseConfiguration(connectionString: try server.pooler())
                 configuration.connections = 4
                 configuration.queueWait = .seconds(30)
+                configuration.connectTimeout = .seconds(20)
                 // As many processes that share the pooler.
                 let databases = (0..<3).map { _ in Database(configuration: configuration, logger: quietLogger()) }
                 try await databases[0].write { try $0.script("create table t (id int, name text[])") }

@@ -36,6 +36,7 @@ func withDatabase(
     configuration.connections = 2
     // A machine that builds beside the tests is slow to open connections.
     configuration.queueWait = .seconds(20)
+    configuration.connectTimeout = .seconds(20)
     let setUp = Database(configuration: configuration, logger: quietLogger())
     try await setUp.write { try $0.script("create schema \(schema)") }
     change(&configuration)

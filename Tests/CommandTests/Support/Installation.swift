@@ -105,6 +105,11 @@ struct Installation: Sendable {
         try await withDatabase(url) { database in try await database.maintain(timeout: .seconds(60), job) }
     }
 
+    /// What the database said, which its error keeps from those who read answers.
+    private struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
     /// Runs `body` with a connection to the database.
     func withDatabase<Value>(_ body: (Database) async throws -> Value) async throws -> Value {
         try await Self.withDatabase(environment["DATABASE_URL"] ?? "", body)
@@ -114,10 +119,13 @@ struct Installation: Sendable {
         var configuration = DatabaseConfiguration(connectionString: url)
         configuration.connections = 1
         configuration.queueWait = .seconds(20)
+        configuration.connectTimeout = .seconds(20)
         let database = Database(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let result: Result<Value, any Error>
         do {
             result = .success(try await body(database))
+        } catch let error as DatabaseError {
+            result = .failure(Failure(description: error.logDescription))
         } catch {
             result = .failure(error)
         }

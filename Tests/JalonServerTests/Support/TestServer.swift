@@ -69,6 +69,7 @@ final class TestServer: Sendable {
         var configuration = DatabaseConfiguration(connectionString: try url ?? Self.url())
         configuration.connections = connections
         configuration.queueWait = .seconds(20)
+        configuration.connectTimeout = .seconds(20)
         configuration.lockTimeout = .seconds(10)
         try await Self.onServer(configuration, "create schema \"\(schema)\"")
         configuration.searchPath = [schema, "public"]

@@ -121,6 +121,7 @@ struct OddDatabaseTests {
         var configuration = DatabaseConfiguration(connectionString: url, searchPath: [schema])
         configuration.connections = 1
         configuration.queueWait = .seconds(20)
+        configuration.connectTimeout = .seconds(20)
         return Database(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }
