@@ -178,6 +178,14 @@ def lists_in_an_address_are_no_sets(document: Node) -> Iterator[str]:
             yield f"{place.path}: a value given twice counts once, and a set has no order in Java; drop `uniqueItems`"
 
 
+@rule(schema_alone({"oneOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]}))
+def no_schema_is_another_or_null(document: Node) -> Iterator[str]:
+    for name, schema in document["components"].get("schemas", {}).items():
+        branches = schema.get("oneOf", [])
+        if len(branches) == 2 and {"type": "null"} in branches and any("$ref" in branch for branch in branches):
+            yield f"{name}: write it where it is used; Python's generator looks for a model of this name and finds none"
+
+
 @rule(schema_alone({"allOf": [{"$ref": "#/components/schemas/Thing"}, {"required": ["a"]}]}))
 def whole_objects_say_what_they_require(document: Node) -> Iterator[str]:
     for place in places(document):
