@@ -76,6 +76,13 @@ create trigger tokens_announce_revocation after update of revoked_at, expires_at
 -- A key names a request of a principal. The answers that are kept stay sealed with the tokens to which they were given.
 alter table idempotency_keys drop constraint idempotency_keys_token_fkey, drop constraint idempotency_keys_pkey;
 alter table idempotency_keys rename column token to principal;
+-- From PostgreSQL 18 on, that a column is not null is a constraint with a name, which keeps that of the former column.
+do $$
+begin
+    if current_setting('server_version_num')::integer >= 180000 then
+        execute 'alter table idempotency_keys rename constraint idempotency_keys_token_not_null to idempotency_keys_principal_not_null';
+    end if;
+end $$;
 -- the token with which the request was sent
 alter table idempotency_keys add column token text collate "C";
 update idempotency_keys set token = principal;
