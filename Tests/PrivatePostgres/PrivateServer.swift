@@ -16,12 +16,13 @@ package final class PrivateServer: Sendable {
         let status: Int32
     }
 
-    package convenience init() throws {
+    private convenience init() throws {
         try self.init { folder in ["start", folder, "--fast-unsafe"] }
     }
 
     private init(_ start: (_ folder: String) -> [String]) throws {
-        folder = "/tmp/jalon-fault-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        let place = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        folder = "\(place)/jalon-fault-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         do {
             try Self.run(start(folder))
             url = try Self.run(["url", folder])
@@ -132,26 +133,13 @@ package final class PrivateServer: Sendable {
     package func kill() throws { try Self.run(["kill", folder]) }
     package func destroy() { _ = try? Self.run(["destroy", folder]) }
 
-    /// Whether the test has a server already: a second one, such as a standby, needs no place of its own.
-    @TaskLocal private static var hasPlace = false
-
     /// Runs `body` with a new server, destroyed at the end.
     package static func with(_ body: (PrivateServer) async throws -> Void) async throws {
-        if hasPlace { return try await withAnother(body) }
-        await Turnstile.clusters.enter()
-        do {
-            try await $hasPlace.withValue(true) { try await withAnother(body) }
-        } catch {
-            await Turnstile.clusters.leave()
-            throw error
+        try await Turnstile.clusters.pass {
+            let server = try PrivateServer()
+            defer { server.destroy() }
+            try await body(server)
         }
-        await Turnstile.clusters.leave()
-    }
-
-    private static func withAnother(_ body: (PrivateServer) async throws -> Void) async throws {
-        let server = try PrivateServer()
-        defer { server.destroy() }
-        try await body(server)
     }
 
     /// Blocks until the script has ended. Returns what it printed, without the last line break.
@@ -165,8 +153,9 @@ package final class PrivateServer: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        // The server would keep the pipe open, and the reading below would never end.
-        for end in ends { posix_spawn_file_actions_addclose(&actions, end) }
+        // The server that the script starts would keep open what this process has open at this moment: the pipe of another test's
+        // script, whose reading below would end with this server only, or the socket by which it learns that its command has ended.
+        for open in 3..<Int32(min(4096, sysconf(Int32(_SC_OPEN_MAX)))) { posix_spawn_file_actions_addclose(&actions, open) }
         var words: [UnsafeMutablePointer<CChar>?] = (["/bin/sh", script] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var process = pid_t()

@@ -6,14 +6,32 @@ package actor Turnstile {
     /// For those that have a PostgreSQL of their own.
     package static let clusters = Turnstile(places: 3)
 
+    /// Whether the test has a place already, at whichever turnstile. It goes through all others without one: tests that each hold
+    /// a place and wait for another would wait for each other for ever.
+    @TaskLocal private static var isInside = false
+
     private var places: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(places: Int) {
+    package init(places: Int) {
         self.places = places
     }
 
-    package func enter() async {
+    /// Runs `body` when there is a place, which is free again at its end, also when it throws.
+    package nonisolated func pass<Result>(_ body: () async throws -> Result) async throws -> Result {
+        if Self.isInside { return try await body() }
+        await enter()
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await Self.$isInside.withValue(true) { try await body() })
+        } catch {
+            result = .failure(error)
+        }
+        await leave()
+        return try result.get()
+    }
+
+    private func enter() async {
         if places > 0 {
             places -= 1
         } else {
@@ -21,7 +39,7 @@ package actor Turnstile {
         }
     }
 
-    package func leave() {
+    private func leave() {
         if waiting.isEmpty { places += 1 } else { waiting.removeFirst().resume() }
     }
 }

@@ -99,7 +99,7 @@ extension TestServer {
         let end = ContinuousClock.now + .seconds(10)
         while ContinuousClock.now < end {
             if try await isSo() { return true }
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(1))
         }
         return false
     }

@@ -21,8 +21,12 @@ struct OutageTests {
 
     @Test("killed during writes and restarted: no acknowledged write is missing, and the service is back by itself")
     func killed() async throws {
-        let cluster = try PrivateServer()
-        defer { cluster.destroy() }
+        try await PrivateServer.with { cluster in
+            try await Self.checkKill(cluster)
+        }
+    }
+
+    private static func checkKill(_ cluster: PrivateServer) async throws {
         let configuration = DatabaseConfiguration(connectionString: cluster.url)
         let secret = try await Self.prepare(configuration)
         try await LiveServer.with(configuration) { address in

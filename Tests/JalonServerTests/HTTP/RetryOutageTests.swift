@@ -16,19 +16,19 @@ struct RetryOutageTests {
 
     @Test("a POST sent again with its key until it is answered is done once, through two kills of PostgreSQL")
     func killed() async throws {
-        let cluster = try PrivateServer()
-        defer { cluster.destroy() }
-        var configuration = DatabaseConfiguration(connectionString: cluster.url)
-        configuration.connections = 4
-        let database = Database(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await Self.check(cluster, database, configuration))
-        } catch {
-            result = .failure(error)
+        try await PrivateServer.with { cluster in
+            var configuration = DatabaseConfiguration(connectionString: cluster.url)
+            configuration.connections = 4
+            let database = Database(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await Self.check(cluster, database, configuration))
+            } catch {
+                result = .failure(error)
+            }
+            await database.shutdown()
+            try result.get()
         }
-        await database.shutdown()
-        try result.get()
     }
 
     private static func check(
@@ -55,7 +55,7 @@ struct RetryOutageTests {
             }
             // Each kill comes when a third more of the work is done, so that writers are always in the middle of theirs.
             for kill in 1...kills {
-                while done.count < writers * each * kill / (kills + 1) { await Task.yield() }
+                while done.count < writers * each * kill / (kills + 1) { try? await Task.sleep(for: .milliseconds(1)) }
                 do {
                     try cluster.kill()
                     try cluster.start()

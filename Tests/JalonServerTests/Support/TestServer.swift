@@ -34,15 +34,7 @@ final class TestServer: Sendable {
         setUp: @Sendable (Database) async throws -> Void = { database in _ = try await Migration.apply(to: database) },
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
-        await Turnstile.servers.enter()
-        let result: Swift.Result<Result, any Error>
-        do {
-            result = .success(try await opened(connections, publicFigures, url, schema, setUp, body))
-        } catch {
-            result = .failure(error)
-        }
-        await Turnstile.servers.leave()
-        return try result.get()
+        try await Turnstile.servers.pass { try await opened(connections, publicFigures, url, schema, setUp, body) }
     }
 
     private static func opened<Result>(
@@ -93,21 +85,22 @@ final class TestServer: Sendable {
 
     /// Runs a test on a new schema with nothing in it.
     static func withEmptySchema(_ body: (DatabaseConfiguration) async throws -> Void) async throws {
-        await Turnstile.servers.enter()
-        let schema = "empty_" + UUID().uuidString.lowercased().replacing("-", with: "")
-        var configuration = DatabaseConfiguration(connectionString: try url())
-        configuration.connections = 2
-        try await onServer(configuration, "create schema \(schema)")
-        configuration.searchPath = [schema, "public"]
-        let result: Swift.Result<Void, any Error>
-        do {
-            result = .success(try await body(configuration))
-        } catch {
-            result = .failure(error)
+        try await Turnstile.servers.pass {
+            let schema = "empty_" + UUID().uuidString.lowercased().replacing("-", with: "")
+            var configuration = DatabaseConfiguration(connectionString: try url())
+            configuration.connections = 2
+            configuration.connectTimeout = .seconds(20)
+            try await onServer(configuration, "create schema \(schema)")
+            configuration.searchPath = [schema, "public"]
+            let result: Swift.Result<Void, any Error>
+            do {
+                result = .success(try await body(configuration))
+            } catch {
+                result = .failure(error)
+            }
+            try await onServer(configuration, "set local lock_timeout = '30s'; drop schema \(schema) cascade")
+            try result.get()
         }
-        try await onServer(configuration, "set local lock_timeout = '30s'; drop schema \(schema) cascade")
-        await Turnstile.servers.leave()
-        try result.get()
     }
 
     /// Read once for all the servers of the tests.
