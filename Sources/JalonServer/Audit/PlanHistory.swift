@@ -47,7 +47,9 @@ struct PlanHistory {
         try session.stream(
             """
             select \(StoredChange.columns(.roadmap)) from changes c
-            where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.code is null order by c.id
+            where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.code is null
+                and \(Resource.isOne("c.resource", where: \.isOfPlan))
+            order by c.id
             """
         ) { row in history.add(try StoredChange(&row, .roadmap)) }
         return history

@@ -32,12 +32,13 @@ struct RoadmapAudit {
 
     /// Wherever an action has left something.
     private func codes(_ session: borrowing Session) throws -> [String] {
-        try session.query(
+        let isOfPlan = Resource.isOne("resource", where: \.isOfPlan)
+        return try session.query(
             """
             select code from (
-                select code from changes where ministry = \(id.ministry) and first_year = \(id.firstYear)
+                select code from changes where ministry = \(id.ministry) and first_year = \(id.firstYear) and \(isOfPlan)
                 union select code from action_periods where ministry = \(id.ministry) and first_year = \(id.firstYear)
-                union select code from feed_entries where ministry = \(id.ministry) and first_year = \(id.firstYear)
+                union select code from feed_entries where ministry = \(id.ministry) and first_year = \(id.firstYear) and \(isOfPlan)
             ) known
             where code is not null order by code
             """
@@ -67,6 +68,7 @@ struct RoadmapAudit {
             """
             select c.code, \(StoredChange.columns(.action)) from changes c
             where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.code = any(\(codes)::text[])
+                and \(Resource.isOne("c.resource", where: \.isOfPlan))
             order by c.code, c.id
             """
         ) { row in
@@ -91,6 +93,7 @@ struct RoadmapAudit {
             """
             select \(FeedRow.columns(members)) from feed_entries e
             where e.ministry = \(id.ministry) and e.first_year = \(id.firstYear) and \(condition)
+                and \(Resource.isOne("e.resource", where: \.isOfPlan))
             order by e.position, e.id
             """
         ) { row in

@@ -45,7 +45,9 @@ enum TodaysRows {
         """
         select '', counter.member, counter.value::text
         from roadmaps r, lateral (values
-            ('plan_version', (select count(*) from changes c where c.ministry = r.ministry and c.first_year = r.first_year)),
+            ('plan_version', (
+                select count(*) from changes c
+                where c.ministry = r.ministry and c.first_year = r.first_year and \(Resource.isOne("c.resource", where: \.isOfPlan)))),
             ('action_count', (select count(*) from actions a where a.ministry = r.ministry and a.first_year = r.first_year))
         ) counter (member, value)
         where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)

@@ -14,8 +14,19 @@ struct ResourceTests {
                 server,
                 "select pg_get_constraintdef(oid) from pg_constraint where conname = 'changes_resource_known' and connamespace = current_schema()::regnamespace"
             )
-            #expect(Self.names(in: definition) == Set(Resource.allCases.map(\.rawValue)))
+            let known = Self.names(in: definition)
+            let listed = Set(Resource.allCases.map(\.rawValue))
+            let unlisted = known.subtracting(listed).sorted()
+            let refused = listed.subtracting(known).sorted()
+            #expect(unlisted == [], "Resource has no case for \(unlisted), which changes_resource_known in schema.sql admits")
+            #expect(refused == [], "changes_resource_known in schema.sql does not admit \(refused)")
         }
+    }
+
+    @Test("has the resources that the contract says a history may be of")
+    func contract() throws {
+        let kinds = try ContractDocument.current().root["components"]["schemas"]["ResourceKind"]["enum"].items.map(\.text)
+        #expect(Set(kinds) == Set(Resource.allCases.map(\.rawValue)), "ResourceKind in contract/shared/values.yaml")
     }
 
     @Test("knows which of them frame the figures: those that the index of the frame has")
@@ -98,7 +109,11 @@ struct ResourceTests {
                 try session.query("select distinct \(ResourceID.columns("c")) from changes c") { row in try ResourceID(&row)
                 }
             }
-            #expect(Set(ids.map(\.resource)) == Set(Resource.allCases))
+            let written = Set(ids.map(\.resource))
+            let unwritten = Resource.allCases.filter { !written.contains($0) }
+            #expect(unwritten == [], "ContractCases.scene writes none of these")
+            let found = try await Self.found(server)
+            #expect(found == [])
             for resource in Resource.allCases { try await Self.checkTelling(server, of: resource) }
             for id in ids {
                 let entry = "\"resource\":\"\(id.resource.rawValue)\",\"id\":\"\(id.text)\""
@@ -109,6 +124,32 @@ struct ResourceTests {
                 #expect(history.status == 200, "\(id.address)/history: \(history.text)")
                 #expect(history.text.contains("{\"type\":\"\(id.resource.rawValue)\",\"id\":\"\(id.text)\"}"), "\(id)")
             }
+        }
+    }
+
+    @Test("is compared with its history by the audit: a row that was written by hand is found, whatever it is of")
+    func audit() async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            for resource in Resource.allCases {
+                guard case .alone(let table) = resource.auditing else { continue }
+                let rows = try await server.database.write { session in
+                    try session.execute("update \(table.name) set version = version + 1")
+                }
+                #expect(rows > 0, "ContractCases.scene writes no \(resource)")
+                let found = try await Self.found(server)
+                #expect(found.count { $0.hasPrefix("today ") && $0.contains(" version ") } == rows, "\(resource): \(found)")
+                try await server.database.write { session in
+                    _ = try session.execute("update \(table.name) set version = version - 1")
+                }
+            }
+        }
+    }
+
+    /// What the audit finds, in words.
+    private static func found(_ server: TestServer) async throws -> [String] {
+        try await FigureAudit.differences(in: server.database).map { difference in
+            "\(difference.source) \(difference.thing) \(difference.measure) \(difference.stored) \(difference.recounted)"
         }
     }
 

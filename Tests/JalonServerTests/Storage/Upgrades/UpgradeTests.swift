@@ -15,14 +15,21 @@ struct UpgradeTests {
     @Test("the binary holds each step of the folder, in order, and each says its version and who may go on")
     func steps() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "migrations").path()).sorted()
+        let forgotten = try names.filter { !EmbeddedText.steps.contains(try Self.text(of: "migrations/\($0)")) }
+        try #require(forgotten == [], "Sources/CResources/Resources.c does not hold \(forgotten)")
         try #require(names.count == EmbeddedText.steps.count && Migration.version == names.count + 1)
+        #expect(
+            EmbeddedText.schema.contains("\ninsert into schema_versions (version, serves_from) values (\(Migration.version), "),
+            "schema.sql is not of version \(Migration.version), to which migrations/\(names.last ?? "") leads")
+        let operations = try Self.text(of: "docs/operations.md")
         var loadedBefore: Set<Substring> = []
         for (index, name) in names.enumerated() {
             let version = index + 2
             let digits = String(version)
             #expect(name.hasPrefix(String(repeating: "0", count: 4 - digits.count) + digits + "-") && name.hasSuffix(".sql"))
-            let text = try String(contentsOf: Self.root.appending(path: "migrations/\(name)"), encoding: .utf8)
+            let text = try Self.text(of: "migrations/\(name)")
             #expect(text == EmbeddedText.steps[index])
+            #expect(operations.contains("\n| \(version) | "), "the table in docs/operations.md does not tell of \(name)")
             #expect(text.contains("\n-- Servers of version \(version - 1) may "), "\(name) does not say who may go on")
             #expect(text.contains("insert into schema_versions (version, serves_from) values (\(version), "))
             let loaded = text.split(separator: "\n").filter { $0.hasPrefix(Migration.loadingLine) }
@@ -41,7 +48,7 @@ struct UpgradeTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "reference").path())
         #expect(Set(EmbeddedText.reference.map(\.name)) == Set(names.map { "reference/\($0)" }))
         for (name, text) in EmbeddedText.reference {
-            #expect(try String(contentsOf: Self.root.appending(path: name), encoding: .utf8) == text)
+            #expect(try Self.text(of: name) == text)
         }
         let again = EmbeddedText.reference.map(\.name).filter { $0 != Self.bodies }
         #expect(again.count > 2)
@@ -149,6 +156,10 @@ struct UpgradeTests {
     }
 
     // MARK: - Support
+
+    private static func text(of file: String) throws -> String {
+        try String(contentsOf: root.appending(path: file), encoding: .utf8)
+    }
 
     private static func text(_ server: TestServer, _ sql: SQL) async throws -> String {
         try await server.database.fetch { session in try session.one(sql) { row in try row.next(String.self) } }
