@@ -51,6 +51,14 @@ struct ExportTag: Equatable {
 
 /// A tag as a person types it: with its quotation marks, without them, or weak.
 enum TypedTag {
+    /// What is said of a text that is none.
+    static func refusal(_ text: String) -> Message? {
+        field(text) == nil
+            ? Message(
+                "--if-match : « \(text) » n’est pas un ETag, par exemple 12-yaml.",
+                "--if-match: “\(text)” is not an ETag, for example 12-yaml.") : nil
+    }
+
     /// - Returns: the list that `If-Match` takes; nil for what no server gives.
     static func field(_ text: String) -> String? {
         let text = text.trimmingCharacters(in: .whitespaces)

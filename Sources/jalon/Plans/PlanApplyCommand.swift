@@ -71,13 +71,7 @@ struct PlanApplyCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func validate() throws {
-        if let ifMatch, TypedTag.field(ifMatch) == nil {
-            throw ValidationError(
-                Message(
-                    "--if-match : « \(ifMatch) » n’est pas un ETag, par exemple 12-yaml.",
-                    "--if-match: “\(ifMatch)” is not an ETag, for example 12-yaml."
-                ).shown)
-        }
+        if let refusal = ifMatch.flatMap(TypedTag.refusal) { throw ValidationError(refusal.shown) }
         if ifMatch != nil, files.count > 1 || overwrite {
             throw ValidationError(
                 Message(

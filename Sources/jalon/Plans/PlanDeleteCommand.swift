@@ -25,6 +25,8 @@ struct PlanDeleteCommand: AsyncParsableCommand {
     @Flag(help: Message("Vérifier que c’est possible, sans rien supprimer.", "Check that it is possible, delete nothing.").help)
     var dryRun = false
 
+    @OptionGroup var read: ReadState
+
     @OptionGroup var server: ServerOptions
 
     private struct Roadmap: Decodable {
@@ -46,6 +48,7 @@ struct PlanDeleteCommand: AsyncParsableCommand {
             let current = try await client.send(ServerClient.Request(path))
             guard current.isSuccess else { throw current.failure() }
             let count: Roadmap = try current.decoded()
+            try await read.check(roadmap, as: current, client)
             var request = ServerClient.Request(path)
             request.method = "DELETE"
             request.ifMatch = current.entityTag

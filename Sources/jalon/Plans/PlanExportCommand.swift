@@ -99,6 +99,10 @@ struct PlanExportCommand: AsyncParsableCommand {
                 Message(
                     "État exporté : pour n’écraser le travail de personne, jalon plan apply --if-match \(typed) …",
                     "Exported state: to overwrite nobody’s work, jalon plan apply --if-match \(typed) …"))
+            Terminal.say(
+                Message(
+                    "Pour ne valider que cet état : jalon roadmap validate \(roadmap) --if-match \(typed)",
+                    "To validate this state and no other: jalon roadmap validate \(roadmap) --if-match \(typed)"))
         }
         guard let output else {
             try Terminal.write(bytes)

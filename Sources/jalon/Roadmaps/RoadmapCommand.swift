@@ -51,7 +51,21 @@ struct RoadmapReviewCommand: AsyncParsableCommand {
 struct RoadmapValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: Message("Valide une feuille de route relue.", "Validates a roadmap that was reviewed.").shown)
+        abstract: Message("Valide une feuille de route relue.", "Validates a roadmap that was reviewed.").shown,
+        discussion: Message(
+            """
+            Sans --if-match, c’est le plan de l’instant qui est validé, quoi qu’on en ait lu avant. Pour ne valider que le plan relu :
+
+              jalon plan export TE-2022 -o TE-2022.yaml      (sa première ligne dit son ETag, par exemple "12-yaml")
+              jalon roadmap validate TE-2022 --if-match 12-yaml
+            """,
+            """
+            Without --if-match, the plan of the moment is validated, whatever was read of it before. To validate only the plan that was reviewed:
+
+              jalon plan export TE-2022 -o TE-2022.yaml      (its first line tells its ETag, for example "12-yaml")
+              jalon roadmap validate TE-2022 --if-match 12-yaml
+            """
+        ).shown)
 
     @OptionGroup var move: RoadmapMoveOptions
 

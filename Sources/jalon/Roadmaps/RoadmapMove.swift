@@ -18,6 +18,8 @@ struct RoadmapMoveOptions: ParsableArguments {
     @Flag(help: Message("Tout vérifier sans rien enregistrer.", "Check everything, store nothing.").help)
     var dryRun = false
 
+    @OptionGroup var read: ReadState
+
     @OptionGroup var server: ServerOptions
 
     func validate() throws {
@@ -31,11 +33,12 @@ struct RoadmapMoveOptions: ParsableArguments {
             let current = try await client.send(ServerClient.Request(path))
             guard current.isSuccess else { throw current.failure() }
             let before: ListedRoadmap = try current.decoded()
+            try await read.check(roadmap, as: current, client)
             try await checkSubmission(of: before, to: state, client)
             var request = ServerClient.Request(path)
             request.method = "PATCH"
             request.query = dryRun ? [("dry_run", "true")] : []
-            // What the answer below says is true of the state that was read.
+            // What the answer below says is true of the state that was read, and so is what --if-match was compared with.
             request.ifMatch = current.entityTag
             request.body = (body(state), SourceFile.Syntax.json.mediaType)
             let answer = try await client.send(request)
@@ -86,7 +89,10 @@ struct RoadmapMoveOptions: ParsableArguments {
                 ).shown)
         case 412:
             failure.details.append(
-                Message("Quelqu’un d’autre vient d’écrire : relancez.", "Somebody else has just written: run it again.").shown)
+                read.ifMatch == nil
+                    ? Message("Quelqu’un d’autre vient d’écrire : relancez.", "Somebody else has just written: run it again.")
+                        .shown
+                    : ReadState.howToRead(roadmap).shown)
         default: break
         }
         return failure

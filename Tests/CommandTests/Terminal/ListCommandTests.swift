@@ -178,6 +178,47 @@ struct ListCommandTests {
         }
     }
 
+    @Test("a roadmap that has changed since it was read is neither validated nor deleted with the tag of what was read")
+    func readBefore() async throws {
+        try await Self.with { jalon in
+            #expect(try await jalon.run(["roadmap", "review", "EF-2022"]).status == 0)
+            let reviewed = try await Self.tags(of: "EF-2022", jalon)
+            #expect(reviewed.count == 3 && Set(reviewed).count == 3, "\(reviewed)")
+            let rehearsed = ["roadmap", "validate", "EF-2022", "--dry-run", "--if-match"]
+            for tag in reviewed { #expect(try await jalon.run(rehearsed + [tag]).status == 0, "\(tag)") }
+            let edit = Self.plan("EF", state: "en_relecture", on: "2023-02-01", statuses: ["en_cours", "en_cours"])
+                .replacing("effective_on: 2023-02-01\n", with: "")
+            let changed = try jalon.folder.write(edit, to: "EF-2022.yaml")
+            #expect(try await jalon.run(["plan", "apply", changed]).status == 0)
+            for tag in reviewed {
+                let refused = try await jalon.run(["roadmap", "validate", "EF-2022", "--if-match", tag])
+                #expect(refused.status == 1 && refused.messages.contains("jalon plan export EF-2022"), "\(refused.messages)")
+            }
+            #expect(try await jalon.value("select state::text from roadmaps where ministry = 'EF'") == "en_relecture")
+            let read = try #require(try await Self.tags(of: "EF-2022", jalon).first)
+            let validated = try await jalon.run(["roadmap", "validate", "EF-2022", "--if-match", "\"\(read)\""])
+            #expect(validated.status == 0 && validated.output.contains("« Validée »"), "\(validated.messages)")
+
+            let draft = try #require(try await Self.tags(of: "INT-2022", jalon).first)
+            for (tag, status) in [("0-yaml", 1), ("é", 64), (draft, 0)] as [(String, Int32)] {
+                let run = try await jalon.run(["plan", "delete", "INT-2022", "--if-match", tag])
+                #expect(run.status == status, "\(tag): \(run.messages)")
+            }
+        }
+    }
+
+    /// Those that its exports tell: in YAML, JSON and CSV.
+    private static func tags(of roadmap: String, _ jalon: Installation) async throws -> [String] {
+        var tags: [String] = []
+        for format in ["yaml", "json", "csv"] {
+            let run = try await jalon.run(["plan", "export", roadmap, "--format", format])
+            let told =
+                format == "yaml" ? run.output.firstMatch(of: /ETag "(\S+)"/) : run.messages.firstMatch(of: /--if-match (\S+)/)
+            tags.append(String(try #require(told).1))
+        }
+        return tags
+    }
+
     @Test("two dates and two snapshots are compared, cause by cause")
     func compare() async throws {
         try await Self.with { jalon in
