@@ -135,7 +135,8 @@ struct PlanApplication: ResourceWrite {
     ) throws -> Answer {
         guard let decision, let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
         let outcome = PlanOutcome(
-            decision.difference, leaving: after, by: plan.write, in: writing.context, over: decision.past, sent: call)
+            decision.difference, leaving: after.seen(by: writing.actor), by: plan.write, in: writing.context, over: decision.past,
+            sent: call)
         return outcome.answer(in: call.language)
     }
 }

@@ -51,6 +51,21 @@ struct ReadBeforeValidationTests {
         }
     }
 
+    @Test("may follow the answer to a plan, which tells the number of changes to whoever sees all of it")
+    func plan() async throws {
+        try await TestServer.with { server in
+            let created = try await server.apply(Self.plan, to: "TE-2022")
+            #expect(try created.json()["roadmap"]["plan_version"].number == 2, "\(created.text)")
+            for (caller, number) in [(TestServer.Caller.coordinator, 3), (.referent, 4)] {
+                let edit = Self.plan.replacing("effective_on: 2022-01-10,", with: "").replacing("Louer", with: "Louer \(number)")
+                let applied = try await server.apply(edit, to: "TE-2022", as: caller, ifMatch: "*")
+                let read = await server.send(.get, "/v1/roadmaps/TE-2022", as: caller)
+                #expect(try applied.json()["roadmap"]["plan_version"].number == number, "\(applied.text)")
+                #expect(try read.json()["plan_version"].number == number)
+            }
+        }
+    }
+
     @Test("has the same number of changes on every page of every list")
     func lists() async throws {
         try await TestServer.with { server in
