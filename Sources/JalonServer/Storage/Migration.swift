@@ -77,17 +77,16 @@ package enum Migration {
         _ = try session.one("select pg_advisory_xact_lock(hashtext('jalon'), hashtext(current_schema()))::text") { row in
             row.skip()
         }
-        switch try SchemaState.current(session) {
-        case .unknown(let tables): throw Refusal.unknownDatabase(tables: tables)
-        case .version(let stored, _) where stored > version || stored < 1: throw Refusal.newerVersion(stored)
+        let state = try SchemaState.current(session)
+        if let refusal = refusal(of: state, in: place) { throw refusal }
+        switch state {
         case .version(version, _): return .done
         case .version(let stored, _):
             _ = try session.execute("set local lock_timeout = '5s'")
             try session.one("select \(SchemaGate.close)::text") { row in row.skip() }
             try take(session, step: EmbeddedText.steps[stored - 1])
             return .stepped(from: stored)
-        case .empty:
-            if let fault = place.faultForNewTables { throw Refusal.place(fault) }
+        case .empty, .unknown:
             do {
                 try session.script(EmbeddedText.schema)
                 for file in EmbeddedText.reference { try session.script(file.text) }
@@ -95,6 +94,16 @@ package enum Migration {
                 throw DatabasePlace.Fault(error).map { Refusal.place($0) } ?? error
             }
             return .created
+        }
+    }
+
+    /// What keeps this build from bringing a database to its schema; nil where nothing does.
+    private static func refusal(of state: SchemaState, in place: DatabasePlace) -> Refusal? {
+        if let fault = place.fault { return .place(fault) }
+        return switch state {
+        case .unknown(let tables): .unknownDatabase(tables: tables)
+        case .version(let stored, _): stored > version || stored < 1 ? .newerVersion(stored) : nil
+        case .empty: place.faultForNewTables.map { .place($0) }
         }
     }
 
@@ -123,6 +132,8 @@ package enum Migration {
     /// What a database holds and what `apply` would do. Writes nothing.
     package struct Status: Sendable {
         package let state: SchemaState
+        /// Why `apply` would refuse the database.
+        package let refusal: Refusal?
 
         /// The versions to which steps lead, in order; nothing for an empty database, which gets the whole schema.
         package var steps: [Int] {
@@ -134,7 +145,10 @@ package enum Migration {
     }
 
     package static func status(of database: Database) async throws -> Status {
-        try await database.read { session in Status(state: try SchemaState.current(session)) }
+        try await database.read { session in
+            let state = try SchemaState.current(session)
+            return Status(state: state, refusal: refusal(of: state, in: try DatabasePlace.current(session)))
+        }
     }
 
     /// - Returns: whether the database may also be written to.

@@ -89,13 +89,17 @@ enum CommandDatabase {
         return [fault.remedy.shown]
     }
 
+    private static func unknown(_ tables: Message) -> Message {
+        Message(
+            "Cette base contient \(tables.french), mais pas celles de Jalon : donnez une base vide ou un autre schéma.",
+            "This database holds \(tables.english), but not Jalon's: give an empty database or another schema.")
+    }
+
     static func message(_ refusal: Migration.Refusal) -> Message {
         switch refusal {
         case .place(let fault): fault.message
         case .unknownDatabase(let tables):
-            Message(
-                "Cette base contient \(tables) tables, mais pas celles de Jalon : donnez une base vide ou un autre schéma.",
-                "This database holds \(tables) tables, but not Jalon's: give an empty database or another schema.")
+            unknown(Message.counted(tables, ("table", "tables"), ("table", "tables")))
         case .olderVersion(let version):
             Message(
                 "Le schéma de la base est de version \(version), celui de ce programme de version \(Migration.version) : sauvegardez la base, "

@@ -22,8 +22,8 @@ struct MigrateCommand: AsyncParsableCommand {
 
     @Flag(
         help: Message(
-            "Dire la version de la base et les passages à venir, sans rien changer.",
-            "Tell the version of the database and the steps to come, and change nothing."
+            "Dire la version de la base et les passages à venir, sans rien changer ; une base que migrate refuserait est refusée (78).",
+            "Tell the version of the database and the steps to come, and change nothing; a database that migrate would refuse is refused (78)."
         ).help)
     var status = false
 
@@ -32,7 +32,12 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         if status {
-            try Self.tell(try await CommandDatabase.use(settings) { database in try await Migration.status(of: database) })
+            let status = try await CommandDatabase.use(settings) { database in
+                let status = try await Migration.status(of: database)
+                if let refusal = status.refusal { throw refusal }
+                return status
+            }
+            try Terminal.writeLine(Self.line(status).shown)
             return
         }
         let outcome = try await CommandDatabase.use(settings) { database in try await Migration.apply(to: database) }
@@ -53,21 +58,15 @@ struct MigrateCommand: AsyncParsableCommand {
         }
     }
 
-    private static func tell(_ status: Migration.Status) throws {
-        let wanted = Migration.version
-        let line =
-            switch status.state {
-            case .empty:
-                Message("base vide ; à mettre en place : version \(wanted)", "empty database; to apply: version \(wanted)")
-            case .unknown(let tables): CommandDatabase.message(.unknownDatabase(tables: tables))
-            case .version(let stored, _) where stored > wanted: CommandDatabase.message(.newerVersion(stored))
-            case .version(let stored, _) where status.steps.isEmpty:
-                Message("version \(stored) ; rien à faire", "version \(stored); nothing to do")
-            case .version(let stored, _):
-                Message(
-                    "version \(stored) ; passages à venir : \(status.steps.map(String.init).joined(separator: ", "))",
-                    "version \(stored); steps to come: \(status.steps.map(String.init).joined(separator: ", "))")
-            }
-        try Terminal.writeLine(line.shown)
+    private static func line(_ status: Migration.Status) -> Message {
+        guard case .version(let stored, _) = status.state else {
+            let wanted = Migration.version
+            return Message("base vide ; à mettre en place : version \(wanted)", "empty database; to apply: version \(wanted)")
+        }
+        guard !status.steps.isEmpty else {
+            return Message("version \(stored) ; rien à faire", "version \(stored); nothing to do")
+        }
+        let steps = status.steps.map(String.init).joined(separator: ", ")
+        return Message("version \(stored) ; passages à venir : \(steps)", "version \(stored); steps to come: \(steps)")
     }
 }

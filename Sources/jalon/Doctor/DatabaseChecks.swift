@@ -59,13 +59,24 @@ struct DatabaseChecks {
         do {
             try await Migration.check(database)
         } catch let refusal as Migration.Refusal {
-            return .problem(
-                "schema", name, CommandDatabase.message(refusal),
-                mend: Message(
-                    "Lancez « jalon migrate » sur une base vide ou d’une version antérieure, ou la version de Jalon qui va avec la base.",
-                    "Run “jalon migrate” on an empty or older database, or the version of Jalon that goes with the database."))
+            return .problem("schema", name, CommandDatabase.message(refusal), mend: Self.remedy(refusal))
         }
         return .ok("schema", name, Message("version \(Migration.version)", "version \(Migration.version)"))
+    }
+
+    private static func remedy(_ refusal: Migration.Refusal) -> Message {
+        switch refusal {
+        case .place(let fault): fault.remedy
+        case .newerVersion:
+            Message(
+                "Lancez la version de Jalon qui va avec la base, ou une plus récente ; « jalon migrate » ne revient pas en arrière.",
+                "Run the release of Jalon that goes with the database, or a later one; “jalon migrate” does not go back.")
+        case .unknownDatabase:
+            Message(
+                "Donnez l’adresse de la base de Jalon, ou une base vide à « jalon migrate ».",
+                "Give the address of Jalon's database, or an empty one to “jalon migrate”.")
+        case .olderVersion, .notMigrated, .busy: Message("Lancez « jalon migrate ».", "Run “jalon migrate”.")
+        }
     }
 
     /// Tokens expire by this machine's clock, history is dated by the database's.

@@ -75,27 +75,32 @@ enum StoredState {
                 Message("action_count est faux pour \(list)", "action_count is wrong for \(list)"),
                 mend: Message("Dans la base : \(statement)", "In the database: \(statement)"))
         }
-        return .ok(
-            "counters", name,
-            Message("justes pour \(roadmaps.count) feuilles de route", "right for \(roadmaps.count) roadmaps"))
+        let count = Message.counted(roadmaps.count, ("feuille de route", "feuilles de route"), ("roadmap", "roadmaps"))
+        return .ok("counters", name, Message("justes pour \(count.french)", "right for \(count.english)"))
     }
 
     static func tokens(_ session: borrowing Session) throws -> Check {
         let name = Message("Jetons", "Tokens")
-        // One that was made for a short time ends as it was meant to, and one that has a successor may end.
+        // One that was made for a short time ends as it was meant to, and one that has a successor may end. Renewal leaves a token
+        // a day, and nothing tells any more for how long it was made: it counts as made for long, and its own end as the day of renewal.
         let good = try session.query(
             """
             select t.id, p.label, paris_date(t.expires_at - interval '1 microsecond'),
                 t.expires_at < now() + make_interval(days => \(daysOfNotice)::int)
-                and t.expires_at > t.created_at + make_interval(days => \(daysOfShortLife)::int)
+                and (cut.by_renewal or t.expires_at > t.created_at + make_interval(days => \(daysOfShortLife)::int))
                 and not exists (
                     select from tokens later join principals holder on holder.id = later.principal
-                    where later.revoked_at is null and later.expires_at > t.expires_at + make_interval(days => \(daysOfNotice)::int)
+                    where later.revoked_at is null
+                        and later.expires_at > t.expires_at + make_interval(days => \(daysOfNotice)::int - cut.by_renewal::int)
                         and (holder.id = p.id or (holder.role, holder.label) = (p.role, p.label)
                             and array(select ministry from principal_ministries where principal = holder.id order by 1)
                                 = array(select ministry from principal_ministries where principal = p.id order by 1))
                 )
             from tokens t join principals p on p.id = t.principal
+            cross join lateral (
+                select exists (
+                    select from tokens next where next.renewed_from = t.id and t.expires_at = next.created_at + interval '1 day'
+                )) cut(by_renewal)
             where t.revoked_at is null and t.expires_at > now() order by t.expires_at, t.id
             """
         ) { row in
@@ -116,10 +121,11 @@ enum StoredState {
                     "Que leur titulaire les renouvelle (jalon token renew), ou révoquez-les (jalon token revoke).",
                     "Have their holder renew them (jalon token renew), or revoke them (jalon token revoke)."))
         }
+        let count = Message.counted(good.count, ("valable", "valables"), ("good", "good"))
         return .ok(
             "tokens", name,
             Message(
-                "\(good.count) valables, aucun à remplacer dans les \(daysOfNotice) jours",
-                "\(good.count) good, none to be replaced within \(daysOfNotice) days"))
+                "\(count.french), aucun à remplacer dans les \(daysOfNotice) jours",
+                "\(count.english), none to be replaced within \(daysOfNotice) days"))
     }
 }

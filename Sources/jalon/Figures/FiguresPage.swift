@@ -145,13 +145,17 @@ struct FiguresPage {
     private var excluded: [String] {
         figures.excluded.compactMap { excluded in
             guard excluded.roadmaps != 0 else { return nil }
-            let count = excluded.roadmaps.map { "\($0)" } ?? "?"
-            let actions = excluded.actions.map { "\($0)" } ?? "?"
+            let roadmaps =
+                excluded.roadmaps.map { Message.counted($0, ("feuille de route", "feuilles de route"), ("roadmap", "roadmaps")) }
+                ?? Message("? feuilles de route", "? roadmaps")
+            let actions =
+                excluded.actions.map { Message.counted($0, ("action", "actions"), ("action", "actions")) }
+                ?? Message("? actions", "? actions")
             let label = excluded.label.lowercased()
             return "  "
                 + Message(
-                    "hors du compte, à l’état « \(label) » : \(count) feuilles de route, \(actions) actions",
-                    "left out, in the state “\(label)”: \(count) roadmaps, \(actions) actions"
+                    "hors du compte, à l’état « \(label) » : \(roadmaps.french), \(actions.french)",
+                    "left out, in the state “\(label)”: \(roadmaps.english), \(actions.english)"
                 ).shown
         }
     }

@@ -143,9 +143,14 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             count, ("changement enregistré depuis", "changements enregistrés depuis"),
             ("change recorded since", "changes recorded since"))
         let hidden =
-            now.hidden == 0
-            ? Message("", "")
-            : Message(", dont \(now.hidden) que vous ne pouvez pas voir", ", \(now.hidden) of which you may not see")
+            switch now.hidden {
+            case 0: Message("", "")
+            case count:
+                count == 1
+                    ? Message(", que vous ne pouvez pas voir", ", which you may not see")
+                    : Message(", dont vous ne pouvez voir aucun", ", none of which you may see")
+            default: Message(", dont \(now.hidden) que vous ne pouvez pas voir", ", \(now.hidden) of which you may not see")
+            }
         let because =
             count == 0
             ? Message("", "")

@@ -64,6 +64,8 @@ struct DoctorTests {
             let encoding = try #require(await Self.failure { try await Self.migrate(server.url(of: "latin")) })
             #expect(encoding.status == .configuration && encoding.text.contains("LATIN1"))
             #expect(encoding.details.joined().contains("template0"))
+            let status = try await Binary.run(["migrate", "--status"], environment: ["DATABASE_URL": server.url(of: "latin")])
+            #expect(status.status == 78 && status.output.isEmpty && status.messages.contains("LATIN1"), "\(status.messages)")
             let missing = try #require(await Self.failure { try await Self.migrate(server.url(of: "bare")) })
             #expect(missing.status == .configuration && missing.text.contains("btree_gist"))
             #expect(missing.details.joined().contains("create extension btree_gist"))

@@ -219,6 +219,20 @@ struct ListCommandTests {
         return tags
     }
 
+    @Test("one thing is counted in the singular, and causes that are all hidden are not some of those shown")
+    func singular() async throws {
+        try await Self.with { jalon in
+            let figures = try await jalon.run(["figures", "--year", "2022"])
+            #expect(figures.output.contains(": 1\u{A0}feuille de route, 2\u{A0}actions"), "\(figures.output)\(figures.messages)")
+            #expect(try await jalon.run(["snapshot", "create", "--year", "2022", "--title", "Un"]).status == 0)
+            #expect(try await jalon.run(["roadmap", "return", "EF-2022"]).status == 0)
+            let reader = try await jalon.token("reader")
+            let verified = try await jalon.run(["snapshot", "verify", "2022-1"], with: ["JALON_TOKEN": reader])
+            let sentence = verified.lines.first { $0.contains("Recomptés") } ?? "?"
+            #expect(sentence.hasSuffix("1\u{A0}changement enregistré depuis, que vous ne pouvez pas voir."), "\(verified.output)")
+        }
+    }
+
     @Test("two dates and two snapshots are compared, cause by cause")
     func compare() async throws {
         try await Self.with { jalon in

@@ -98,4 +98,26 @@ struct TokenCommandTests {
             #expect(finding.contains("(long, ") && !finding.contains("short") && !finding.contains("replaced"), "\(finding)")
         }
     }
+
+    @Test("doctor names a young token that renewal has cut short, unless a token goes on for a month")
+    func cut() async throws {
+        try await Installation.with(serving: true) { jalon in
+            let day = try await jalon.value("select (paris_today() + 1)::text")
+            let month = try await jalon.value("select (paris_today() + 30)::text")
+            for (label, arguments) in [
+                ("tomorrow", ["--expires-on", day]), ("month", ["--expires-on", month]), ("year", []), ("revoked", []),
+            ] {
+                let secret = try await jalon.token("reader", label: label)
+                let renewed = try await jalon.run(["token", "renew"] + arguments, with: ["JALON_TOKEN": secret])
+                #expect(renewed.status == 0, "\(renewed.messages)")
+                if label == "revoked" {
+                    let new = renewed.output.trimmingCharacters(in: .whitespacesAndNewlines)
+                    #expect(try await jalon.run(["token", "revoke", String(new.split(separator: "_")[1])]).status == 0)
+                }
+            }
+            let run = try await jalon.run(["doctor"])
+            #expect(run.status == 1 && run.output.contains("(tomorrow, ") && run.output.contains("(revoked, "), "\(run.output)")
+            #expect(!run.output.contains("(month, ") && !run.output.contains("(year, "), "\(run.output)")
+        }
+    }
 }
