@@ -21,8 +21,8 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: Message(
-            "Attendre au plus tant de secondes en tout quand le serveur demande de revenir plus tard (600).",
-            "Wait at most so many seconds in all when the server asks to come back later (600)."
+            "Attendre au plus tant de secondes en tout quand le serveur demande de revenir plus tard.",
+            "Wait at most so many seconds in all when the server asks to come back later."
         ).help("seconds"))
     var maxWait = Patience.usual
 

@@ -112,26 +112,5 @@ struct PlanRules {
         (fault.position?.line ?? 0, fault.position?.column ?? 0)
     }
 
-    /// The day that it is in Paris. Throws where this machine cannot tell: without time zones, or with a clock out of all reason.
-    static func today() throws(Failure) -> CivilDate {
-        // A static build can lose the zones without a word; the day of Greenwich would then be yesterday's for an hour or two.
-        guard let paris = TimeZone(identifier: "Europe/Paris") else {
-            throw Failure(
-                .refused,
-                Message(
-                    "Cette machine ne connaît pas l’heure de Paris : installez le paquet tzdata.",
-                    "This machine does not know the time in Paris: install the package tzdata."))
-        }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = paris
-        let day = calendar.dateComponents([.year, .month, .day], from: Date())
-        guard let today = CivilDate(year: day.year ?? 0, month: day.month ?? 0, day: day.day ?? 0) else {
-            throw Failure(
-                .refused,
-                Message(
-                    "L’horloge de cette machine est déréglée : mettez-la à l’heure.",
-                    "The clock of this machine is wrong: set it."))
-        }
-        return today
-    }
+    static func today() throws(Failure) -> CivilDate { try ParisDate.day(of: Date()) }
 }

@@ -34,7 +34,9 @@ struct TokenCreateCommand: AsyncParsableCommand {
     @Option(help: Message("Ce qu’un nouveau titulaire peut faire.", "What a new principal may do.").help)
     var role: Role?
 
-    @Option(help: Message("Ministère d’un référent (répétable).", "Ministry of a référent (repeatable).").help("code"))
+    @Option(
+        help: Message("Ministère d’un référent (répétable).", "Ministry of a référent (repeatable).").help("code"),
+        transform: TypedValue.ministry)
     var ministry: [MinistryCode] = []
 
     @Option(
@@ -48,7 +50,7 @@ struct TokenCreateCommand: AsyncParsableCommand {
         help: Message(
             "Dernier jour de validité (dans un an au plus, par défaut).", "Last day it is good for (a year at most, the default)."
         )
-        .help("date"))
+        .help("date"), transform: TypedValue.date)
     var expiresOn: CivilDate?
 
     @OptionGroup var database: DatabaseOptions
@@ -92,8 +94,8 @@ struct TokenCreateCommand: AsyncParsableCommand {
         }
         Terminal.say(
             Message(
-                "Jeton \(record.id) (\(record.role.code)) valable jusqu’au \(record.expiresAt.prefix(10)). Le secret n’est pas gardé : notez-le.",
-                "Token \(record.id) (\(record.role.code)) good until \(record.expiresAt.prefix(10)). The secret is not kept: note it."
+                "Jeton \(record.id) (\(record.role.code)) valable jusqu’au \(record.lastDay). Le secret n’est pas gardé : notez-le.",
+                "Token \(record.id) (\(record.role.code)) good until \(record.lastDay). The secret is not kept: note it."
             ))
     }
 
@@ -165,14 +167,18 @@ struct TokenRevokeCommand: AsyncParsableCommand {
 
 extension Role: ExpressibleByArgument {}
 
-extension MinistryCode: ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(argument)
+/// Values as a person types them. The parser of arguments names the value and the option; what is said here is how it is written.
+enum TypedValue {
+    static func date(_ text: String) throws -> CivilDate {
+        if let date = CivilDate(text) { return date }
+        throw ValidationError(
+            Message("une date s’écrit AAAA-MM-JJ, par exemple 2027-02-01", "a date is written YYYY-MM-DD, for example 2027-02-01")
+                .shown)
     }
-}
 
-extension CivilDate: ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(argument)
+    static func ministry(_ text: String) throws -> MinistryCode {
+        if let code = MinistryCode(text) { return code }
+        throw ValidationError(
+            Message("un ministère se dit par son code, par exemple TE", "a ministry is told by its code, for example TE").shown)
     }
 }

@@ -53,7 +53,7 @@ struct TokenListCommand: AsyncParsableCommand {
         let titles = [
             Message("jeton", "token"), Message("titulaire", "principal"), Message("rôle", "role"),
             Message("ministères", "ministries"),
-            Message("libellé", "label"), Message("état", "state"), Message("expire", "expires"),
+            Message("libellé", "label"), Message("état", "state"), Message("dernier jour", "last day"),
             Message("dernier usage", "last used"),
         ]
         var table = TextTable(
@@ -62,7 +62,7 @@ struct TokenListCommand: AsyncParsableCommand {
             [
                 token.id, token.principal, token.role.code, token.ministries.joined(separator: ","), token.label,
                 state(of: token).shown,
-                String(token.expiresAt.prefix(10)), token.lastUsedOn?.description ?? "–",
+                token.lastDay.description, token.lastUsedOn?.description ?? "–",
             ]
         }
         return table

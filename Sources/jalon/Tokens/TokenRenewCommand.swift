@@ -25,7 +25,7 @@ struct TokenRenewCommand: AsyncParsableCommand {
         help: Message(
             "Dernier jour de validité (dans un an au plus, par défaut).", "Last day it is good for (a year at most, the default)."
         )
-        .help("date"))
+        .help("date"), transform: TypedValue.date)
     var expiresOn: CivilDate?
 
     @OptionGroup var server: ServerOptions
@@ -66,10 +66,11 @@ struct TokenRenewCommand: AsyncParsableCommand {
             }
             return renewed
         }
+        let lastDay = ParisDate.lastDay(before: renewed.expiresAt)
         Terminal.say(
             Message(
-                "Jeton \(renewed.id) valable jusqu’au \(renewed.expiresAt.prefix(10)). L’ancien, \(renewed.renewedFrom), l’est un jour au plus.",
-                "Token \(renewed.id) good until \(renewed.expiresAt.prefix(10)). The former one, \(renewed.renewedFrom), for a day at most."
+                "Jeton \(renewed.id) valable jusqu’au \(lastDay). L’ancien, \(renewed.renewedFrom), l’est un jour au plus.",
+                "Token \(renewed.id) good until \(lastDay). The former one, \(renewed.renewedFrom), for a day at most."
             ))
     }
 

@@ -67,6 +67,22 @@ struct TokenCommandTests {
         }
     }
 
+    @Test("a date or a ministry that is none is told how to be written, in the user's language, before anything is opened")
+    func typedValues() async throws {
+        for (arguments, french, english) in [
+            (["token", "create", "--role", "reader", "--label", "x", "--expires-on", "1/2/2027"], "AAAA-MM-JJ", "YYYY-MM-DD"),
+            (["token", "renew", "--expires-on", "2027-02-30"], "AAAA-MM-JJ", "YYYY-MM-DD"),
+            (["token", "create", "--role", "referent", "--label", "x", "--ministry", "é"], "par son code", "by its code"),
+        ] {
+            for (locale, form) in [("fr_FR.UTF-8", french), ("en_GB.UTF-8", english)] {
+                let run = try await Binary.run(arguments, environment: ["LC_ALL": locale])
+                #expect(run.status == 64 && run.messages.contains(form), "\(run.messages)")
+            }
+        }
+        let help = try await Binary.run(["roadmaps", "--help"])
+        #expect(help.output.ranges(of: "600").count == 1, "\(help.output)")
+    }
+
     @Test("doctor speaks of the tokens that need to be replaced, and of no other")
     func doctor() async throws {
         try await Installation.with { jalon in

@@ -26,6 +26,26 @@ struct TokenRenewTests {
         }
     }
 
+    @Test("tells the last day in Paris, as `create`, `list` and `doctor` do")
+    func lastDay() async throws {
+        try await Installation.with(serving: true) { jalon in
+            // Its last instant, in the evening of Greenwich, is the day before there.
+            let day = try await jalon.value("select (paris_today() + 10)::text")
+            let created = try await jalon.run(["token", "create", "--role", "reader", "--label", "x", "--expires-on", day])
+            #expect(created.status == 0 && created.messages.contains("jusqu’au \(day)."), "\(created.messages)")
+            let renewed = try await jalon.run(["token", "renew", "--expires-on", day])
+            #expect(renewed.status == 0 && renewed.messages.contains("jusqu’au \(day)."), "\(renewed.messages)")
+            let list = try await jalon.run(["token", "list"])
+            #expect(list.lines.filter { $0.contains(day) }.count == 2, "\(list.output)")
+            for (instant, expected) in [
+                ("2026-06-30T22:00:00.000000Z", "2026-06-30"), ("2026-06-30T22:00:00.000001Z", "2026-07-01"),
+                ("2026-12-31T23:00:00Z", "2026-12-31"), ("2026-12-31T23:00:01Z", "2027-01-01"), ("?", "?"),
+            ] {
+                #expect(ParisDate.lastDay(before: instant) == expected)
+            }
+        }
+    }
+
     @Test("a new secret that cannot be written is revoked, and the old one stays good", arguments: [">/dev/full", ">&-"])
     func lost(redirection: String) async throws {
         try await Installation.with(serving: true) { jalon in
@@ -48,7 +68,7 @@ struct TokenRenewTests {
             #expect(more.status == 0 && more.output.hasPrefix("jalon_"), "\(more.messages)")
             let id = more.output.split(separator: "_")[1]
             for (arguments, status, message) in [
-                (["--principal", "0000000000"], 1, "--principal : Aucun titulaire"),
+                (["--principal", "0000000000"], 1, "jalon token list"),
                 (["--principal", principal, "--label", "x"], 64, "ni --label"), (["--label", "x"], 64, "--role et --label"),
             ] as [([String], Int32, String)] {
                 let run = try await jalon.run(["token", "create"] + arguments)

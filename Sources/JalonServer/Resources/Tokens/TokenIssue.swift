@@ -39,8 +39,8 @@ package enum TokenIssue {
                 Fault(
                     "principal", .unknownReference,
                     Message(
-                        "Aucun titulaire n’a cet identifiant : GET /v1/tokens les montre.",
-                        "No principal has this id: GET /v1/tokens shows them."))
+                        "Aucun titulaire n’a cet identifiant : la liste des jetons les montre (jalon token list, ou GET /v1/tokens).",
+                        "No principal has this id: the list of tokens shows them (jalon token list, or GET /v1/tokens)."))
             ]
         }
     }
@@ -70,8 +70,10 @@ package enum TokenIssue {
                 Fault(
                     "", .tooMany,
                     Message(
-                        "Ce titulaire a déjà \(most) jetons valables : révoquez-en un (DELETE /v1/me/tokens/… ou /v1/tokens/…), puis recommencez.",
-                        "This principal already has \(most) good tokens: revoke one (DELETE /v1/me/tokens/… or /v1/tokens/…), then try again."
+                        "Ce titulaire a déjà \(most) jetons valables : révoquez-en un (jalon token revoke, DELETE /v1/me/tokens/… ou "
+                            + "/v1/tokens/…), puis recommencez.",
+                        "This principal already has \(most) good tokens: revoke one (jalon token revoke, DELETE /v1/me/tokens/… or "
+                            + "/v1/tokens/…), then try again."
                     )))
         }
         let secret = TokenSecret.generate()

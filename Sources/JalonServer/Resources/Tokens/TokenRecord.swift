@@ -10,9 +10,19 @@ package struct TokenRecord: Sendable {
     package let contact: String?
     package let createdAt: String
     package let expiresAt: String
-    package let lastUsedOn: CivilDate?
+    package private(set) var lastUsedOn: CivilDate?
     package let revokedAt: String?
     package let renewedFrom: String?
+
+    /// The last day on which it opens the door.
+    package let lastDay: CivilDate
+
+    /// The same as the caller sees it, whose own token is in use: its day is noted a moment later, and on a standby nowhere.
+    func used(by actor: Actor, on today: CivilDate) -> TokenRecord {
+        var record = self
+        if id == actor.token { record.lastUsedOn = today }
+        return record
+    }
 
     /// - Parameter secret: told once, when the token is issued; `.some(nil)` when the issue was only rehearsed.
     package func write(to writer: inout JSONWriter, secret: String?? = nil) {
