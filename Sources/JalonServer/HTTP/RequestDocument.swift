@@ -12,11 +12,9 @@ extension Dispatcher {
         if let coding = request.fields[.contentEncoding], coding.lowercased() != "identity" {
             throw Problem.unsupportedContentCoding(coding, by: operation)
         }
-        if operation.body.mayBeAbsent, !request.fields.contains(.contentType),
-            try await request.body(operation.body.limit).isEmpty
-        {
-            return (nil, [])
-        }
+        // A body comes once. Some clients name a type for every POST, be there nothing of it.
+        let optional = operation.body.mayBeAbsent ? try await request.body(operation.body.limit) : nil
+        if optional?.isEmpty == true { return (nil, []) }
         let declared = request.fields[.contentType] ?? ""
         let parts = declared.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
         guard let type = parts.first.flatMap({ MediaType(name: $0) }), operation.body.types.contains(type),
@@ -28,7 +26,7 @@ extension Dispatcher {
         if let length = request.fields[.contentLength].flatMap({ Int($0) }), length > operation.body.limit {
             throw Problem.contentTooLarge(operation.body.limit)
         }
-        let bytes = try await request.body(operation.body.limit)
+        let bytes = if let optional { optional } else { try await request.body(operation.body.limit) }
         guard !bytes.isEmpty else {
             throw Problem(.malformedRequest, Message("Le corps de la requête est vide.", "The request body is empty."))
         }

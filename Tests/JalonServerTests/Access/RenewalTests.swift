@@ -40,13 +40,19 @@ struct RenewalTests {
             #expect(answer.status == 201 && answer.field("Cache-Control") == "no-store", "\(answer.text)")
             try contract.check(answer, to: contract.operation("renewToken"))
             let new = try answer.tree()["secret"].text
-            #expect(answer.field("Location") == "/v1/tokens/\(try Self.id(new))")
+            let address = try #require(answer.field("Location"))
+            #expect(address == "/v1/me/tokens/\(try Self.id(new))")
+            #expect(await Self.send(server, .delete, address + "?dry_run=true", with: old).status == 204)
             #expect(try answer.tree()["renewed_from"].text == Self.id(old))
+            let today = try await server.database.read { session in try ParisDay.today(session).description }
             var seen: [JSONTree] = []
             for secret in [old, new] {
                 let me = try await Self.send(server, .get, "/v1/me", with: secret).tree()
                 #expect(me["token"].text == (try Self.id(secret)) && me["ministries"].items.map { $0.text } == ["TE"])
                 #expect(me["tokens"].items.map { $0["id"].text } == [try Self.id(new), try Self.id(old)])
+                // The first use of a token is a use of today, before it is noted.
+                let own = try #require(me["tokens"].items.first { $0["id"] == me["token"] })
+                #expect(me["last_used_on"].text == today && own["last_used_on"].text == today)
                 seen.append(me["principal"])
             }
             #expect(seen[0] == seen[1] && seen[0] != .null)
@@ -85,6 +91,9 @@ struct RenewalTests {
                 let refused = await Self.send(server, .post, Self.target, with: old, body: body)
                 #expect(try refused.status == 422 && refused.faults() == [fault], "\(refused.text)")
             }
+            // Some clients label what they do not send.
+            let unsaid = await Self.send(server, .post, Self.target, with: old, body: "")
+            #expect(unsaid.status == 201, "\(unsaid.text)")
             let before = try await server.stored()
             let rehearsed = await Self.send(server, .post, Self.target + "?dry_run=true", with: old)
             #expect(try rehearsed.status == 201 && rehearsed.tree()["secret"] == .null)

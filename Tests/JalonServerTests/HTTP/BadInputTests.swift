@@ -76,7 +76,8 @@ struct BadInputTests {
             let before = try await server.stored()
             for operation in contract.operations where operation.bodies["application/json"] != nil {
                 let good = try #require(ContractCases.find(operation, operation.responses.keys.min() ?? 0))
-                for document in Self.documents {
+                // The body of a renewal may be left out, whatever its label.
+                for document in Self.documents where operation.id != "renewToken" || !document.bytes.isEmpty {
                     let answer = await server.send(
                         raw: try #require(HTTPRequest.Method(operation.method)), good.target, as: good.caller,
                         bytes: document.bytes, fields: good.fields)

@@ -10,7 +10,11 @@ enum MyTokenEndpoints {
         var parameters = call.parameters()
         try parameters.finish()
         let (found, good) = try await call.server.database.read { session in
-            (try TokenQueries.find(session, id: actor.token), try TokenQueries.good(session, of: actor.principal))
+            let today = try ParisDay.today(session)
+            return (
+                try TokenQueries.find(session, id: actor.token)?.used(by: actor, on: today),
+                try TokenQueries.good(session, of: actor.principal).map { $0.used(by: actor, on: today) }
+            )
         }
         guard let record = found else { throw Problem.notFound() }
         let scopes = Permission.allCases.filter { permission in
@@ -61,7 +65,8 @@ enum MyTokenEndpoints {
         let (day, faults) = (expiresOn, noted.faults)
         let answer = try await call.post(dryRun: dryRun) { session in
             try SchemaGate.pass(session)
-            return TokenEndpoints.answer(try TokenIssue.renew(session, token, until: day, noted: faults), isRehearsed: dryRun)
+            let issued = try TokenIssue.renew(session, token, until: day, noted: faults)
+            return TokenEndpoints.answer(issued, at: "/v1/me/tokens/\(issued.record.id)", isRehearsed: dryRun)
         }
         if !dryRun { call.server.tokens.forget(token.id) }
         return answer

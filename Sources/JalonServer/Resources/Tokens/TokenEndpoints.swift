@@ -14,9 +14,12 @@ enum TokenEndpoints {
         let after = try paging.position { values in
             Paging.isInstant(values[0]) ? (createdAt: values[0], id: values[1]) : nil
         }
+        let actor = try call.caller()
         let page = try await call.server.database.read { session in
-            Page(
-                try TokenQueries.list(session, after: after, limit: paging.limit + 1), paging: paging,
+            let today = try ParisDay.today(session)
+            return Page(
+                try TokenQueries.list(session, after: after, limit: paging.limit + 1).map { $0.used(by: actor, on: today) },
+                paging: paging,
                 total: paging.wantsTotal ? try TokenQueries.count(session) : nil,
                 position: { [$0.createdAt, $0.id] })
         }
@@ -37,7 +40,8 @@ enum TokenEndpoints {
         let wanted = NewToken(for: holder, expiresOn: expiresOn)
         return try await call.post(dryRun: dryRun) { session in
             try SchemaGate.pass(session)
-            return answer(try TokenIssue.issue(session, wanted, noted: faults), isRehearsed: dryRun)
+            let issued = try TokenIssue.issue(session, wanted, noted: faults)
+            return answer(issued, at: "/v1/tokens/\(issued.record.id)", isRehearsed: dryRun)
         }
     }
 
@@ -69,9 +73,10 @@ enum TokenEndpoints {
     static let readOnly: Set<String> = ["id", "created_at", "expires_at", "last_used_on", "revoked_at", "renewed_from", "secret"]
 
     /// The one answer that holds a secret.
-    static func answer(_ issued: TokenIssue.Issued, isRehearsed: Bool) -> Answer {
+    /// - Parameter address: where who asked for the token may revoke it.
+    static func answer(_ issued: TokenIssue.Issued, at address: String, isRehearsed: Bool) -> Answer {
         var answer = Answer.json { issued.record.write(to: &$0, secret: .some(isRehearsed ? nil : issued.secret.text)) }
-            .created(at: "/v1/tokens/\(issued.record.id)")
+            .created(at: address)
         answer.fields[.cacheControl] = "no-store"
         return answer
     }

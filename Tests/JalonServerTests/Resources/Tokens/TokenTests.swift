@@ -172,6 +172,16 @@ struct TokenTests {
         }
     }
 
+    @Test("the list says that the token which asks for it is used today")
+    func ownUse() async throws {
+        try await TestServer.with { server in
+            let list = try await server.send(.get, "/v1/tokens", as: .admin).json()
+            let today = try await server.database.read { session in try ParisDay.today(session).description }
+            let own = list["data"].items.filter { $0["role"].text == "admin" }
+            #expect(own.map { $0["last_used_on"].text } == [today])
+        }
+    }
+
     @Test("me says whose the token is and what it permits")
     func me() async throws {
         let scopes: [(TestServer.Caller, String, [String], [String])] = [
