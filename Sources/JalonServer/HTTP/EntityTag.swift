@@ -19,6 +19,23 @@ package struct EntityTag: Hashable, Sendable {
 
     package var field: String { "\"\(opaque)\"" }
 
+    /// What the tags of one thing have in common, whatever its state, so that those of another can be told from them.
+    fileprivate enum Form {
+        /// A version, and what else shows: `12`, `12-yaml`, `2-late`.
+        case version
+        /// The numbers of a roadmap: `1.42.name.43`.
+        case numbers
+        /// A print of bytes, or no tag of ours.
+        case other
+    }
+
+    fileprivate var form: Form {
+        let version = opaque.prefix { $0 != "-" && $0 != "." }
+        let isNumber = (1...12).contains(version.utf8.count) && version.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isNumber else { return .other }
+        return opaque.dropFirst(version.count).first == "." ? .numbers : .version
+    }
+
     /// A short fingerprint of a text that shows in a representation and may change without its version (FNV-1a).
     static func fingerprint(of text: String) -> String {
         String(text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 36)
@@ -55,19 +72,25 @@ package struct Conditions: Sendable {
             problem.fields[.eTag] = current.field
             throw problem
         }
-        guard ([current] + others).contains(where: { Self.isNamed($0, by: ifMatch) }) else { throw Self.failed(current) }
+        guard ([current] + others).contains(where: { Self.isNamed($0, by: ifMatch) }) else {
+            throw Self.failed(current, Self.difference(of: ifMatch, from: [current] + others))
+        }
     }
 
     /// For a PUT on what does not exist yet: `If-Match` cannot hold.
     package func checkCreation() throws {
-        guard ifMatch == nil else { throw Self.failed(nil) }
+        guard ifMatch == nil else {
+            throw Self.failed(nil, .init("Cette ressource n’existe pas.", "This resource does not exist."))
+        }
     }
 
     /// For a GET: `If-Match` counts before `If-None-Match` (RFC 9110, 13.2.2).
     /// - Returns: whether the caller has this state already, so that 304 is the answer.
     /// - Throws: ``ProblemKind/preconditionFailed`` when `If-Match` names other states only.
     package func isUnmodified(_ current: EntityTag) throws -> Bool {
-        if let ifMatch, !Self.isNamed(current, by: ifMatch) { throw Self.failed(current) }
+        if let ifMatch, !Self.isNamed(current, by: ifMatch) {
+            throw Self.failed(current, Self.difference(of: ifMatch, from: [current]))
+        }
         return isNamedByIfNoneMatch(current)
     }
 
@@ -117,15 +140,28 @@ package struct Conditions: Sendable {
         }
     }
 
-    private static func failed(_ current: EntityTag?) -> Problem {
-        failed(
-            current,
-            current == nil
-                ? .init("Cette ressource n’existe pas.", "This resource does not exist.")
-                : .init(
-                    "La ressource a changé depuis votre lecture : relisez-la (ETag actuel en réponse), puis recommencez.",
-                    "The resource has changed since you read it: read it again (current ETag in this answer), then retry."))
+    /// Why tags name none of these states: that something has changed is said only where it may be so.
+    private static func difference(of tags: Tags, from states: [EntityTag]) -> Message {
+        guard case .listed(let strong, let weak) = tags else { return changed }
+        if states.contains(where: weak.contains) || (strong.isEmpty && !weak.isEmpty) {
+            return .init(
+                "If-Match ne reconnaît jamais un ETag faible (W/…) : envoyez-le sans W/, tel que l’API le donne (ETag actuel en réponse).",
+                "If-Match never matches a weak tag (W/…): send it without W/, as the API gives it (current ETag in this answer).")
+        }
+        let forms = Set(states.map(\.form))
+        guard strong.isEmpty || strong.contains(where: { forms.contains($0.form) }) else {
+            return .init(
+                "If-Match donne l’ETag d’une autre ressource : une feuille de route, son plan et chaque liste ont le leur. Relisez celle-ci "
+                    + "(ETag actuel en réponse), puis recommencez.",
+                "If-Match gives the tag of another resource: a roadmap, its plan and each list have their own. Read this one again "
+                    + "(current ETag in this answer), then retry.")
+        }
+        return changed
     }
+
+    private static let changed = Message(
+        "La ressource a changé depuis votre lecture : relisez-la (ETag actuel en réponse), puis recommencez.",
+        "The resource has changed since you read it: read it again (current ETag in this answer), then retry.")
 
     private static func failed(_ current: EntityTag?, _ detail: Message) -> Problem {
         var problem = Problem(.preconditionFailed, detail)

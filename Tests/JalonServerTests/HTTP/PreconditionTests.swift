@@ -100,6 +100,29 @@ struct PreconditionTests {
         #expect(try detail("*", "*").contains("existe déjà"))
         #expect(try detail(nil, #""a""#).contains("If-None-Match exclut"))
         #expect(try detail(#""b""#, nil).contains("a changé"))
+        #expect(try detail(#"W/"a""#, nil).contains("faible") && detail(#"W/"b""#, nil).contains("faible"))
+        #expect(try detail(#"W/"b", "c""#, nil).contains("a changé"))
+    }
+
+    @Test("a refusal tells a roadmap's tag that is sent to its plan or to an action, and the reverse")
+    func foreign() async throws {
+        try await TestServer.with { server in
+            try await ContractCases.scene(server)
+            let (roadmap, plan) = ("/v1/roadmaps/TE-2022", "/v1/roadmaps/TE-2022/plan")
+            let tags = [await server.send(.get, roadmap).tag, await server.send(.get, plan).tag]
+            let document = #"{"ministry": "TE", "first_year": 2022, "actions": []}"#
+            for (method, target, body, tag, expected) in [
+                (HTTPRequest.Method.patch, roadmap, "{}", tags[1], "d’une autre ressource"),
+                (.put, plan, document, tags[0], "d’une autre ressource"),
+                (.patch, "/v1/actions/TE-2024-ACH-01", "{}", tags[0], "d’une autre ressource"),
+                (.put, plan, document, "W/\(tags[1])", "faible"), (.patch, roadmap, "{}", "\"1.0.x.1\"", "a changé"),
+                (.put, plan, document, "\"0-yaml\"", "a changé"),
+            ] {
+                let answer = await server.send(method, target, body: body, fields: ["If-Match": tag])
+                let detail = try answer.json()["detail"].text ?? ""
+                #expect(answer.status == 412 && detail.contains(expected), "\(method) \(target) \(tag): \(detail)")
+            }
+        }
     }
 
     @Test("every reading that has a tag honours If-Match, and none heeds a date or a range")

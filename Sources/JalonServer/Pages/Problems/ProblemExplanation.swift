@@ -189,11 +189,15 @@ extension ProblemKind {
         case .preconditionFailed:
             explain(
                 Message(
-                    "La ressource a changé depuis que vous l’avez lue : votre modification aurait effacé celle d’un autre.",
-                    "The resource has changed since you read it: your change would have overwritten someone else’s."),
+                    "La ressource a changé depuis que vous l’avez lue : votre modification aurait effacé celle d’un autre. Ou bien l’ETag "
+                        + "est celui d’une autre ressource (une feuille de route et son plan ont chacun le leur), ou un ETag faible (W/…), "
+                        + "que If-Match ne reconnaît jamais.",
+                    "The resource has changed since you read it: your change would have overwritten someone else’s. Or the tag is that of "
+                        + "another resource (a roadmap and its plan have one each), or a weak one (W/…), which If-Match never matches."
+                ),
                 Message(
-                    "Relisez-la, reportez votre modification, et renvoyez-la avec le nouvel ETag.",
-                    "Read it again, make your change anew, and send it with the new ETag."))
+                    "Relisez-la, reportez votre modification, et renvoyez-la avec le nouvel ETag, tel que l’API l’a donné.",
+                    "Read it again, make your change anew, and send it with the new ETag, as the API gave it."))
         default:
             explain(
                 Message(
