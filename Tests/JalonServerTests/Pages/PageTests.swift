@@ -100,6 +100,15 @@ struct PageTests {
         }
     }
 
+    @Test("the page of a cursor that is lost says that a restored database may be why, and to empty the copy")
+    func lostCursor() async throws {
+        try await TestServer.with { server in
+            let page = await server.send(.get, "/problems/invalid-cursor", as: .anonymous, fields: ["Accept": Self.browser])
+            let read = HTMLReading(page.text).text
+            #expect(read.contains("restaurée") && read.contains("videz d’abord votre copie"), "\(read)")
+        }
+    }
+
     @Test("an error tells a browser what it tells a program, with the same fields")
     func errors() async throws {
         try await TestServer.with { server in

@@ -47,11 +47,15 @@ extension ProblemKind {
         case .invalidCursor:
             explain(
                 Message(
-                    "Le curseur ne vient pas de cette liste, avec ces filtres et cet ordre.",
-                    "The cursor does not come from this list with these filters and this order."),
+                    "Le curseur ne vient pas de cette liste, avec ces filtres et cet ordre. Pour le flux des changements : les droits du jeton "
+                        + "ont changé, ou la base a été restaurée ou remplacée et n’a plus tout ce que ce curseur a donné.",
+                    "The cursor does not come from this list with these filters and this order. For the feed of changes: the rights of the "
+                        + "token have changed, or the database was restored or replaced and lacks some of what this cursor gave."),
                 Message(
-                    "Suivez « links.next » tel quel, ou repartez sans « cursor » (sans « after » pour le flux des changements).",
-                    "Follow “links.next” as it is, or start again without “cursor” (without “after” for the feed of changes)."))
+                    "Suivez « links.next » tel quel, ou repartez sans « cursor ». Pour le flux des changements, videz d’abord votre copie : "
+                        + "elle tient peut-être ce que la base n’a plus. Repartez ensuite sans « after ».",
+                    "Follow “links.next” as it is, or start again without “cursor”. For the feed of changes, empty your copy first: it may "
+                        + "hold what the database has no more. Then start again without “after”."))
         default:
             explain(
                 Message(

@@ -98,8 +98,8 @@ struct FeedCursors: Sendable {
             throw Problem.invalidCursor(
                 in: "after",
                 Message(
-                    "Ce curseur ne vient pas de ce flux avec ces filtres et ces droits ; repartez sans « after ».",
-                    "This cursor does not come from this feed with these filters and these rights; start again without “after”."
+                    "Ce curseur ne vient pas de ce flux avec ces filtres et ces droits : videz votre copie, puis repartez sans « after ».",
+                    "This cursor does not come from this feed with these filters and these rights: empty your copy, then start again without “after”."
                 ))
         }
         return start
@@ -128,8 +128,10 @@ extension Problem {
         .invalidCursor(
             in: "after",
             Message(
-                "La base ne contient pas tout ce que ce curseur a donné : elle a été restaurée ou remplacée ; repartez sans « after ».",
-                "The database does not hold all that this cursor gave: it has been restored or replaced; start again without “after”."
+                "La base ne contient pas tout ce que ce curseur a donné : elle a été restaurée ou remplacée. Videz votre copie, puis repartez "
+                    + "sans « after ».",
+                "The database does not hold all that this cursor gave: it has been restored or replaced. Empty your copy, then start again "
+                    + "without “after”."
             ))
     }
 }

@@ -79,7 +79,7 @@ struct FeedCopyTests {
         let refused = await feed(server, on: copy, after: cursor)
         #expect(
             refused.status == 400 && refused.text.contains("/problems/invalid-cursor"), "\(name): \(refused.text.prefix(300))")
-        #expect(refused.text.contains("repartez sans"), "\(name)")
+        #expect(refused.text.contains("Videz votre copie, puis repartez sans"), "\(name)")
     }
 
     private static func with(
