@@ -39,8 +39,9 @@ struct Mislabelling {
 
     private static func reads(_ bytes: [UInt8], as type: MediaType, _ body: Operation.Body) -> Bool {
         if type == .yaml {
-            // JSON with a fault in it may be YAML by accident, as YAML takes a comma before a closing brace.
-            guard let first = bytes.first(where: { !$0.isASCIISpace }), first != UInt8(ascii: "{"), first != UInt8(ascii: "[")
+            // JSON with a fault in it may be YAML by accident, as YAML takes a comma before a closing brace, and a byte order mark.
+            let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+            guard let first = text.first(where: { !$0.isASCIISpace }), first != UInt8(ascii: "{"), first != UInt8(ascii: "[")
             else { return false }
         }
         let document = try? body.read(bytes, type, [:])

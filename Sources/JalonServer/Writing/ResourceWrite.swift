@@ -82,6 +82,8 @@ extension Call {
             let day = try write.request.effectiveOn ?? write.day(session, from: before)
             let moment = try WriteMoment.read(session)
             var faults = write.faults
+            // A body that is no object has no members to miss.
+            if let fault = faults.first(where: { $0.member.isEmpty && $0.code == .wrongType }) { throw Refusal.invalid([fault]) }
             let context = try moment.context(from: day, reason: write.request.reason, noting: &faults)
             let writing = Writing(actor: actor, requestID: id, context: context, instant: moment.instant)
             let decision: Write.Decision?

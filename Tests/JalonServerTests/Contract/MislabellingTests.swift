@@ -23,6 +23,14 @@ struct MislabellingTests {
             // A fault of JSON stays one, though YAML takes the comma.
             (#"{"ministry": "TE",}"#, "application/json", "Syntaxe : « } » inattendu."),
             ("plan", "application/json", "Syntaxe : « p » inattendu."),
+            (
+                "\u{FEFF}" + json, "application/json",
+                "Le texte commence par une marque d’ordre des octets (BOM) : enregistrez-le sans elle."
+            ),
+            (
+                "\u{FEFF}" + yaml, "application/json",
+                "Le corps est du YAML, et non du JSON : envoyez Content-Type: application/yaml."
+            ),
         ])
     func plans(body: String, label: String, detail: String) async throws {
         try await TestServer.with { server in
