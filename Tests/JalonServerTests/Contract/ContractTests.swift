@@ -32,6 +32,23 @@ struct ContractTests {
         #expect(documented.count == served.count)
     }
 
+    @Test("give the tag of an answer only to what is at the same address, or at that of what was made")
+    func links() throws {
+        let contract = try ContractDocument.current()
+        var followed = 0
+        for operation in contract.operations {
+            for (status, response) in operation.responses where status < 300 {
+                for link in response["links"].members.values.map(contract.resolve) where link["parameters"]["If-Match"] != .null {
+                    let target = try contract.operation(link["operationId"].text)
+                    let made = operation.method == "POST" && target.path.hasSuffix("}")
+                    #expect(target.path == operation.path || made, "\(operation.id) \(status) leads to \(target.id)")
+                    followed += 1
+                }
+            }
+        }
+        #expect(followed > 8)
+    }
+
     @Test("accept every documented parameter with its example, and refuse any other by name")
     func parameters() async throws {
         let contract = try ContractDocument.current()

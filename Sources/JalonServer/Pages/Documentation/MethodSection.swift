@@ -169,6 +169,13 @@ struct MethodSection: PagePart {
                     + "reprendre telles quelles.",
                 "A figure asked for with both never changes again, in the perimeter of the time. The answer always gives both, to be sent "
                     + "back as they are."),
+            prose(
+                "Sans `known_at`, la réponse n’attend pas les écritures en cours. Une écriture datée d’avant l’instant donné, et finie après la "
+                    + "réponse, compte donc quand on repose la question avec cet instant : ces chiffres-là peuvent différer une fois. Pour "
+                    + "publier, demandez un `known_at`, ou figez les chiffres.",
+                "Without `known_at`, the answer does not wait for the writes under way. A write dated before the instant given, which ends after "
+                    + "the answer, thus counts when the question is asked again with that instant: these figures may differ once. To publish, "
+                    + "ask for a `known_at`, or freeze the figures."),
         ]))
         """
     }
