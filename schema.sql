@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 5, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 6, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:
@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (5, 5);
+insert into schema_versions (version, serves_from) values (6, 6);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -491,6 +491,10 @@ create table changes (
     after jsonb,
     -- who; null where it was written before there were principals, whose ids are those of the tokens of that time
     actor_principal text collate "C",
+    -- of the members that do not hold until today, the next day of which something else had been said; null for none
+    until jsonb,
+    -- It holds on all days from its own on, whatever had been said of later ones: the rule before version 6.
+    for_good boolean not null default false,
     constraint changes_pkey primary key (ministry, id),
     constraint changes_resource_known check (resource in ('action', 'roadmap', 'ministry', 'census')),
     constraint changes_kind_known check (kind in ('created', 'updated', 'deleted')),
@@ -501,7 +505,8 @@ create table changes (
     constraint changes_before_and_after check (
         (kind = 'created') = (before is null) and (kind = 'deleted') = (after is null)),
     constraint changes_not_from_the_future check (effective_on <= paris_date(recorded_at)),
-    constraint changes_reason_length check (char_length(reason) between 1 and 1000)
+    constraint changes_reason_length check (char_length(reason) between 1 and 1000),
+    constraint changes_until_of_updates check (until is null or (kind = 'updated' and until <> '{}'))
 );
 create index changes_of_resource on changes (ministry, first_year, code, id);
 create index changes_in_order on changes (id);
@@ -510,16 +515,17 @@ create index changes_in_time on changes (recorded_at);
 create index changes_of_frame on changes (recorded_at) where resource in ('census', 'ministry');
 
 -- Until when an action, or a roadmap where there is no action, was last hidden from those who do not see all of its
--- ministry: deleted, confidential, or in a draft.
+-- ministry: deleted, confidential, or in a draft. What is said of a past day only, until the next one of which something was said,
+-- brings nothing into sight.
 create function hidden_until(body text, year smallint, action text) returns timestamptz
     language sql stable parallel safe
     return greatest(
         (select max(past.recorded_at) from changes past
             where past.ministry = body and past.first_year = year and past.code is null and past.resource = 'roadmap'
-                and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon')),
+                and (past.kind = 'deleted' or past.before ->> 'state' = 'brouillon' and (past.until ->> 'state') is null)),
         (select max(past.recorded_at) from changes past
             where past.ministry = body and past.first_year = year and past.resource = 'action' and past.code = action
-                and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true')));
+                and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true' and (past.until ->> 'confidential') is null)));
 
 create function refuse_rewriting_history() returns trigger language plpgsql as $$
 begin
@@ -530,11 +536,22 @@ create trigger changes_append_only before update or delete or truncate on change
 
 -- The past -----------------------------------------------------------------------------------------------------------
 --
--- What each change says holds from its `effective_on` on, until a change recorded later says otherwise, member by member.
--- So the state of a thing on a day, as known at an instant, is the fold, in the order in which they were recorded, of its
--- changes recorded by that instant and effective by that day. The tables below hold these states, so that nothing is
--- folded when it is read. They follow from `changes` alone and are kept by its trigger, which no write can go around;
--- `jalon figures verify` folds the changes anew and compares.
+-- What each change says of a member holds from its `effective_on` on, until the next day of which something else had been said of
+-- that member: `until` names it, and what is said of that day stays. So the value of a member on a day, as known at an instant, is
+-- what the change with the greatest `effective_on` says, and of these the last to be recorded, among those that speak of it, are
+-- effective by that day and were recorded by that instant. Members that a rule ties are said together: a status, its reason and the
+-- date of completion; the state of a roadmap and its dates. The tables below hold the states that follow, so that nothing is folded
+-- when it is read. They follow from `changes` alone and are kept by its trigger, which no write can go around; `jalon figures
+-- verify` folds the changes anew and compares.
+
+-- What of a change holds on a day; null for nothing.
+create function said_on(day date, after jsonb, until jsonb) returns jsonb
+    language sql immutable parallel safe
+    return case
+        when until is null then after
+        else (select jsonb_object_agg(member, value) from jsonb_each(after) said (member, value)
+            where coalesce((until ->> member)::date > day, true))
+    end;
 
 -- A state from one day to another (the last excluded), known from one instant to another (the last excluded). The open
 -- periods, those of `known_to` infinity, are what is known now.
@@ -820,8 +837,9 @@ begin
     execute format('alter table figure_late_days add constraint figure_late_days_length check (cardinality(cells) = %s)', late_length);
 end $$;
 
--- A change of a roadmap ends what was known of it from the day of the change on. The trigger closes those periods at the instant of the
--- change, and opens others that say what is known now.
+-- A change of a roadmap ends what was known of it on the days of which it says something. The trigger closes those periods at the
+-- instant of the change, and opens others that say what is known now. The last period tells the version too, so it is told anew by
+-- every change.
 create function keep_roadmap_periods() returns trigger language plpgsql set jit = off as $$
 begin
     with closed as (
@@ -829,7 +847,9 @@ begin
         from added c
         where c.resource = 'roadmap' and p.ministry = c.ministry and p.first_year = c.first_year
             and p.known_to = 'infinity' and p.valid_to > c.effective_on
-        returning p as past, c.kind, c.version, c.recorded_at, c.effective_on, c.after
+            and (c.kind <> 'updated' or p.valid_to = 'infinity' or said_on(p.valid_from, c.after, c.until) is not null)
+        returning p as past, c.kind, c.version, c.recorded_at, c.effective_on,
+            coalesce(said_on(greatest(p.valid_from, c.effective_on), c.after, c.until), '{}') as said
     ), opening as (
         -- The days before the change stay as they were, the others become what it says, and what it creates begins.
         select (past).ministry, (past).first_year, (past).valid_from, effective_on as valid_to, recorded_at,
@@ -841,7 +861,7 @@ begin
             case when ((past).state, (past).last_year, (past).submitted_on)
                     is distinct from ((changed.state).state, (changed.state).last_year, (changed.state).submitted_on)
                 then recorded_at else (past).counted_at end, changed.state
-        from closed, lateral (select jsonb_populate_record(past, after) as state) changed
+        from closed, lateral (select jsonb_populate_record(past, said) as state) changed
         where kind = 'updated'
         union all
         select ministry, first_year, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version, recorded_at,
@@ -877,14 +897,14 @@ begin
             and case when v.is_first then p.valid_to = 'infinity' else p.in_validation_cohort and p.valid_to > v.effective_on end
     ), stated as (
         -- What is said of each action, by a change of its own or by the validation alone.
-        select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after,
+        select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after, c.until,
             case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort
         from added c
         left join validation v on v.ministry = c.ministry and v.first_year = c.first_year
         left join cohort k on k.ministry = c.ministry and k.first_year = c.first_year and k.code = c.code
         where c.resource = 'action'
         union all
-        select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', true
+        select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', null, true
         from cohort k
         where not exists (
             select from added c
@@ -894,7 +914,10 @@ begin
         from stated s
         where p.ministry = s.ministry and p.first_year = s.first_year and p.code = s.code
             and p.known_to = 'infinity' and p.valid_to > s.effective_on
-        returning p as past, s.kind, s.version, s.recorded_at, s.effective_on, s.after, s.joins_cohort
+            and (s.joins_cohort and not p.in_validation_cohort or s.version is not null and (
+                s.kind <> 'updated' or p.valid_to = 'infinity' or said_on(p.valid_from, s.after, s.until) is not null))
+        returning p as past, s.kind, s.version, s.recorded_at, s.effective_on, s.joins_cohort,
+            coalesce(said_on(greatest(p.valid_from, s.effective_on), s.after, s.until), '{}') as said
     ), opening as (
         -- As for roadmaps.
         select (past).ministry, (past).first_year, (past).code, (past).valid_from, effective_on as valid_to, recorded_at,
@@ -904,7 +927,7 @@ begin
         select (past).ministry, (past).first_year, (past).code, greatest((past).valid_from, effective_on), (past).valid_to,
             recorded_at, (past).created_at, case when version is null then (past).updated_at else recorded_at end,
             coalesce(version, (past).version), (past).in_validation_cohort or joins_cohort,
-            jsonb_populate_record(past, after)
+            jsonb_populate_record(past, said)
         from closed where kind = 'updated'
         union all
         select ministry, first_year, code, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version,

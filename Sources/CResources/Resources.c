@@ -20,11 +20,16 @@ static const unsigned char step_5[] = {
 #embed "../../migrations/0005-principals.sql"
 };
 
+static const unsigned char step_6[] = {
+#embed "../../migrations/0006-late-entries.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
     {step_4, sizeof step_4},
     {step_5, sizeof step_5},
+    {step_6, sizeof step_6},
 };
 
 static const unsigned char vocabularies[] = {

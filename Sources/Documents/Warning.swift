@@ -8,7 +8,6 @@ package struct Warning: Sendable {
         /// The period of a plan began before today, and nothing says since when the plan holds.
         case noEffectiveDate = "no-effective-date"
         /// What is dated before the roadmap began.
-        case beforeBeginning = "before-beginning"
         /// A value that no one gave, put there by a rule.
         case filledIn = "filled-in"
         /// An action that was done after the day of the plan counts as done from then on only.

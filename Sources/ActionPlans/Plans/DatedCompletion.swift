@@ -27,12 +27,14 @@ extension PlanDifference.Entry {
 }
 
 extension ActionPatch {
-    /// What is left of it, over a stored action: that it was completed on a day after that of the plan is no news where it was
-    /// completed on that very day. So a plan kept in a file with its date can be applied again.
-    func withoutKnownCompletion(of stored: Action, in context: ChangeContext) -> ActionPatch {
-        guard stored.before(completionOn: context.effectiveOn) != nil, completedOn == .value(stored.completedOn ?? context.today),
+    /// What is left of it, over a stored action: that it was completed on a day after that of the plan is no news where it is known
+    /// to have been completed on that very day. So a plan kept in a file with its date can be applied again.
+    /// - Parameter completed: the action as it was on the day on which it was completed, as the patch says.
+    func withoutKnownCompletion(of completed: Action?, in context: ChangeContext) -> ActionPatch {
+        guard let completed, completed.before(completionOn: context.effectiveOn) != nil,
+            completedOn == .value(completed.completedOn ?? context.today),
             status == .absent || status == .value(.realisee),
-            statusReason.resolved(over: stored.statusReason) == stored.statusReason
+            statusReason.resolved(over: completed.statusReason) == completed.statusReason
         else { return self }
         var patch = self
         patch.status = .absent

@@ -24,19 +24,14 @@ package struct MemberChange: Hashable, Sendable {
     package let member: String
     package let from: MemberValue
     package let to: MemberValue
+    /// The next day of which something else had been said: it holds until then. nil for a change that holds today.
+    package var until: CivilDate?
 
     /// - Returns: nil when nothing changes.
     package init?(member: String, from: MemberValue, to: MemberValue) {
         guard from != to else { return nil }
         if case .null = from, to.saysNothing { return nil }
         if case .null = to, from.saysNothing { return nil }
-        self.member = member
-        self.from = from
-        self.to = to
-    }
-
-    /// A statement that changes another date than the one it is compared with: the two values may be the same.
-    package init(_ member: String, from: MemberValue, stated to: MemberValue) {
         self.member = member
         self.from = from
         self.to = to

@@ -14,6 +14,9 @@ package struct PlanDocument: Sendable {
             self.implementedOn = implementedOn
         }
 
+        /// The day on which the action was completed, if the line says it.
+        package var completion: CivilDate? { patch.completedOn.given ?? implementedOn.given }
+
         /// What the line asks of an action, once it is known how that action stands.
         fileprivate func patch(of action: Action?) -> ActionPatch {
             guard implementedOn != .absent else { return patch }
@@ -45,14 +48,25 @@ package struct PlanDocument: Sendable {
     }
 }
 
-/// What is known of a plan since the day on which a write takes effect, each in order of date and ending with today's state.
+/// What is known of a plan on the day from which a document is true, where that is a day of the past.
 package struct PlanPast: Sendable {
-    package var roadmap: [Dated<Roadmap>] = []
-    package var actions: [ActionCode: [Dated<Action>]] = [:]
-    /// Of the roadmap or of one of its actions.
-    package var lastDeletion: CivilDate?
+    package let roadmap: KnownRoadmap
+    /// The actions that were there on the day.
+    package let actions: [ActionCode: KnownDay<Action>]
+    /// When the others began.
+    package let beginnings: [ActionCode: CivilDate]
+    /// The actions as they were on the day on which the document says that they were completed.
+    package let completed: [ActionCode: Action]
 
-    package init() {}
+    package init(
+        roadmap: KnownRoadmap, actions: [ActionCode: KnownDay<Action>], beginnings: [ActionCode: CivilDate],
+        completed: [ActionCode: Action]
+    ) {
+        self.roadmap = roadmap
+        self.actions = actions
+        self.beginnings = beginnings
+        self.completed = completed
+    }
 }
 
 /// What applying a document does to what is stored: each action created, updated, unchanged, or absent from the document
@@ -82,23 +96,25 @@ package struct PlanDifference: Sendable {
 
     /// - Parameters:
     ///   - stored: the roadmap's actions as they are, by code; empty when there is no roadmap.
-    ///   - past: what was known of the days since the effective one, if that is earlier than today.
+    ///   - past: what was known of the effective day, if that is earlier than today and the roadmap is there.
+    ///   - deletion: the last day until which anything that was deleted is still known to have been there.
     /// - Throws: ``Refusal/invalid(_:)`` with the faults of every action at once, or the refusal of the roadmap itself.
     package init(
         applying document: PlanDocument, to id: RoadmapID, roadmap: Roadmap?, stored: [ActionCode: Action],
-        past: PlanPast = PlanPast(), in context: ChangeContext, by role: Role, catalogue: PracticeCatalogue
+        past: PlanPast? = nil, notBefore deletion: CivilDate? = nil, in context: ChangeContext, by role: Role,
+        catalogue: PracticeCatalogue
     ) throws(Refusal) {
         var faults: [Fault] = []
         let entries = Self.entries(document, stored: stored, past, context, catalogue, &faults)
         do throws(Refusal) {
             if let roadmap {
                 (roadmapAfter, roadmapFields) =
-                    try roadmap.applying(documented: document.roadmap, over: past.roadmap, in: context, by: role)
+                    try roadmap.applying(documented: document.roadmap, over: past?.roadmap, in: context, by: role)
             } else {
                 roadmapAfter = try .creating(id, document.roadmap, in: context, by: role)
                 roadmapFields = roadmapAfter.changes(from: nil)
             }
-            try roadmapAfter.checkBeginning(roadmapFields, over: past.roadmap, notBefore: past.lastDeletion, in: context)
+            try Roadmap.checkBeginning(roadmapFields, notBefore: deletion, in: context)
         } catch {
             guard case .invalid(let more) = error else { throw error }
             throw .invalid(more + faults)
@@ -148,8 +164,16 @@ package struct PlanDifference: Sendable {
         return (action, action.changes(from: nil))
     }
 
+    /// - Throws: ``Refusal/invalid(_:)`` when the action was not there yet.
+    private static func day(of code: ActionCode, in past: PlanPast?) throws(Refusal) -> KnownDay<Action>? {
+        guard let past else { return nil }
+        if let day = past.actions[code] { return day }
+        guard let beginning = past.beginnings[code] else { return nil }
+        throw .invalid([.beforeBeginning("code", of: code.text, since: beginning)])
+    }
+
     private static func entries(
-        _ document: PlanDocument, stored: [ActionCode: Action], _ past: PlanPast, _ context: ChangeContext,
+        _ document: PlanDocument, stored: [ActionCode: Action], _ past: PlanPast?, _ context: ChangeContext,
         _ catalogue: PracticeCatalogue, _ faults: inout [Fault]
     ) -> [Entry] {
         var entries: [Entry] = []
@@ -170,10 +194,10 @@ package struct PlanDifference: Sendable {
             }
             do throws(Refusal) {
                 let (after, fields) =
-                    if let before {
+                    if let before, let code = line.code {
                         try before.applying(
-                            patch.withoutKnownCompletion(of: before, in: context),
-                            over: line.code.flatMap { past.actions[$0] } ?? [], in: context, catalogue: catalogue)
+                            patch.withoutKnownCompletion(of: past?.completed[code], in: context),
+                            on: Self.day(of: code, in: past), in: context, catalogue: catalogue)
                     } else {
                         try Self.created(patch, context, catalogue)
                     }

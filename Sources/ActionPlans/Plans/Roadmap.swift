@@ -102,12 +102,6 @@ extension Roadmap {
         validatedOn = state.isValidated ? validatedOn ?? day : nil
     }
 
-    /// The state it is in began earlier than was known; its date follows, and never moves to a later day.
-    mutating func correct(since day: CivilDate) {
-        if state == .soumise, let submittedOn { self.submittedOn = min(submittedOn, day) }
-        if state == .validee, let validatedOn { self.validatedOn = min(validatedOn, day) }
-    }
-
     /// The date of submission decides who is late: nothing else moves it.
     func checkDates() throws(Refusal) {
         guard let submittedOn, let validatedOn, validatedOn < submittedOn else { return }

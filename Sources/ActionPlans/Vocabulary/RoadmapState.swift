@@ -36,8 +36,9 @@ package enum RoadmapState: String, Vocabulary {
         Transition(from: .validee, to: .close, roles: [.coordinator]),
     ]
 
-    static func allows(from: RoadmapState?, to: RoadmapState, by role: Role) -> Bool {
-        transitions.contains { $0.from == from && $0.to == to && $0.roles.contains(role) }
+    /// Whether anybody may make this move.
+    static func isPossible(from: RoadmapState?, to: RoadmapState) -> Bool {
+        transitions.contains { $0.from == from && $0.to == to }
     }
 
     /// - Throws: ``Refusal/transitionRefused`` when nobody may make this move, ``Refusal/forbidden`` when the role may not.

@@ -3,7 +3,7 @@ import ActionPlans
 /// An action, folded from its changes and from those of its roadmap.
 struct ActionHistory {
     let code: String
-    private(set) var timeline = Timeline(.action)
+    private(set) var timeline = Timeline.ofAction()
     private(set) var entries: [FeedRow] = []
     private(set) var faults: [(change: StoredChange, fault: Disagreement)] = []
 
@@ -52,7 +52,7 @@ struct ActionHistory {
     private mutating func pass(_ plan: PlanChange) {
         next += 1
         if joinsCohort(by: plan, asCreated: false) {
-            timeline.joinCohort(from: plan.change.effectiveOn, at: plan.change.recordedAt)
+            timeline.joinCohort(by: plan.change)
         }
         roadmapState = plan.stateAfter
         guard plan.wasInSight != plan.isInSight, let today = timeline.today, today.values[Self.confidential] != "true" else {

@@ -20,6 +20,10 @@ struct Chain {
     mutating func faults(of change: StoredChange, over timeline: Timeline) -> [Disagreement] {
         var faults = links(of: change, isThere: timeline.today != nil)
         let names = timeline.members.names
+        let until = Dictionary(uniqueKeysWithValues: timeline.until(change).map { (names[$0], $1) })
+        for name in Set(until.keys).union(change.until.keys).sorted() where until[name] != change.until[name] {
+            faults.append(Disagreement(measure: "until.\(name)", stored: change.until[name], recounted: until[name]))
+        }
         for (place, said) in change.before.enumerated() {
             guard let expected = expected(at: place, in: change, over: timeline), said != expected else { continue }
             faults.append(
@@ -62,6 +66,7 @@ struct Chain {
             let past = timeline.since(change.effectiveOn)
             guard let first = past.first, let last = past.last else { return nil }
             guard change.after[place] != .nothing else { return .nothing }
+            if !change.isForGood { return .value(first.values[place]) }
             return .value(isRoadmap ? shown(first, last, change.after, place) : shown(past, first, timeline, place))
         case "deleted":
             guard let today = timeline.today else { return nil }
@@ -70,6 +75,8 @@ struct Chain {
         default: return nil
         }
     }
+
+    // Before version 6, a change told a value of before that was not always that of its day.
 
     /// Of a roadmap the value of today, which says whether a draft ends here; where that stays, the one of the day.
     private func shown(_ first: Period, _ last: Period, _ after: [Told], _ place: Int) -> String? {

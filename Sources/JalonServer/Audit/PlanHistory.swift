@@ -77,7 +77,8 @@ extension StoredChange {
     static func columns(_ members: AuditedMembers) -> SQL {
         """
         c.id, c.kind, c.version, rfc3339(c.recorded_at), c.effective_on, c.effective_on < paris_date(c.recorded_at),
-        \(members.told("c.before")), \(members.told("c.after"))
+        \(members.told("c.before")), \(members.told("c.after")),
+        (select string_agg(member || ' ' || day, ' ') from jsonb_each_text(c.until) as said (member, day)), c.for_good
         """
     }
 
@@ -93,5 +94,9 @@ extension StoredChange {
         self.before = before
         self.after = after
         strange = strangeBefore ?? strangeAfter
+        let words = try row.next(String?.self)?.split(separator: " ").map(String.init) ?? []
+        until = Dictionary(
+            stride(from: 0, to: words.count - 1, by: 2).map { (words[$0], words[$0 + 1]) }, uniquingKeysWith: { $1 })
+        isForGood = try row.next()
     }
 }

@@ -1,3 +1,5 @@
+import ActionPlans
+
 /// A change as it is stored. Days and instants are text that sorts as they do.
 struct StoredChange {
     let id: Int
@@ -9,6 +11,10 @@ struct StoredChange {
     let isLate: Bool
     let before: [Told]
     let after: [Told]
+    /// By member, the next day of which something else had been said.
+    let until: [String: String]
+    /// Whether it holds on all days from its own on: the rule before version 6.
+    let isForGood: Bool
     /// What is in it besides the members that there are.
     let strange: String?
 }
@@ -37,16 +43,25 @@ struct Timeline {
     let members: AuditedMembers
     /// What figures take of a roadmap; nothing of an action.
     private let counted: [Int]
+    /// The places of the members that are said together.
+    private let tied: Set<Int>
+    /// What has been said since the thing was created: of which day, and of which members.
+    private var statements: [(day: String, places: Set<Int>)] = []
     /// In order of date.
     private(set) var open: [Period] = []
     private(set) var closed: [Period] = []
 
-    init(_ members: AuditedMembers, counting names: [String] = []) {
+    private init(_ members: AuditedMembers, tied: Set<String>, counting names: [String] = []) {
         self.members = members
         counted = names.map(members.place)
+        self.tied = Set(tied.map(members.place))
     }
 
-    static func ofRoadmap() -> Timeline { Timeline(.roadmap, counting: ["state", "last_year", "submitted_on"]) }
+    static func ofRoadmap() -> Timeline {
+        Timeline(.roadmap, tied: Roadmap.tied, counting: ["state", "last_year", "submitted_on"])
+    }
+
+    static func ofAction() -> Timeline { Timeline(.action, tied: Action.tied) }
 
     /// What it is today; nil where it is not.
     var today: Period? { open.last { $0.validTo == Self.end } }
@@ -54,10 +69,29 @@ struct Timeline {
     /// What was known of the days since one, before a change that takes effect on it.
     func since(_ day: String) -> [Period] { open.filter { $0.validTo > day } }
 
+    /// Until when a change that is about to be applied holds, by the place of each member: the next day of which something else has
+    /// been said.
+    func until(_ change: StoredChange) -> [Int: String] {
+        guard change.kind == "updated", !change.isForGood else { return [:] }
+        var until: [Int: String] = [:]
+        for place in change.after.indices where change.after[place] != .nothing {
+            until[place] = statements.filter { $0.day > change.effectiveOn && $0.places.contains(place) }.map(\.day).min()
+        }
+        return until
+    }
+
     mutating func apply(_ change: StoredChange, joinsCohort: Bool) {
+        let until = until(change)
+        note(change)
         replace(from: change.effectiveOn, at: change.recordedAt) { timeline, past in
-            guard change.kind == "updated" else { return nil }
-            return timeline.updated(past, by: change, joinsCohort: joinsCohort)
+            guard change.kind == "updated" else { return .gone }
+            let said = change.after.enumerated().map { place, told in
+                until[place].map { $0 <= past.validFrom } ?? false ? Told.nothing : told
+            }
+            let isTold =
+                change.isForGood || past.validTo == Self.end || said.contains { $0 != .nothing }
+                || (joinsCohort && !past.inCohort)
+            return isTold ? .told(timeline.updated(past, saying: said, by: change, joinsCohort: joinsCohort)) : .kept
         }
         guard change.kind == "created" else { return }
         open.append(
@@ -67,18 +101,27 @@ struct Timeline {
                 updatedAt: change.recordedAt, inCohort: joinsCohort, countedAt: counted.isEmpty ? "" : change.recordedAt))
     }
 
+    /// What is said of a thing that is deleted is over. A change that speaks of one of the tied members speaks of all.
+    private mutating func note(_ change: StoredChange) {
+        if change.kind != "updated" { statements = [] }
+        var places = Set(change.after.indices.filter { change.after[$0] != .nothing })
+        if !places.isDisjoint(with: tied) { places.formUnion(tied) }
+        if change.kind == "updated" { statements.append((change.effectiveOn, places)) }
+    }
+
     /// The validation of its roadmap takes an action into the cohort, without a change of its own.
-    mutating func joinCohort(from day: String, at instant: String) {
-        replace(from: day, at: instant) { _, past in
+    mutating func joinCohort(by validation: StoredChange) {
+        replace(from: validation.effectiveOn, at: validation.recordedAt) { _, past in
+            if past.inCohort, !validation.isForGood { return .kept }
             var next = past
             next.inCohort = true
-            return next
+            return .told(next)
         }
     }
 
-    private func updated(_ past: Period, by change: StoredChange, joinsCohort: Bool) -> Period {
+    private func updated(_ past: Period, saying said: [Told], by change: StoredChange, joinsCohort: Bool) -> Period {
         var next = past
-        next.values = past.values.changed(by: change.after)
+        next.values = past.values.changed(by: said)
         next.version = change.version
         next.updatedAt = change.recordedAt
         next.inCohort = past.inCohort || joinsCohort
@@ -86,11 +129,22 @@ struct Timeline {
         return next
     }
 
-    /// What was believed of the days from one on is closed and told anew.
-    private mutating func replace(from day: String, at instant: String, _ next: (Timeline, Period) -> Period?) {
+    /// What becomes of a period.
+    private enum Outcome {
+        case kept, gone
+        case told(Period)
+    }
+
+    /// What was believed of the days from one on is closed and told anew, as far as a change speaks of it.
+    private mutating func replace(from day: String, at instant: String, _ next: (Timeline, Period) -> Outcome) {
         var told: [Period] = []
         for period in open {
             guard period.validTo > day else {
+                told.append(period)
+                continue
+            }
+            let outcome = next(self, period)
+            if case .kept = outcome {
                 told.append(period)
                 continue
             }
@@ -103,7 +157,7 @@ struct Timeline {
                 kept.knownFrom = instant
                 told.append(kept)
             }
-            guard var state = next(self, period) else { continue }
+            guard case .told(var state) = outcome else { continue }
             state.validFrom = max(period.validFrom, day)
             state.knownFrom = instant
             told.append(state)

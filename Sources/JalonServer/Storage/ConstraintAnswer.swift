@@ -105,7 +105,7 @@ struct ConstraintAnswer: Sendable {
             "idempotency_keys_request_is_a_sha256",
             "census_ministries_pkey", "census_ministries_year_fkey", "roadmaps_action_count_positive",
             "roadmaps_version_positive", "actions_version_positive", "changes_pkey", "changes_resource_known",
-            "changes_kind_known", "changes_key_complete", "changes_before_and_after",
+            "changes_kind_known", "changes_key_complete", "changes_before_and_after", "changes_until_of_updates",
             "roadmap_periods_pkey", "roadmap_periods_last", "action_periods_pkey", "action_periods_last",
             "ministry_name_periods_pkey", "ministry_name_periods_last", "figure_ledger_pkey",
             "figure_ledger_says_something", "figure_days_pkey", "data_versions_pkey", "figure_days_length",

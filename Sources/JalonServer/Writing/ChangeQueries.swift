@@ -28,17 +28,17 @@ enum ChangeQueries {
         guard !changes.isEmpty else { return }
         try session.execute(
             """
-            insert into changes (resource, kind, ministry, first_year, code, version, before, after,
+            insert into changes (resource, kind, ministry, first_year, code, version, before, after, until,
                 recorded_at, effective_on, reason, actor_principal, actor_token, actor_label, actor_role, request_id)
-            select resource, kind, ministry, first_year, code, version, before::jsonb, after::jsonb,
+            select resource, kind, ministry, first_year, code, version, before::jsonb, after::jsonb, until::jsonb,
                 \(writing.instant)::timestamptz, \(writing.context.effectiveOn)::date, \(writing.context.reason),
                 \(writing.actor.principal), \(writing.actor.token), \(writing.actor.label), \(writing.actor.role), \(writing.requestID)
             from unnest(
                 \(changes.map(\.id.resource.rawValue))::text[], \(changes.map(\.kind.rawValue))::text[],
                 \(changes.map { $0.id.ministry?.text ?? "" })::text[], \(changes.map(\.id.firstYear))::smallint[],
                 \(changes.map(\.id.code))::text[], \(changes.map(\.version))::int[],
-                \(changes.map(before))::text[], \(changes.map(after))::text[]
-            ) as change (resource, kind, ministry, first_year, code, version, before, after)
+                \(changes.map(before))::text[], \(changes.map(after))::text[], \(changes.map(until))::text[]
+            ) as change (resource, kind, ministry, first_year, code, version, before, after, until)
             """)
     }
 
@@ -48,6 +48,16 @@ enum ChangeQueries {
 
     private static func after(_ change: NewChange) -> String? {
         change.kind == .deleted ? nil : json(change.members, \.to)
+    }
+
+    private static func until(_ change: NewChange) -> String? {
+        let placed = change.members.filter { $0.until != nil }
+        guard !placed.isEmpty else { return nil }
+        var writer = JSONWriter(capacity: 64)
+        writer.object { object in
+            for member in placed { object.member(member.member, member.until) }
+        }
+        return String(buffer: writer.buffer)
     }
 
     private static func json(_ members: [MemberChange], _ side: KeyPath<MemberChange, MemberValue>) -> String {

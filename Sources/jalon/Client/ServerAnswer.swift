@@ -44,6 +44,12 @@ struct ServerAnswer {
 
     /// The refusal as a person reads it: title, detail, each fault with its place.
     /// - Parameter file: what was sent, to show where in it each fault is.
+    /// Whether it is a problem with a member of the request, or with the parameter of the same name.
+    func blames(_ member: String) -> Bool {
+        let problem = try? JSONDecoder().decode(ProblemDocument.self, from: Data(bytes))
+        return problem?.errors?.contains { $0.pointer == "/\(member)" || $0.pointer == member || $0.parameter == member } ?? false
+    }
+
     func failure(in file: SourceFile? = nil) -> Failure {
         guard let problem = try? JSONDecoder().decode(ProblemDocument.self, from: Data(bytes)) else {
             return foreign

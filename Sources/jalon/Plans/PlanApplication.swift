@@ -99,23 +99,7 @@ struct PlanApplication {
 
     private func refusal(of rehearsal: End, _ file: SourceFile) -> Failure? {
         guard let outcome = rehearsal.outcome else { return nil }
-        return beforeBeginning(outcome, file) ?? erasure(outcome, file)
-    }
-
-    /// A draft that begins later than the date given: submitted as it is, it could not be dated back any more.
-    private func beforeBeginning(_ outcome: PlanOutcome, _ file: SourceFile) -> Failure? {
-        let id = outcome.roadmap.id
-        guard let warning = outcome.warnings.first(where: { $0.code == "before-beginning" }), outcome.wasDraft,
-            settings.effectiveOn != nil || outcome.leavesDraft
-        else { return nil }
-        return Failure(
-            .refused, "\(file.name): \(warning.detail)",
-            details: [
-                Message(
-                    "S’il n’a jamais été remis, supprimez ce brouillon (jalon plan delete \(id)), puis relancez la même commande ; sinon retirez la date.",
-                    "If it was never submitted, delete this draft (jalon plan delete \(id)), then run the same command again; otherwise leave out the date."
-                ).shown
-            ])
+        return erasure(outcome, file)
     }
 
     private func erasure(_ outcome: PlanOutcome, _ file: SourceFile) -> Failure? {
@@ -149,7 +133,18 @@ struct PlanApplication {
             outcome.entityTag = answer.entityTag
             return End(outcome: outcome, document: answer.bytes)
         }
-        guard answer.status == 412 else { throw Self.named(file, answer.failure(in: file)) }
+        guard answer.status == 412 else {
+            var failure = answer.failure(in: file)
+            let isDraft = (try? current.decoded(as: StoredState.self))?.state == RoadmapState.brouillon.code
+            if isDraft, answer.blames("effective_on"), let roadmap = try? file.roadmap() {
+                failure.details.append(
+                    Message(
+                        "La commande qui supprime un brouillon : jalon plan delete \(roadmap)",
+                        "The command that deletes a draft: jalon plan delete \(roadmap)"
+                    ).shown)
+            }
+            throw Self.named(file, failure)
+        }
         // The state has moved. Where the plan already says what the file says, there is nothing to lose.
         let isOurs = tag.isOfFile || answer.mayHaveBeenDone
         if isOurs, ifMatch == nil, let now = answer.entityTag ?? current.entityTag {

@@ -42,6 +42,8 @@ struct PlanOutcome: Decodable {
     struct Change: Decodable {
         let from: PlanValue
         let to: PlanValue
+        /// The next day of which something else had been said; nil for what holds today.
+        let until: String?
     }
 
     let roadmap: Roadmap
@@ -54,14 +56,6 @@ struct PlanOutcome: Decodable {
     var entityTag: String?
 
     var changesNothing: Bool { !created && fields.isEmpty && summary.created == 0 && summary.updated == 0 }
-
-    /// Whether the roadmap was there before, as a draft.
-    var wasDraft: Bool {
-        guard !created else { return false }
-        return (fields["state"]?.from.plain ?? roadmap.state) == RoadmapState.brouillon.code
-    }
-
-    var leavesDraft: Bool { wasDraft && roadmap.state != RoadmapState.brouillon.code }
 
     /// What the empty cells of a table take away, an action a line.
     /// - Parameter cells: the members whose cell is empty, by the action's code.

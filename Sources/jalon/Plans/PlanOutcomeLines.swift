@@ -67,7 +67,8 @@ extension PlanOutcome {
         table.rows = order.compactMap { member in
             let label = MemberLabel.of(member).shown
             if let change = changes[member] {
-                return [label, "\(change.from.shown(as: member)) → \(change.to.shown(as: member))"]
+                let end = change.until.map { Message(", avant le \($0)", ", before \($0)").shown } ?? ""
+                return [label, "\(change.from.shown(as: member)) → \(change.to.shown(as: member))\(end)"]
             }
             return values[member].map { [label, $0.shown(as: member)] }
         }

@@ -46,7 +46,7 @@ struct RoadmapMoveOptions: ParsableArguments {
             guard answer.isSuccess else { throw refusal(answer, from: before.state) }
             return (labels, before, try answer.decoded(as: ListedRoadmap.self))
         }
-        let line = outcome(from: before, to: after, labels).shown
+        let line = outcome(of: state, from: before, to: after, labels).shown
         let done = dryRun ? Self.nothingStored : Message("C’est enregistré.", "It is stored.")
         try Terminal.report([line], of: done)
         if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
@@ -98,9 +98,17 @@ struct RoadmapMoveOptions: ParsableArguments {
         return failure
     }
 
-    private func outcome(from before: ListedRoadmap, to after: ListedRoadmap, _ labels: Labels) -> Message {
+    private func outcome(
+        of said: RoadmapState, from before: ListedRoadmap, to after: ListedRoadmap, _ labels: Labels
+    ) -> Message {
         let (old, new) = (labels.state(before.state), labels.state(after.state))
         let name = "\(after.id), \(after.ministryName)"
+        if before.state == after.state, before.version != after.version, let effectiveOn {
+            let told = labels.state(said.code)
+            return Message(
+                "\(name) : « \(told) » depuis le \(effectiveOn), jusqu’au prochain état connu ; aujourd’hui « \(new) ».",
+                "\(name): “\(told)” since \(effectiveOn), until the next state that was known; today “\(new)”.")
+        }
         guard before.state != after.state else {
             return Message(
                 "\(name) : l’état est déjà « \(new) », rien ne change.",

@@ -116,7 +116,11 @@ struct RoadmapsCommand: AsyncParsableCommand {
         let answer = try await client.send(request)
         guard answer.isSuccess else { return nil }
         let page: ListedRoadmap.History = try answer.decoded()
-        return page.data.first { $0.resource.id == roadmap.id && $0.changes["state"]?.to.plain == roadmap.state }?.effectiveOn
+        let told = page.data.filter { $0.resource.id == roadmap.id && $0.changes["state"]?.to.plain == roadmap.state }
+        var day = told.first { $0.changes["state"]?.until == nil }?.effectiveOn
+        // It may have been said later of an earlier day.
+        while let earlier = told.first(where: { day != nil && $0.changes["state"]?.until == day }) { day = earlier.effectiveOn }
+        return day
     }
 }
 
@@ -154,9 +158,10 @@ struct ListedRoadmap: Decodable {
     let validatedOn: String?
     let actionCount: Int
     let lastYear: Int
+    let version: Int?
 
     enum CodingKeys: String, CodingKey {
-        case id, ministry, state
+        case id, ministry, state, version
         case lastYear = "last_year"
         case ministryName = "ministry_name"
         case dueOn = "due_on"

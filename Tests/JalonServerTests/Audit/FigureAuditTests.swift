@@ -24,6 +24,7 @@ struct FigureAuditTests {
             ("A", #"{"status": "realisee", "effective_on": "2022-02-15"}"#),
             ("C", #"{"confidential": true, "effective_on": "2022-03-01"}"#),
             ("B", #"{"theme": "fin_usage", "effective_on": "2022-04-01"}"#),
+            ("A", #"{"theme": "phase_usage", "effective_on": "2022-02-20"}"#),
         ] {
             let answer = await server.send(.patch, "/v1/actions/TE-2022-\(code)", body: body, fields: ["If-Match": "*"])
             #expect(answer.status == 200, "\(answer.text)")
@@ -104,6 +105,11 @@ struct FigureAuditTests {
             Mutant(
                 name: "a late entry changes only what holds today", function: "keep_action_periods",
                 from: "p.valid_to > s.effective_on", to: "p.valid_to = 'infinity'"),
+            Mutant(
+                name: "a late entry holds for ever", function: "said_on", from: "WHEN (until IS NULL)", to: "WHEN true"),
+            Mutant(
+                name: "a late entry holds on its first days only", function: "keep_action_periods",
+                from: "or said_on(p.valid_from, s.after, s.until) is not null", to: ""),
             Mutant(
                 name: "the cohort is forgotten", function: "keep_action_periods",
                 from: "past.after ->> 'validated_on' is not null) as is_first",

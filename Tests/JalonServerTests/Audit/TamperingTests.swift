@@ -19,7 +19,7 @@ struct TamperingTests {
             ("roadmaps/TE-2022", TestServer.Caller.coordinator, #"{"state": "soumise", "effective_on": "2022-02-01"}"#),
             ("actions/TE-2022-A", .coordinator, #"{"title": "Une", "effective_on": "2022-05-01"}"#),
             ("actions/TE-2022-A", .coordinator, #"{"lead": "DNUM", "effective_on": "2022-06-01"}"#),
-            ("actions/TE-2022-A", .coordinator, #"{"description": "Mieux", "effective_on": "2022-03-01"}"#),
+            ("actions/TE-2022-A", .coordinator, #"{"description": "Mieux", "title": "Un peu", "effective_on": "2022-03-01"}"#),
             ("ministries/TE", .admin, #"{"names": [{"name": "Écologie", "acronym": "MTE", "from": "2020-01-01"}]}"#),
             ("ministries/TE", .admin, #"{"kind": "direction_interministerielle"}"#),
         ] {
@@ -198,6 +198,11 @@ struct TamperingTests {
             "update changes set recorded_at = recorded_at + interval '1 us' where code = 'A' and version = 4",
             "feed TE-2022-A recorded_at"),
         Deed("update changes set version = 7 where code = 'A' and version = 4", "history TE-2022-A version 7 4"),
+        Deed("update changes set until = null where version = 4", "history TE-2022-A until.title null 2022-05-01"),
+        Deed(
+            #"update changes set until = '{"title": "2022-06-01"}' where version = 4"#,
+            "history TE-2022-A until.title 2022-06-01 2022-05-01"),
+        Deed("update changes set for_good = true where version = 4", "history TE-2022-A until.title 2022-05-01 null"),
         Deed(
             "update changes set kind = 'created', before = null where code = 'A' and version = 3",
             "history TE-2022-A kind created updated"),

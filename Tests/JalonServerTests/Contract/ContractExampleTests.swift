@@ -16,13 +16,18 @@ struct ContractExampleTests {
         "updateMinistry": (nil, "/v1/ministries/TE", .admin),
         "putCensus": (nil, "/v1/censuses/2022", .coordinator),
         "createRoadmap": (nil, "/v1/roadmaps", .referent),
-        "updateRoadmap": ("{ministry: TE, first_year: 2022, actions: []}", "/v1/roadmaps/TE-2022", .referent),
+        "updateRoadmap": (
+            "{ministry: TE, first_year: 2022, effective_on: 2022-01-01, actions: []}", "/v1/roadmaps/TE-2022", .referent
+        ),
         "applyPlan": (nil, "/v1/roadmaps/TE-2023/plan", .referent),
-        "createAction": ("{ministry: TE, first_year: 2022, actions: []}", "/v1/roadmaps/TE-2022/actions", .referent),
+        "createAction": (
+            "{ministry: TE, first_year: 2022, effective_on: 2022-01-01, actions: []}", "/v1/roadmaps/TE-2022/actions", .referent
+        ),
         "updateAction": (
             """
             ministry: TE
             first_year: 2022
+            effective_on: 2022-01-01
             actions: [{code: ACH-03, title: Acheter, theme: achats, target_level: experimentation, status: en_cours}]
             """, "/v1/actions/TE-2022-ACH-03", .referent
         ),

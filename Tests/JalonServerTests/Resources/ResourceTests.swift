@@ -66,7 +66,7 @@ struct ResourceTests {
     func keys(resource: Resource) async throws {
         try await TestServer.with { server in
             try await server.database.write { session in
-                try session.script("create table probe (like changes including constraints)")
+                try session.script("create table probe (like changes including constraints including defaults)")
             }
             for shape in Shape.all {
                 let isTaken = await Self.isTaken(server, resource, shape)

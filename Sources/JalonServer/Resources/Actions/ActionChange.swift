@@ -39,9 +39,8 @@ struct ActionChange: ResourceWrite {
     }
 
     func decide(_ session: borrowing Session, from before: PlannedAction, in writing: Writing) throws -> Decision? {
-        let past = try PastQueries.ofActions(session, [id.code], of: id.roadmap, in: writing.context)[id.code] ?? []
-        let (action, changes) = try before.record.action.applying(
-            patch, over: past, in: writing.context, catalogue: catalogue)
+        let day = try PastQueries.ofAction(session, id, in: writing.context)
+        let (action, changes) = try before.record.action.applying(patch, on: day, in: writing.context, catalogue: catalogue)
         if changes.isEmpty { return nil }
         try before.roadmap.checkOpen()
         return Decision(action: action, changes: changes)

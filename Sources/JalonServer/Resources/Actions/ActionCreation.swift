@@ -41,6 +41,7 @@ struct ActionCreation: ResourceWrite {
     func checkPrecondition(_ session: borrowing Session, on before: RoadmapRecord) throws {}
 
     func decide(_ session: borrowing Session, from before: RoadmapRecord, in writing: Writing) throws -> Decision? {
+        _ = try PastQueries.ofRoadmap(session, roadmap, in: writing.context)
         let action = try Action.creating(patch, in: writing.context, catalogue: catalogue)
         guard let code else { throw Refusal.invalid([]) }
         let id = ActionID(roadmap: roadmap, code: code)

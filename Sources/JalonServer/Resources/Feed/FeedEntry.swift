@@ -16,7 +16,7 @@ struct FeedEntry: Sendable {
     private let fields: String?
 
     /// The columns `init(_:)` reads, of the entry `f` of the kind `k` and its change `c`. What comes into sight or leaves it
-    /// says nothing of how.
+    /// says nothing of how. What no longer holds today is nothing to a copy of today's state.
     static let columns: SQL = """
         \(FeedPosition.columns), k.kind, \(ResourceID.columns("f")), f.version,
         rfc3339(f.recorded_at), c.effective_on, c.reason, c.actor_label, c.actor_role,
@@ -26,7 +26,7 @@ struct FeedEntry: Sendable {
             when 'revealed' then (select jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)) from jsonb_each(f.state))
             when 'updated' then (
                 select coalesce(jsonb_object_agg(key, jsonb_build_object('from', coalesce(f.before, c.before) -> key, 'to', value)),
-                    '{}') from jsonb_each(c.after))
+                    '{}') from jsonb_each(c.after - array(select jsonb_object_keys(c.until))))
         end
         """
 

@@ -11,6 +11,7 @@ enum HistoryExport {
         var member: String?
         var from = DocumentNode.Content.null
         var to = DocumentNode.Content.null
+        var until = DocumentNode.Content.null
     }
 
     static func of(
@@ -35,7 +36,11 @@ enum HistoryExport {
             var line = Line(entry: entry, member: member)
             if case .object(let sides) = node.content {
                 for (side, value) in sides {
-                    if side == "from" { line.from = value.content } else { line.to = value.content }
+                    switch side {
+                    case "from": line.from = value.content
+                    case "to": line.to = value.content
+                    default: line.until = value.content
+                    }
                 }
             }
             return line
@@ -65,6 +70,7 @@ enum HistoryExport {
             TableColumn("actor_label") { TableValue(seesAuthor ? $0.entry.actorLabel : nil) },
             TableColumn("actor_role") { .text($0.entry.actorRole) },
             TableColumn("request_id") { TableValue($0.entry.requestID) },
+            TableColumn("until") { TableValue($0.until) },
             TableColumn("link") { .text("\($0.entry.resource.address)/history") },
         ]
     }

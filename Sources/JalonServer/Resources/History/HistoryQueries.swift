@@ -31,7 +31,8 @@ enum HistoryQueries {
                 c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, coalesce(c.actor_principal, c.actor_token), c.actor_token,
                 c.actor_label, c.actor_role,
                 c.request_id,
-                (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', origin, 'to', c.after -> member)), '{}')
+                (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', origin, 'to', c.after -> member)
+                        || case when c.until ? member then jsonb_build_object('until', c.until -> member) else '{}' end), '{}')
                     from (
                         select member, origin, origin is distinct from c.after -> member as moves,
                             bool_or(origin is distinct from c.after -> member) over () as any_moves

@@ -1,38 +1,93 @@
 import ActionPlans
 import Postgres
 
-/// What is known now of the days since a past one: read by the writes that take effect before today, and by no others.
+/// What is known now of a day of the past: read by the writes that take effect before today, and by no others.
 enum PastQueries {
-    /// The states of some actions of a roadmap, or of all.
-    static func ofActions(
-        _ session: borrowing Session, _ codes: [ActionCode]?, of id: RoadmapID, in context: ChangeContext
-    ) throws -> [ActionCode: [Dated<Action>]] {
-        guard context.effectiveOn < context.today else { return [:] }
-        let chosen: SQL = if let codes { "a.code = any(\(codes.map(\.text))::text[])" } else { "true" }
-        let states = try session.query(
-            """
-            select a.code, a.valid_from, \(ActionRecord.stateColumns) from action_periods a
-            where a.ministry = \(id.ministry) and a.first_year = \(id.firstYear) and \(chosen)
-                and a.known_to = 'infinity' and a.valid_to > \(context.effectiveOn)
-            order by a.code, a.valid_from
-            """
-        ) { row in
-            (code: try row.next(ActionCode.self), state: Dated(since: try row.next(), try Action(&row)))
+    /// An action on the day of a write; nil where that is today.
+    /// - Throws: ``Refusal/invalid(_:)`` where it was not there on that day.
+    static func ofAction(
+        _ session: borrowing Session, _ id: ActionID, in context: ChangeContext
+    ) throws -> KnownDay<Action>? {
+        guard context.effectiveOn < context.today else { return nil }
+        let days = try ofActions(session, [(id.code, context.effectiveOn)], of: id.roadmap)
+        guard let state = days.first?.action else {
+            let beginning = try beginnings(session, of: id.roadmap, [id.code])[id.code]
+            throw Refusal.beforeBeginning(of: id, since: beginning ?? context.today)
         }
-        return Dictionary(grouping: states, by: \.code).mapValues { $0.map(\.state) }
+        return KnownDay(
+            state, next: try next(session, ResourceID.action(id).isNamed(by: "c"), after: context)[id.code] ?? [:],
+            tied: Action.tied)
     }
 
-    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> [Dated<Roadmap>] {
-        guard context.effectiveOn < context.today else { return [] }
-        return try session.query(
+    /// What some actions, as they are there today, were on some days; none where they were not there.
+    private static func ofActions(
+        _ session: borrowing Session, _ days: [(code: ActionCode, day: CivilDate)], of id: RoadmapID
+    ) throws -> [(code: ActionCode, action: Action)] {
+        try session.query(
             """
-            select r.valid_from, r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on
-            from roadmap_periods r
-            where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
-                and r.known_to = 'infinity' and r.valid_to > \(context.effectiveOn)
-            order by r.valid_from
+            select a.code, \(ActionRecord.stateColumns)
+            from unnest(\(days.map(\.code.text))::text[], \(days.map(\.day.description))::date[]) as asked (code, day)
+            join action_periods a on a.ministry = \(id.ministry) and a.first_year = \(id.firstYear) and a.code = asked.code
+                and a.known_to = 'infinity' and a.valid_from <= asked.day and a.valid_to > asked.day
+            join actions today on today.ministry = a.ministry and today.first_year = a.first_year and today.code = a.code
+                and today.created_at = a.created_at
+            """
+        ) { row in (code: try row.next(ActionCode.self), action: try Action(&row)) }
+    }
+
+    /// When some actions began, as they are there today.
+    private static func beginnings(
+        _ session: borrowing Session, of id: RoadmapID, _ codes: [ActionCode]
+    ) throws -> [ActionCode: CivilDate] {
+        let found = try session.query(
+            """
+            select a.code, min(p.valid_from) from actions a
+            join action_periods p on p.ministry = a.ministry and p.first_year = a.first_year and p.code = a.code
+                and p.known_to = 'infinity' and p.created_at = a.created_at
+            where a.ministry = \(id.ministry) and a.first_year = \(id.firstYear) and a.code = any(\(codes.map(\.text))::text[])
+            group by a.code
+            """
+        ) { row in (try row.next(ActionCode.self), try row.next(CivilDate.self)) }
+        return Dictionary(uniqueKeysWithValues: found)
+    }
+
+    /// By code, nil for the roadmap itself, and by member: the next day after that of the write of which something has been said.
+    private static func next(
+        _ session: borrowing Session, _ named: SQL, after context: ChangeContext
+    ) throws -> [ActionCode?: [String: CivilDate]] {
+        let found = try session.query(
+            """
+            with begun as materialized (
+                -- what was said of a thing of the same name that was deleted is over
+                select c.code, max(c.id) as id from changes c where \(named) and c.kind = 'created' group by c.code
+            )
+            select c.code, said.member, min(c.effective_on)
+            from changes c
+            join begun on coalesce(begun.code, '') = coalesce(c.code, '') and c.id > begun.id
+            cross join lateral jsonb_object_keys(c.after) as said (member)
+            where \(named) and c.kind = 'updated' and c.effective_on > \(context.effectiveOn)
+            group by c.code, said.member
+            """
+        ) { row in (code: try row.next(ActionCode?.self), member: try row.next(String.self), day: try row.next(CivilDate.self)) }
+        return Dictionary(grouping: found, by: \.code).mapValues { said in
+            Dictionary(uniqueKeysWithValues: said.map { ($0.member, $0.day) })
+        }
+    }
+
+    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> KnownRoadmap? {
+        guard context.effectiveOn < context.today else { return nil }
+        let states = try session.query(
+            """
+            select p.valid_from, p.ministry, p.first_year, p.last_year, p.title, p.state, p.due_on, p.submitted_on, p.validated_on
+            from roadmap_periods p
+            join roadmaps r on r.ministry = p.ministry and r.first_year = p.first_year and r.created_at = p.created_at
+            where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.known_to = 'infinity'
+            order by p.valid_from
             """
         ) { row in Dated(since: try row.next(), try Roadmap(&row)) }
+        return try KnownRoadmap(
+            states, next: try next(session, ResourceID.roadmap(id).isNamed(by: "c"), after: context)[ActionCode?.none] ?? [:],
+            in: context)
     }
 
     /// The last day until which something of a roadmap that was deleted is known to have been there, be it the roadmap or one of
@@ -96,16 +151,25 @@ enum PastQueries {
         """
     }
 
-    /// - Parameter isThere: without a roadmap, there is only what was deleted.
+    /// - Parameter completions: the days on which the document says that some actions were completed.
+    /// - Returns: nil where the day of the write is today.
     static func ofPlan(
-        _ session: borrowing Session, _ id: RoadmapID, isThere: Bool, in context: ChangeContext
-    ) throws -> PlanPast {
-        var past = PlanPast()
-        past.lastDeletion = try lastDeletion(session, of: id, in: context)
-        guard isThere else { return past }
-        past.roadmap = try ofRoadmap(session, id, in: context)
-        past.actions = try ofActions(session, nil, of: id, in: context)
-        return past
+        _ session: borrowing Session, _ id: RoadmapID, _ codes: [ActionCode], completions: [(code: ActionCode, day: CivilDate)],
+        in context: ChangeContext
+    ) throws -> PlanPast? {
+        guard let roadmap = try ofRoadmap(session, id, in: context) else { return nil }
+        let day = context.effectiveOn
+        let next = try next(
+            session, "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.resource = \(Resource.action.literal)",
+            after: context)
+        let there = try ofActions(session, codes.map { ($0, day) }, of: id)
+        let actions = Dictionary(
+            uniqueKeysWithValues: there.map { ($0.code, KnownDay($0.action, next: next[$0.code] ?? [:], tied: Action.tied)) })
+        let missing = codes.filter { actions[$0] == nil }
+        let completed = try ofActions(session, completions.filter { $0.day > day && $0.day <= context.today }, of: id)
+        return PlanPast(
+            roadmap: roadmap, actions: actions, beginnings: missing.isEmpty ? [:] : try beginnings(session, of: id, missing),
+            completed: Dictionary(completed.map { ($0.code, $0.action) }) { first, _ in first })
     }
 }
 

@@ -3,10 +3,7 @@ import Postgres
 
 /// `PUT /v1/roadmaps/{roadmap}/plan`
 struct PlanApplication: ResourceWrite {
-    struct Decision: Sendable {
-        let difference: PlanDifference
-        let past: PlanPast
-    }
+    typealias Decision = PlanDifference
 
     /// Imports may take longer than other requests.
     static let timeout: Duration? = .seconds(60)
@@ -54,22 +51,28 @@ struct PlanApplication: ResourceWrite {
     /// A plan that changes nothing is a decision too: its answer tells the difference, which is empty.
     func decide(_ session: borrowing Session, from before: RoadmapRecord?, in writing: Writing) throws -> Decision? {
         let stored = before == nil ? [] : try ActionQueries.all(session, of: id)
-        let past = try PastQueries.ofPlan(session, id, isThere: before != nil, in: writing.context)
+        let past = before == nil ? nil : try past(session, stored, in: writing)
+        let deletion = try PastQueries.lastDeletion(session, of: id, in: writing.context)
         let unknown = before == nil ? try MinistryQueries.unknown(session, among: [id.ministry]) : []
-        let difference = try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
+        return try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
             try PlanDifference(
                 applying: plan.document, to: id, roadmap: before?.roadmap,
                 stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.code, $0.action) }), past: past,
-                in: writing.context, by: writing.actor.role, catalogue: catalogue)
+                notBefore: deletion, in: writing.context, by: writing.actor.role, catalogue: catalogue)
         }
-        return Decision(difference: difference, past: past)
+    }
+
+    private func past(_ session: borrowing Session, _ stored: [ActionRecord], in writing: Writing) throws -> PlanPast? {
+        let completions = plan.document.lines.compactMap { line in
+            line.code.flatMap { code in line.completion.map { (code: code, day: $0) } }
+        }
+        return try PastQueries.ofPlan(session, id, stored.map(\.id.code), completions: completions, in: writing.context)
     }
 
     /// Writes a difference: a number of statements that does not grow with the actions.
     func store(
-        _ session: borrowing Session, _ decision: Decision, over before: RoadmapRecord?, in writing: Writing
+        _ session: borrowing Session, _ difference: PlanDifference, over before: RoadmapRecord?, in writing: Writing
     ) throws -> [NewChange] {
-        let difference = decision.difference
         if before != nil, difference.changesNothing { return [] }
         guard (before?.actionCount ?? 0) + difference.count(.created) <= PlanDocument.mostActions else {
             throw Refusal.fullRoadmap(id)
@@ -111,9 +114,9 @@ struct PlanApplication: ResourceWrite {
 
     /// New actions that were done after the day from which the plan holds: each is done from its own day on, which is recorded
     /// a moment later, for a day of completion at a time.
-    func complete(_ session: borrowing Session, _ decision: Decision, in writing: Writing) throws {
+    func complete(_ session: borrowing Session, _ difference: PlanDifference, in writing: Writing) throws {
         var days: [CivilDate: [PlanDifference.Entry]] = [:]
-        for entry in decision.difference.entries(.created) {
+        for entry in difference.entries(.created) {
             if let day = entry.laterCompletion { days[day, default: []].append(entry) }
         }
         for (day, entries) in days.sorted(by: { $0.key < $1.key }) {
@@ -131,12 +134,11 @@ struct PlanApplication: ResourceWrite {
     }
 
     func answer(
-        _ session: borrowing Session, _ decision: Decision?, from before: RoadmapRecord?, in writing: Writing
+        _ session: borrowing Session, _ difference: PlanDifference?, from before: RoadmapRecord?, in writing: Writing
     ) throws -> Answer {
-        guard let decision, let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
+        guard let difference, let after = try RoadmapQueries.current(session, id) else { throw Problem.notFound() }
         let outcome = PlanOutcome(
-            decision.difference, leaving: after.seen(by: writing.actor), by: plan.write, in: writing.context, over: decision.past,
-            sent: call)
+            difference, leaving: after.seen(by: writing.actor), by: plan.write, in: writing.context, sent: call)
         return outcome.answer(in: call.language)
     }
 }

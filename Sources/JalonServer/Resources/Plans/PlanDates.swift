@@ -4,14 +4,9 @@ import Documents
 /// What is said of the dates of a plan: from which day it counts, and the days that a rule put there.
 extension Warning {
     /// - Parameter isDated: whether the request says from which day it is true.
-    static func ofDates(
-        of difference: PlanDifference, isDated: Bool, in context: ChangeContext, over past: PlanPast
-    ) -> [Warning] {
+    static func ofDates(of difference: PlanDifference, isDated: Bool, in context: ChangeContext) -> [Warning] {
+        if isDated { return [] }
         let id = difference.roadmapAfter.id
-        if isDated {
-            guard let beginning = past.roadmap.first?.since, context.effectiveOn < beginning else { return [] }
-            return [Warning(.beforeBeginning, .beforeBeginning(of: id, beginning))]
-        }
         let wasCounted = difference.roadmapBefore.map { !$0.isDraft } ?? false
         let begins = difference.roadmapBefore == nil || (!wasCounted && !difference.roadmapAfter.isDraft)
         guard begins, let start = CivilDate(year: id.firstYear, month: 1, day: 1), start < context.today else { return [] }
@@ -50,18 +45,6 @@ extension Message {
             """
                 + (isNewDraft
                     ? " This draft can be deleted and made again with that date, as long as it was never submitted." : ""))
-    }
-
-    fileprivate static func beforeBeginning(of id: RoadmapID, _ day: CivilDate) -> Message {
-        Message(
-            """
-            \(id) ne commence que le \(day.inWords.french) : ce qui est daté d’avant ne vaut qu’à partir de ce jour. Un brouillon jamais \
-            remis se supprime, puis se refait avec une date plus ancienne.
-            """,
-            """
-            \(id) begins on \(day.inWords.english) only: what is dated earlier holds from that day. A draft that was never submitted \
-            can be deleted, then made again with an earlier date.
-            """)
     }
 
     fileprivate static func completedLater(_ code: ActionCode, on day: CivilDate, than start: CivilDate) -> Message {

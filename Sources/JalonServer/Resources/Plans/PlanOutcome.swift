@@ -11,13 +11,13 @@ struct PlanOutcome: Sendable {
 
     init(
         _ difference: PlanDifference, leaving roadmap: RoadmapRecord, by request: WriteRequest, in context: ChangeContext,
-        over past: PlanPast, sent call: Call
+        sent call: Call
     ) {
         self.difference = difference
         self.roadmap = roadmap
         dryRun = request.dryRun
         let sent = call.document
-        let dates = Warning.ofDates(of: difference, isDated: request.effectiveOn != nil, in: context, over: past)
+        let dates = Warning.ofDates(of: difference, isDated: request.effectiveOn != nil, in: context)
         let completions = Warning.ofCompletions(in: difference, of: sent?.tellsLines == true ? sent?.root : nil, in: context)
         warnings = Warning.bounded((sent?.warnings ?? []) + dates + completions)
     }
@@ -73,6 +73,7 @@ struct PlanOutcome: Sendable {
             writer.member(change.member) { member in
                 member.member("from", change.from)
                 member.member("to", change.to)
+                if let until = change.until { member.member("until", until) }
             }
         }
     }

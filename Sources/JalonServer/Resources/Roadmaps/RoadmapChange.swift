@@ -37,10 +37,10 @@ struct RoadmapChange: ResourceWrite {
     }
 
     func decide(_ session: borrowing Session, from before: RoadmapRecord, in writing: Writing) throws -> Decision? {
-        let past = try PastQueries.ofRoadmap(session, id, in: writing.context)
+        let known = try PastQueries.ofRoadmap(session, id, in: writing.context)
         let deletion = try PastQueries.lastDeletion(session, of: id, in: writing.context)
-        let (roadmap, changes) = try before.roadmap.applying(patch, over: past, in: writing.context, by: writing.actor.role)
-        try roadmap.checkBeginning(changes, over: past, notBefore: deletion, in: writing.context)
+        let (roadmap, changes) = try before.roadmap.applying(patch, over: known, in: writing.context, by: writing.actor.role)
+        try Roadmap.checkBeginning(changes, notBefore: deletion, in: writing.context)
         return changes.isEmpty ? nil : Decision(roadmap: roadmap, changes: changes)
     }
 

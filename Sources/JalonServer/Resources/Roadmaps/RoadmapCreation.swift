@@ -35,7 +35,7 @@ struct RoadmapCreation: ResourceWrite {
         let unknown = try MinistryQueries.unknown(session, among: [id.ministry])
         return try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
             let roadmap = try Roadmap.creating(id, patch, in: writing.context, by: writing.actor.role)
-            try roadmap.checkBeginning(roadmap.changes(from: nil), over: [], notBefore: deletion, in: writing.context)
+            try Roadmap.checkBeginning(roadmap.changes(from: nil), notBefore: deletion, in: writing.context)
             return roadmap
         }
     }

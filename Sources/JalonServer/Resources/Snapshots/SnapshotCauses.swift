@@ -64,7 +64,8 @@ struct SnapshotCauses: Sendable {
             }
         }
         return """
-            c.recorded_at > \(scope.reading.knownAt)::timestamptz and coalesce(c.after, c.before) ?| \(members)::text[] and \(bears)
+            c.recorded_at > \(scope.reading.knownAt)::timestamptz
+                and coalesce(said_on(\(day), coalesce(c.after, c.before), c.until) ?| \(members)::text[], false) and \(bears)
             """
     }
 

@@ -20,12 +20,13 @@ struct ActionTests {
     @Test("a référent creates, reads, changes and follows an action of its ministry")
     func workingDay() async throws {
         try await TestServer.with { server in
-            try await server.apply(Self.plan, to: "TE-2022")
+            try await server.apply(Self.plan + "\neffective_on: 2022-02-01\n", to: "TE-2022")
             let created = await server.send(
                 .post, "/v1/roadmaps/TE-2022/actions", as: .referent,
-                body:
-                    #"{"code": "STR-01", "title": "  Nommer des correspondants ", "theme": "strategie_gouvernance", "target_level": "realisation"}"#
-            )
+                body: """
+                    {"code": "STR-01", "title": "  Nommer des correspondants ", "theme": "strategie_gouvernance",
+                     "target_level": "realisation", "effective_on": "2023-09-01"}
+                    """)
             #expect(created.status == 201, "\(created.text)")
             #expect(created.fields[.location] == "/v1/actions/TE-2022-STR-01")
             #expect(try created.json()["title"].text == "Nommer des correspondants")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Late entries and what came after")
 struct LateConflictTests {
-    @Test("a plan applied as of a past date flattens what it restates, and is unchanged when applied again")
+    @Test("a plan applied as of a past date holds until what was said later, and is unchanged when applied again")
     func plan() async throws {
         try await TestServer.with { server async throws in
             try await LateEntryTests.prepare(server)
@@ -45,37 +45,25 @@ struct LateConflictTests {
         }
     }
 
-    @Test("a step that was forgotten does not undo what came after it: it is refused, with what came and when")
-    func forgottenStep() async throws {
+    @Test("a plan of a past day tells of each statement that something else was said later, and until when it holds")
+    func until() async throws {
         try await TestServer.with { server async throws in
-            try await server.apply(
-                """
-                {ministry: TE, first_year: 2022, state: validee, effective_on: 2022-01-01,
-                 actions: [{code: A, title: T, theme: achats, target_level: reflexion}]}
-                """, to: "TE-2022")
-            try await LateEntryTests.patch(server, #"{"status": "realisee", "title": "Fini", "effective_on": "2022-03-10"}"#)
-            let body = #"{"status": "en_cours", "title": "Commencé", "key_action": true, "effective_on": "2022-02-05"}"#
-            let refused = await server.send(.patch, "/v1/actions/TE-2022-A", body: body, fields: ["If-Match": "*"])
-            #expect(refused.status == 422)
-            #expect(try refused.faults() == ["inconsistent /status", "inconsistent /title"])
-            #expect(refused.text.contains("« realisee » depuis le 2022-03-10"), "\(refused.text)")
+            try await LateEntryTests.prepare(server)
             let plan = """
-                {ministry: TE, first_year: 2022, effective_on: 2022-02-05, title: Plan,
-                 actions: [{code: A, title: T, theme: achats, target_level: reflexion, status: en_cours}]}
+                {ministry: TE, first_year: 2022, effective_on: 2022-02-01, title: Plan,
+                 actions: [{code: A, title: U, theme: achats, target_level: reflexion, status: realisee, due_on: 2022-02-20}]}
                 """
-            let document = await server.send(
-                .put, "/v1/roadmaps/TE-2022/plan", body: plan, type: "application/yaml", fields: ["If-Match": "*"])
-            #expect(document.status == 422)
-            #expect(try document.faults() == ["inconsistent /actions/0/status"])
-            // From the last to the first, each is said from its day on.
-            for (status, day) in [("en_cours", "2022-03-10"), ("en_cours", "2022-02-05"), ("realisee", "2022-03-10")] {
-                try await LateEntryTests.patch(server, #"{"status": "\#(status)", "effective_on": "\#(day)"}"#)
+            let outcome = try await server.apply(plan, to: "TE-2022", ifMatch: "*").json()
+            let fields = outcome["actions"][0]["fields"]
+            #expect(fields["status"]["until"].text == "2022-02-05" && fields["completed_on"]["until"].text == "2022-02-05")
+            #expect(
+                fields["title"]["to"].text == "U" && fields["title"]["until"].isNull && outcome["fields"]["title"]["until"].isNull
+            )
+            let again = try await server.apply(plan, to: "TE-2022", ifMatch: "*").json()
+            #expect(again["summary"]["unchanged"].number == 1)
+            for (day, status) in [("2022-02-04", "realisee"), ("2022-02-05", "en_cours"), ("2022-03-10", "realisee")] {
+                #expect(try await LateEntryTests.action(server, on: day)["status"].text == status, "\(day)")
             }
-            for (day, status) in [("2022-02-04", "a_faire"), ("2022-02-05", "en_cours"), ("2022-03-10", "realisee")] {
-                #expect(try await LateEntryTests.action(server, on: day)["status"].text == status)
-            }
-            #expect(try await server.send(.get, "/v1/actions/TE-2022-A").json()["title"].text == "Fini")
-            #expect(try await FigureAudit.differences(in: server.database).isEmpty)
         }
     }
 }

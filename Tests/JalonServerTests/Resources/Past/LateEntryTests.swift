@@ -37,34 +37,47 @@ struct LateEntryTests {
             #expect(try await Self.action(server, on: "2022-02-28")["status"].text == "en_cours")
             let body = #"{"status": "realisee", "effective_on": "2022-02-01"}"#
             #expect(try await Self.patch(server, body).json()["version"].number == 4)
-            let then = try await Self.action(server, on: "2022-02-28")
+            let then = try await Self.action(server, on: "2022-02-04")
             #expect(then["status"].text == "realisee" && then["completed_on"].text == "2022-02-01")
+            #expect(try await Self.action(server, on: "2022-02-28")["status"].text == "en_cours", "said of 5 February")
+            #expect(try await Self.action(server, on: "2022-03-10")["completed_on"].text == "2022-03-10")
             #expect(try await Self.action(server, on: "2022-01-31")["status"].text == "a_faire")
             let line = try await server.send(.get, "/v1/actions/TE-2022-A/history").json()["data"][0]
             #expect(line["changes"]["status"]["from"].text == "a_faire", "as it was on the effective date")
-            #expect(line["changes"]["status"]["to"].text == "realisee")
+            #expect(line["changes"]["status"]["to"].text == "realisee" && line["changes"]["status"]["until"].text == "2022-02-05")
             // Once more: nothing differs at any date, so nothing is recorded.
             #expect(try await Self.patch(server, body).json()["version"].number == 4)
             #expect(try await server.count("select count(*) from changes where code = 'A'") == 4)
         }
     }
 
-    @Test("a date of completion, or a reason taken away, told of an earlier date leaves no state that the rules refuse")
-    func mixedTimelines() async throws {
+    @Test("a status, its reason and its date of completion are one statement, whichever of them is said of a past day")
+    func tied() async throws {
         try await TestServer.with { server async throws in
             try await Self.prepare(server)
-            try await Self.patch(server, #"{"completed_on": "2022-01-20", "effective_on": "2022-01-20"}"#)
-            #expect(try await Self.action(server, on: "2022-02-06")["status"].text == "realisee")
+            let alone = await server.send(
+                .patch, "/v1/actions/TE-2022-A", body: #"{"completed_on": "2022-01-20", "effective_on": "2022-01-20"}"#,
+                fields: ["If-Match": "*"])
+            #expect(try alone.status == 422 && alone.faults() == ["inconsistent /completed_on"], "to do on that day")
             try await Self.patch(
                 server, #"{"status": "abandonnee", "status_reason": "Sans budget", "effective_on": "2022-04-01"}"#)
             try await Self.patch(server, #"{"status": "en_cours", "effective_on": "2022-05-01"}"#)
-            try await Self.patch(server, #"{"status_reason": null, "effective_on": "2022-04-01"}"#)
-            #expect(try await Self.action(server, on: "2022-04-15")["status"].text == "en_cours")
+            try await Self.patch(server, #"{"status": "abandonnee", "status_reason": "Reporté", "effective_on": "2022-03-20"}"#)
+            #expect(try await Self.action(server, on: "2022-03-31")["status_reason"].text == "Reporté")
+            #expect(try await Self.action(server, on: "2022-04-01")["status_reason"].text == "Sans budget")
+            let lost = await server.send(
+                .patch, "/v1/actions/TE-2022-A", body: #"{"status_reason": null, "effective_on": "2022-04-02"}"#,
+                fields: ["If-Match": "*"])
+            #expect(try lost.status == 422 && lost.faults() == ["required /status_reason"])
+            try await Self.patch(server, #"{"completed_on": "2022-03-01", "effective_on": "2022-03-12"}"#)
+            #expect(try await Self.action(server, on: "2022-03-11")["completed_on"].text == "2022-03-10")
+            #expect(try await Self.action(server, on: "2022-03-19")["completed_on"].text == "2022-03-01")
+            #expect(try await Self.action(server, on: "2022-03-20")["completed_on"].isNull)
             #expect(try await FigureAudit.differences(in: server.database).isEmpty)
         }
     }
 
-    @Test("the day of a validation can be corrected by who may validate, and the cohort follows")
+    @Test("a validation told of an earlier day holds until the one that was known, and the cohort follows")
     func validation() async throws {
         try await TestServer.with { server async throws in
             try await server.apply(
@@ -81,7 +94,9 @@ struct LateEntryTests {
                 .patch, path, body: #"{"state": "validee", "effective_on": "2022-01-15"}"#, fields: ["If-Match": "*"])
             #expect(early.status == 409, "nobody validates what is not under review")
             let corrected = try await Self.patch(server, #"{"state": "validee", "effective_on": "2022-03-01"}"#, to: path).json()
-            #expect(corrected["validated_on"].text == "2022-03-01" && corrected["version"].number == 4)
+            #expect(corrected["validated_on"].text == "2022-04-01" && corrected["version"].number == 4)
+            let then = try await server.send(.get, "\(path)?as_of=2022-03-31").json()
+            #expect(then["state"].text == "validee" && then["validated_on"].text == "2022-03-01")
             #expect(try await server.send(.get, cohort).json()["meta"]["total"].number == 1)
             #expect(try await server.send(.get, "\(path)?as_of=2022-03-15").json()["state"].text == "validee")
             #expect(try await server.send(.get, "\(path)?as_of=2022-02-15").json()["state"].text == "en_relecture")
@@ -113,12 +128,12 @@ struct LateEntryTests {
             .first { $0["code"].text == "cohorte_validation" }?["denominator"].number
     }
 
-    @Test("a change of state that others followed is refused, with what was possible then or when the state changed")
+    @Test("a state that could not follow that of its day, or be followed by the next, is refused with both days")
     func crossing() async throws {
         try await TestServer.with { server async throws in
             try await Self.validated(server)
             let path = "/v1/roadmaps/ESR-2024"
-            for (day, status) in [("2024-03-01", 409), ("2024-05-15", 409), ("2018-03-01", 409)] {
+            for (day, status) in [("2024-03-01", 409), ("2024-05-15", 409), ("2018-03-01", 422)] {
                 let late = await server.send(
                     .patch, path, body: #"{"state": "close", "effective_on": "\#(day)"}"#, fields: ["If-Match": "*"])
                 #expect(late.status == status, "\(day) \(late.text)")
@@ -131,11 +146,11 @@ struct LateEntryTests {
             let then = try await server.send(
                 .patch, path, body: #"{"state": "close", "effective_on": "2024-03-01"}"#, fields: ["If-Match": "*"]
             ).json()
-            #expect(then["allowed"].items.compactMap(\.text) == ["brouillon", "en_relecture"])
+            #expect(then["detail"].text?.contains("« soumise » (depuis le 10 janvier 2024)") == true, "\(then)")
             // Possible then, but it has been under review since.
             let crossed = await server.send(
                 .patch, path, body: #"{"state": "brouillon", "effective_on": "2024-03-01"}"#, fields: ["If-Match": "*"])
-            #expect(crossed.status == 422 && crossed.text.contains("2024-05-01"), "\(crossed.text)")
+            #expect(crossed.status == 409 && crossed.text.contains("« en_relecture » (le 1er mai 2024)"), "\(crossed.text)")
             #expect(try await Self.cohort(server) == 1)
             try await Self.patch(server, #"{"state": "close", "effective_on": "2024-09-01"}"#, to: path)
             #expect(try await Self.cohort(server) == 1)

@@ -6,7 +6,8 @@ import Testing
 @testable import JalonServer
 
 /// The history told again from `changes`, change by change, with none of the server's own reckoning: slow and plain, for
-/// comparison only.
+/// comparison only. It knows the rule and nothing of `until`: what is said of a member holds until the next day of which something
+/// has been said.
 struct NaiveHistory: Sendable {
     struct Change: Sendable {
         let id: Int
@@ -90,17 +91,24 @@ struct NaiveHistory: Sendable {
 
     func world(on day: String, knownAt instant: String?) -> World {
         var world = World()
+        var lives: [String: [Life]] = [:]
         for change in changes where instant.map({ change.recordedAt <= $0 }) ?? true {
             if change.resource == "census" {
                 world.censuses[change.firstYear, default: [:]].merge(change.after) { $1 }
-                continue
-            }
-            guard change.effectiveOn <= day else { continue }
-            let roadmap = "\(change.ministry)-\(change.firstYear)"
-            if let code = change.code {
-                Self.apply(change, to: &world, "\(roadmap)-\(code)", of: roadmap)
             } else {
-                Self.apply(change, to: &world, roadmap)
+                let roadmap = "\(change.ministry)-\(change.firstYear)"
+                Self.add(change, to: &lives[change.code.map { "\(roadmap)-\($0)" } ?? roadmap, default: []])
+            }
+        }
+        for (key, lives) in lives {
+            guard let life = lives.last(where: { $0.from <= day }), day < life.until else { continue }
+            let members = life.members(on: day)
+            if life.first.code == nil {
+                world.roadmaps[key] = Roadmap(
+                    ministry: life.first.ministry, firstYear: life.first.firstYear, members: members)
+            } else {
+                let roadmap = "\(life.first.ministry)-\(life.first.firstYear)"
+                world.actions[key] = Action(roadmap: roadmap, ministry: life.first.ministry, members: members)
             }
         }
         world.actions = world.actions.filter { world.roadmaps[$0.value.roadmap] != nil }
@@ -108,20 +116,42 @@ struct NaiveHistory: Sendable {
         return world
     }
 
-    private static func apply(_ change: Change, to world: inout World, _ action: String, of roadmap: String) {
-        switch change.kind {
-        case "created": world.actions[action] = Action(roadmap: roadmap, ministry: change.ministry, members: change.after)
-        case "deleted": world.actions[action] = nil
-        default: world.actions[action]?.members.merge(change.after) { $1 }
+    /// A thing from its creation to its deletion, and what has been said of it.
+    private struct Life {
+        let first: Change
+        let from: String
+        var until = "infinity"
+        /// Each with its day, in the order of recording. What a rule ties is said whole.
+        var said: [(day: String, members: [String: String])]
+
+        /// Of each member, what was said last of the last day by this one.
+        func members(on day: String) -> [String: String] {
+            let known = said.enumerated().filter { $0.element.day <= day }
+            return known.sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }
+                .reduce(into: [:]) { $0.merge($1.element.members) { $1 } }
         }
     }
 
-    private static func apply(_ change: Change, to world: inout World, _ roadmap: String) {
+    private static let tied = [
+        "action": ["status", "status_reason", "completed_on"], "roadmap": ["state", "submitted_on", "validated_on"],
+    ]
+
+    private static func add(_ change: Change, to lives: inout [Life]) {
         switch change.kind {
         case "created":
-            world.roadmaps[roadmap] = Roadmap(ministry: change.ministry, firstYear: change.firstYear, members: change.after)
-        case "deleted": world.roadmaps[roadmap] = nil
-        default: world.roadmaps[roadmap]?.members.merge(change.after) { $1 }
+            for index in lives.indices { lives[index].until = min(lives[index].until, change.effectiveOn) }
+            lives.append(Life(first: change, from: change.effectiveOn, said: [(change.effectiveOn, change.after)]))
+        case "deleted":
+            for index in lives.indices { lives[index].until = min(lives[index].until, change.effectiveOn) }
+        default:
+            guard let life = lives.last else { return }
+            var members = change.after
+            let tied = tied[change.resource] ?? []
+            if tied.contains(where: { members[$0] != nil }) {
+                let then = life.members(on: change.effectiveOn)
+                for member in tied where members[member] == nil { members[member] = then[member] ?? "" }
+            }
+            lives[lives.count - 1].said.append((change.effectiveOn, members))
         }
     }
 

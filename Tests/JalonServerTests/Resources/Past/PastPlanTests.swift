@@ -123,19 +123,38 @@ struct PastPlanTests {
         }
     }
 
-    @Test("what is dated before the roadmap began is told to hold from there on only")
+    @Test(
+        "what is dated before the roadmap began, or before one of its actions, is refused with the day from which it is possible")
     func beforeBeginning() async throws {
         try await TestServer.with { server in
             try #require(await Self.send(server, "effective_on=2023-06-01").status == 201)
+            let changes = try await server.count("select count(*) from changes")
             let answer = await Self.send(server, "effective_on=2023-02-01", "code;title\nACH-02;Autre\n", ifMatch: "*")
-            #expect(answer.status == 200, "\(answer.text)")
-            #expect(try Self.warnings(answer) == ["before-beginning"])
-            #expect(answer.text.contains("1er juin 2023"))
+            #expect(answer.status == 422, "\(answer.text)")
+            #expect(try answer.faults() == ["inconsistent effective_on"] && answer.text.contains("1er juin 2023"))
             let submitted = await Self.send(
                 server, "effective_on=2023-05-31&state=soumise&dry_run=true", "code\nACH-01\n", ifMatch: "*")
-            #expect(try Self.warnings(submitted) == ["before-beginning"])
+            #expect(submitted.status == 422 && submitted.text.contains("1er juin 2023"), "\(submitted.text)")
+            let created = await server.send(
+                .post, "/v1/roadmaps/TE-2023/actions",
+                body:
+                    #"{"code": "N", "title": "T", "theme": "achats", "target_level": "reflexion", "effective_on": "2023-05-31"}"#)
+            #expect(created.status == 422 && created.text.contains("1er juin 2023"), "\(created.text)")
+            #expect(try await server.count("select count(*) from changes") == changes)
             let sameDay = await Self.send(server, "effective_on=2023-06-01&state=soumise", "code\nACH-01\n", ifMatch: "*")
-            #expect(try Self.warnings(sameDay) == [])
+            #expect(sameDay.status == 200, "\(sameDay.text)")
+
+            let late =
+                #"{"code": "N", "title": "T", "theme": "achats", "target_level": "reflexion", "effective_on": "2023-09-01"}"#
+            #expect(await server.send(.post, "/v1/roadmaps/TE-2023/actions", body: late).status == 201)
+            let line = await Self.send(
+                server, "effective_on=2023-07-01", "code;status\nACH-01;en_cours\nN;en_cours\n", ifMatch: "*")
+            #expect(line.status == 422 && line.text.contains("1er septembre 2023"), "\(line.text)")
+            #expect(line.text.contains("line 3") || line.text.contains("\"line\":3"), "\(line.text)")
+            let alone = await server.send(
+                .patch, "/v1/actions/TE-2023-N", body: #"{"status": "en_cours", "effective_on": "2023-07-01"}"#,
+                fields: ["If-Match": "*"])
+            #expect(try alone.status == 422 && alone.faults() == ["inconsistent /effective_on"], "\(alone.text)")
         }
     }
 
