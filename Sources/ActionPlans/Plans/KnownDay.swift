@@ -77,14 +77,12 @@ extension Refusal {
     }
 
     /// Nor of one on which the roadmap was not.
-    static func beforeBeginning(of id: RoadmapID, since day: CivilDate) -> Refusal {
-        .invalid([
-            .beforeBeginning(
-                "effective_on", of: id.description, since: day,
-                Message(
-                    " Si c’est un brouillon qui n’a jamais été remis, supprimez-le, puis refaites-le avec la date depuis laquelle il vaut.",
-                    " If it is a draft that was never submitted, delete it, then make it again with the date since which it holds."
-                ))
+    static func beforeBeginning(of id: RoadmapID, since day: CivilDate, isDraft: Bool) -> Refusal {
+        let advice = Message(
+            " Si ce brouillon n’a jamais été remis, supprimez-le, puis refaites-le avec la date depuis laquelle il vaut.",
+            " If this draft was never submitted, delete it, then make it again with the date since which it holds.")
+        return .invalid([
+            .beforeBeginning("effective_on", of: id.description, since: day, isDraft ? advice : Message("", ""))
         ])
     }
 }

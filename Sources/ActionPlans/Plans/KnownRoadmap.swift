@@ -7,22 +7,36 @@ package struct KnownRoadmap: Sendable {
     /// The day of the write.
     private let date: CivilDate
 
+    /// How many changes speak of its state on that day.
+    private let statements: Int
+
     /// - Parameters:
     ///   - states: in order of date, from its beginning to today.
     ///   - next: by member, the next day on which a change speaks of it.
+    ///   - statements: how many changes speak of its state on the day of the write.
     /// - Throws: ``Refusal/invalid(_:)`` when the roadmap was not there on the day of the write.
-    package init(_ states: [Dated<Roadmap>], next: [String: CivilDate], in context: ChangeContext) throws(Refusal) {
+    package init(
+        _ states: [Dated<Roadmap>], next: [String: CivilDate], statements: Int = 1, in context: ChangeContext
+    ) throws(Refusal) {
         self.states = states
+        self.statements = statements
         date = context.effectiveOn
         guard let known = states.last(where: { $0.since <= context.effectiveOn }) else {
             guard let first = states.first else { throw .invalid([]) }
-            throw .beforeBeginning(of: first.state.id, since: first.since)
+            throw .beforeBeginning(of: first.state.id, since: first.since, isDraft: states.allSatisfy(\.state.isDraft))
         }
         day = KnownDay(known.state, next: next, tied: Roadmap.tied)
     }
 
     fileprivate var state: Roadmap { day.state }
-    fileprivate var eve: Roadmap? { states.last { $0.since < date }?.state }
+    /// The day before, where the day itself has but one statement, which says again the state of that day: between two of a day it may
+    /// have been another.
+    fileprivate var eve: Roadmap? {
+        guard statements == 1, let eve = states.last(where: { $0.since < date })?.state, eve.state == state.state else {
+            return nil
+        }
+        return eve
+    }
     fileprivate func placed(_ changes: [MemberChange]) -> [MemberChange] { day.placed(changes) }
 
     /// The state of which the next statement speaks, and its day.
@@ -69,7 +83,10 @@ extension Roadmap {
         }
         if let state = patch.state.given { try known.checkSteps(to: state, by: role) }
         var said = try known.state.applying(patch, in: context, by: role)
-        if patch.state.given == known.state.state, let eve = known.eve { said.takeDates(from: eve) }
+        if patch.state.given == known.state.state, let eve = known.eve {
+            said.takeDates(from: eve)
+            if said != known.state { try RoadmapState.checkMayEnter(said.state, role) }
+        }
         let changes = known.placed(said.changes(from: known.state))
         if !changes.isEmpty { try checkOpen() }
         var today = self
@@ -82,6 +99,8 @@ extension Roadmap {
         documented patch: RoadmapPatch, over known: KnownRoadmap?, in context: ChangeContext, by role: Role
     ) throws(Refusal) -> (roadmap: Roadmap, changes: [MemberChange]) {
         var patch = patch
+        // A file that is applied again says nothing new.
+        if let known, patch.state.given == known.state.state { patch.state = .absent }
         if let known, patch.state.given == state {
             do throws(Refusal) {
                 try checkOpen()

@@ -55,12 +55,12 @@ package struct PlanPast: Sendable {
     package let actions: [ActionCode: KnownDay<Action>]
     /// When the others began.
     package let beginnings: [ActionCode: CivilDate]
-    /// The actions as they were on the day on which the document says that they were completed.
-    package let completed: [ActionCode: Action]
+    /// The actions on the day on which the document says that they were completed, where that is later.
+    package let completed: [ActionCode: Dated<KnownDay<Action>>]
 
     package init(
         roadmap: KnownRoadmap, actions: [ActionCode: KnownDay<Action>], beginnings: [ActionCode: CivilDate],
-        completed: [ActionCode: Action]
+        completed: [ActionCode: Dated<KnownDay<Action>>]
     ) {
         self.roadmap = roadmap
         self.actions = actions
@@ -82,8 +82,9 @@ package struct PlanDifference: Sendable {
         package let before: Action?
         package let after: Action
         package let fields: [MemberChange]
-        /// What a new action was at first, where it was done after the day from which the plan holds.
-        package var beginning: Action?
+        /// Where the document says that it was completed after the day from which the plan holds: what is said of that first day, and
+        /// then of the day of completion.
+        package var inTwoSteps: TwoSteps?
         /// Whether its date of completion was given by no one.
         package var completionIsFilledIn = false
     }
@@ -157,21 +158,6 @@ package struct PlanDifference: Sendable {
         return saysNothing ? .unknownAction(code) : nil
     }
 
-    private static func created(
-        _ patch: ActionPatch, _ context: ChangeContext, _ catalogue: PracticeCatalogue
-    ) throws(Refusal) -> (action: Action, changes: [MemberChange]) {
-        let action = try Action.creating(patch, in: context, catalogue: catalogue)
-        return (action, action.changes(from: nil))
-    }
-
-    /// - Throws: ``Refusal/invalid(_:)`` when the action was not there yet.
-    private static func day(of code: ActionCode, in past: PlanPast?) throws(Refusal) -> KnownDay<Action>? {
-        guard let past else { return nil }
-        if let day = past.actions[code] { return day }
-        guard let beginning = past.beginnings[code] else { return nil }
-        throw .invalid([.beforeBeginning("code", of: code.text, since: beginning)])
-    }
-
     private static func entries(
         _ document: PlanDocument, stored: [ActionCode: Action], _ past: PlanPast?, _ context: ChangeContext,
         _ catalogue: PracticeCatalogue, _ faults: inout [Fault]
@@ -187,26 +173,23 @@ package struct PlanDifference: Sendable {
                 faults.append(Fault("actions/\(index)/code", .duplicate, .duplicate(code.text)))
             }
             let before = line.code.flatMap { stored[$0] }
-            let patch = line.patch(of: before)
+            let known = line.code.flatMap { past?.actions[$0] }
+            let patch = line.patch(of: known?.state ?? before)
             if before == nil, !stored.isEmpty, let code = line.code, let message = Self.doubt(code, patch, codes) {
                 faults.append(Fault("actions/\(index)/code", .unknownReference, message))
                 continue
             }
             do throws(Refusal) {
-                let (after, fields) =
-                    if let before, let code = line.code {
-                        try before.applying(
-                            patch.withoutKnownCompletion(of: past?.completed[code], in: context),
-                            on: Self.day(of: code, in: past), in: context, catalogue: catalogue)
-                    } else {
-                        try Self.created(patch, context, catalogue)
-                    }
-                guard let code = line.code else { continue }
-                let change: Change = before == nil ? .created : fields.isEmpty ? .unchanged : .updated
-                var entry = Entry(code: code, change: change, before: before, after: after, fields: fields)
-                if before == nil { entry.beginning = after.before(completionOn: context.effectiveOn) }
-                entry.completionIsFilledIn = patch.completedOn == .absent && fields.contains { $0.member == "completed_on" }
-                entries.append(entry)
+                guard let before, let code = line.code else {
+                    let entry = try Entry(creating: line.code, by: patch, in: context, catalogue)
+                    if let entry { entries.append(entry) }
+                    continue
+                }
+                if known == nil, let beginning = past?.beginnings[code] {
+                    throw .invalid([.beforeBeginning("code", of: code.text, since: beginning)])
+                }
+                entries.append(
+                    try Entry(updating: code, before, by: patch, on: known, past?.completed[code], in: context, catalogue))
             } catch {
                 guard case .invalid(let more) = error else { continue }
                 // Nobody knows what an action without a readable code is already.

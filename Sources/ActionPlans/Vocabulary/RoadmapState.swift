@@ -47,11 +47,22 @@ package enum RoadmapState: String, Vocabulary {
             let allowed = transitions.filter { $0.from == from && $0.roles.contains(role) }.map(\.to)
             throw .transitionRefused(from: from, to: to, allowed: allowed)
         }
-        guard transition.roles.contains(role) else {
-            throw .forbidden(
-                Message(
-                    "Passer une feuille de route à l’état « \(to.code) » revient à la coordination.",
-                    "Only coordinators may move a roadmap to the state “\(to.code)”."))
+        guard transition.roles.contains(role) else { throw .onlyForCoordination(to) }
+    }
+
+    /// - Throws: ``Refusal/forbidden`` when the role may never bring a roadmap into this state.
+    static func checkMayEnter(_ state: RoadmapState, _ role: Role) throws(Refusal) {
+        guard transitions.contains(where: { $0.from != nil && $0.to == state && $0.roles.contains(role) }) else {
+            throw .onlyForCoordination(state)
         }
+    }
+}
+
+extension Refusal {
+    fileprivate static func onlyForCoordination(_ state: RoadmapState) -> Refusal {
+        .forbidden(
+            Message(
+                "Passer une feuille de route à l’état « \(state.code) » revient à la coordination.",
+                "Only coordinators may move a roadmap to the state “\(state.code)”."))
     }
 }

@@ -9,10 +9,54 @@ extension Visibility {
         ofChanges(to: actor) { resource in
             switch resource.audience {
             case .all: "true"
-            case .ofRoadmap: "\(isSinceHidden(action: "null")) and \(isRoadmapVisible(to: actor))"
+            case .ofRoadmap: "\(isSinceHidden(action: "null")) and \(isRoadmapVisible(to: actor)) and \(isOfShownDays(resource))"
             case .ofAction:
-                "\(isSinceHidden(action: "c.code")) and \(isRoadmapVisible(to: actor)) and \(isActionVisible(to: actor))"
+                """
+                \(isSinceHidden(action: "c.code")) and \(isRoadmapVisible(to: actor)) and \(isActionVisible(to: actor))
+                    and \(isOfShownDays(resource))
+                """
             }
+        }
+    }
+
+    /// Of a change that they see, others are told the members that hold today, or on a day that they may ask for.
+    static func tellsMember(_ member: SQL, to actor: Actor) -> SQL {
+        let isTold = Resource.each("c.resource") { resource in
+            "c.until ->> \(member) is null or \(isShown(resource, before: "(c.until ->> \(member))::date"))"
+        }
+        return either(isTold, isOf: "c.ministry", to: actor)
+    }
+
+    /// A late entry may hold only on days that others may not ask for: it is not told to them either.
+    private static func isOfShownDays(_ resource: Resource) -> SQL {
+        """
+        (c.until is null or exists (select from jsonb_object_keys(c.after) said (member) where c.until ->> said.member is null)
+            or \(isShown(resource, before: "(select max(day)::date from jsonb_each_text(c.until) said (member, day))")))
+        """
+    }
+
+    /// Whether there is a day from that of the change to another (the last excluded) on which others may see the thing.
+    private static func isShown(_ resource: Resource, before end: SQL) -> SQL {
+        switch resource.audience {
+        case .all: "true"
+        case .ofRoadmap:
+            """
+            exists (
+                select from roadmap_periods r
+                where r.ministry = c.ministry and r.first_year = c.first_year and r.known_to = 'infinity'
+                    and r.valid_from < \(end) and r.valid_to > c.effective_on and r.state <> 'brouillon'
+                    and roadmap_period_shown(r.ministry, r.first_year, r.valid_from, r.known_to))
+            """
+        case .ofAction:
+            """
+            exists (
+                select from action_periods a
+                join roadmap_periods r on r.ministry = a.ministry and r.first_year = a.first_year and r.known_to = 'infinity'
+                    and r.valid_from < least(a.valid_to, \(end)) and r.valid_to > greatest(a.valid_from, c.effective_on)
+                where a.ministry = c.ministry and a.first_year = c.first_year and a.code = c.code and a.known_to = 'infinity'
+                    and a.valid_from < \(end) and a.valid_to > c.effective_on and not a.confidential and r.state <> 'brouillon'
+                    and action_period_shown(a.ministry, a.first_year, a.code, a.valid_from, a.known_to))
+            """
         }
     }
 

@@ -42,14 +42,14 @@ struct ServerAnswer {
     /// What is told of an answer that is not of the contract.
     var foreign: Failure { ForeignAnswer(self).failure }
 
-    /// The refusal as a person reads it: title, detail, each fault with its place.
-    /// - Parameter file: what was sent, to show where in it each fault is.
     /// Whether it is a problem with a member of the request, or with the parameter of the same name.
     func blames(_ member: String) -> Bool {
         let problem = try? JSONDecoder().decode(ProblemDocument.self, from: Data(bytes))
         return problem?.errors?.contains { $0.pointer == "/\(member)" || $0.pointer == member || $0.parameter == member } ?? false
     }
 
+    /// The refusal as a person reads it: title, detail, each fault with its place.
+    /// - Parameter file: what was sent, to show where in it each fault is.
     func failure(in file: SourceFile? = nil) -> Failure {
         guard let problem = try? JSONDecoder().decode(ProblemDocument.self, from: Data(bytes)) else {
             return foreign

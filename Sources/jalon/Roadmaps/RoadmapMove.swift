@@ -109,6 +109,12 @@ struct RoadmapMoveOptions: ParsableArguments {
                 "\(name) : « \(told) » depuis le \(effectiveOn), jusqu’au prochain état connu ; aujourd’hui « \(new) ».",
                 "\(name): “\(told)” since \(effectiveOn), until the next state that was known; today “\(new)”.")
         }
+        if before.state == after.state, said.code != after.state, let effectiveOn {
+            let told = labels.state(said.code)
+            return Message(
+                "\(name) : l’état était déjà « \(told) » le \(effectiveOn), rien ne change ; aujourd’hui « \(new) ».",
+                "\(name): the state was “\(told)” already on \(effectiveOn), nothing changes; today “\(new)”.")
+        }
         guard before.state != after.state else {
             return Message(
                 "\(name) : l’état est déjà « \(new) », rien ne change.",

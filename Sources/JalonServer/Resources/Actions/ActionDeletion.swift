@@ -32,6 +32,7 @@ struct ActionDeletion: ResourceWrite {
     func decide(_ session: borrowing Session, from before: PlannedAction, in writing: Writing) throws -> ActionRecord? {
         try before.roadmap.checkOpen()
         guard before.roadmap.isDraft else { throw Refusal.notADraft(id.roadmap) }
+        try PastQueries.checkDraft(session, id.roadmap, since: writing.context)
         return before.record
     }
 

@@ -45,7 +45,9 @@ struct FeedEntry: Sendable {
 
     func write(to writer: inout JSONWriter, cursor: String, seenBy actor: Actor) {
         let seesAuthors = Visibility.seesAuthors(of: resource.ministry, actor)
-        let isTold = kind == "created" || kind == "updated" || (kind == "deleted" && seesAuthors)
+        // What holds on days of the past alone may hold on none that others may ask for: they are told that there is a version more.
+        let isOfToday = seesAuthors || fields != "{}"
+        let isTold = kind == "created" || (kind == "updated" && isOfToday) || (kind == "deleted" && seesAuthors)
         writer.object { entry in
             entry.member("cursor", cursor)
             entry.member("kind", kind)

@@ -39,7 +39,7 @@ enum HistoryQueries {
                         from jsonb_object_keys(coalesce(c.after, c.before)) as member
                         cross join lateral (
                             select case when \(Visibility.hidesOrigin(from: actor)) then null else c.before -> member end as origin) was
-                        where \(told)) as stated
+                        where \(told) and \(Visibility.tellsMember("member", to: actor))) as stated
                     where \(chosen))
             from changes c
             where \(condition)

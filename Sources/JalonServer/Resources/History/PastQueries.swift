@@ -85,9 +85,15 @@ enum PastQueries {
             order by p.valid_from
             """
         ) { row in Dated(since: try row.next(), try Roadmap(&row)) }
+        let named = ResourceID.roadmap(id).isNamed(by: "c")
+        let statements = try session.one(
+            """
+            select count(*) from changes c
+            where \(named) and c.effective_on = \(context.effectiveOn) and c.after ?| \(Array(Roadmap.tied))::text[]
+            """
+        ) { row in try row.next(Int.self) }
         return try KnownRoadmap(
-            states, next: try next(session, ResourceID.roadmap(id).isNamed(by: "c"), after: context)[ActionCode?.none] ?? [:],
-            in: context)
+            states, next: try next(session, named, after: context)[ActionCode?.none] ?? [:], statements: statements, in: context)
     }
 
     /// The last day until which something of a roadmap that was deleted is known to have been there, be it the roadmap or one of
@@ -141,6 +147,19 @@ enum PastQueries {
         ) { row in try row.next() }
     }
 
+    /// What figures have counted is not deleted from their past: from the day of a deletion on, the roadmap was a draft.
+    /// - Throws: ``Refusal/invalid(_:)`` with the day on which it last became one.
+    static func checkDraft(_ session: borrowing Session, _ id: RoadmapID, since context: ChangeContext) throws {
+        let counted: CivilDate? = try session.one(
+            """
+            select max(p.valid_to) from roadmap_periods p
+            where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.known_to = 'infinity'
+                and p.valid_to > \(context.effectiveOn) and p.valid_to < 'infinity' and p.state <> 'brouillon'
+            """
+        ) { row in try row.next() }
+        if let counted { throw Refusal.countedUntil(counted, id) }
+    }
+
     /// Whether it was anything but a draft at any time, whatever has become of it.
     private static func wasSubmitted(_ id: RoadmapID) -> SQL {
         """
@@ -149,6 +168,34 @@ enum PastQueries {
             where \(ResourceID.roadmap(id).isNamed(by: "c"))
                 and c.after ->> 'state' <> 'brouillon')
         """
+    }
+
+    /// Some actions, each on the day on which it was completed.
+    private static func completed(
+        _ session: borrowing Session, _ days: [(code: ActionCode, day: CivilDate)], of id: RoadmapID
+    ) throws -> [ActionCode: Dated<KnownDay<Action>>] {
+        let next = try session.query(
+            """
+            select c.code, said.member, min(c.effective_on)
+            from unnest(\(days.map(\.code.text))::text[], \(days.map(\.day.description))::date[]) as asked (code, day)
+            join changes c on c.code = asked.code and c.effective_on > asked.day
+            cross join lateral jsonb_object_keys(c.after) as said (member)
+            where c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.resource = \(Resource.action.literal)
+                and c.kind = 'updated' and not exists (
+                    select from changes later
+                    where later.ministry = c.ministry and later.first_year = c.first_year and later.code = c.code
+                        and later.resource = c.resource and later.kind = 'created' and later.id > c.id)
+            group by c.code, said.member
+            """
+        ) { row in (code: try row.next(ActionCode.self), member: try row.next(String.self), day: try row.next(CivilDate.self)) }
+        let byCode = Dictionary(grouping: next, by: \.code).mapValues { said in
+            Dictionary(uniqueKeysWithValues: said.map { ($0.member, $0.day) })
+        }
+        let since = Dictionary(days.map { ($0.code, $0.day) }) { first, _ in first }
+        let there = try ofActions(session, days, of: id).compactMap { code, action in
+            since[code].map { (code, Dated(since: $0, KnownDay(action, next: byCode[code] ?? [:], tied: Action.tied))) }
+        }
+        return Dictionary(there) { first, _ in first }
     }
 
     /// - Parameter completions: the days on which the document says that some actions were completed.
@@ -166,10 +213,9 @@ enum PastQueries {
         let actions = Dictionary(
             uniqueKeysWithValues: there.map { ($0.code, KnownDay($0.action, next: next[$0.code] ?? [:], tied: Action.tied)) })
         let missing = codes.filter { actions[$0] == nil }
-        let completed = try ofActions(session, completions.filter { $0.day > day && $0.day <= context.today }, of: id)
         return PlanPast(
             roadmap: roadmap, actions: actions, beginnings: missing.isEmpty ? [:] : try beginnings(session, of: id, missing),
-            completed: Dictionary(completed.map { ($0.code, $0.action) }) { first, _ in first })
+            completed: try completed(session, completions.filter { $0.day > day && $0.day <= context.today }, of: id))
     }
 }
 

@@ -54,12 +54,14 @@ struct PlanApplication: ResourceWrite {
         let past = before == nil ? nil : try past(session, stored, in: writing)
         let deletion = try PastQueries.lastDeletion(session, of: id, in: writing.context)
         let unknown = before == nil ? try MinistryQueries.unknown(session, among: [id.ministry]) : []
-        return try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
+        let difference = try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
             try PlanDifference(
                 applying: plan.document, to: id, roadmap: before?.roadmap,
                 stored: Dictionary(uniqueKeysWithValues: stored.map { ($0.id.code, $0.action) }), past: past,
                 notBefore: deletion, in: writing.context, by: writing.actor.role, catalogue: catalogue)
         }
+        try RoadmapQueries.checkPastYears(session, of: id, difference.roadmapFields, in: writing.context)
+        return difference
     }
 
     private func past(_ session: borrowing Session, _ stored: [ActionRecord], in writing: Writing) throws -> PlanPast? {
@@ -100,11 +102,11 @@ struct PlanApplication: ResourceWrite {
         _ session: borrowing Session, _ difference: PlanDifference, in writing: Writing
     ) throws -> [NewChange] {
         let created = difference.entries(.created)
-        let updated = difference.entries(.updated)
+        let updated = difference.entries(.updated).filter { !$0.first.fields.isEmpty }
         let newVersions = try ActionQueries.insert(
             session, created.map { ($0.code, $0.first.action) }, into: id, inCohort: difference.validates, at: writing.instant)
         let nextVersions = try ActionQueries.update(
-            session, updated.map { ($0.code, $0.after) }, of: id, at: writing.instant)
+            session, updated.map { ($0.code, $0.first.action) }, of: id, at: writing.instant)
         return (created + updated).map { entry in
             NewChange(
                 entry.change == .created ? .created : .updated, .action(ActionID(roadmap: id, code: entry.code)),
@@ -112,12 +114,12 @@ struct PlanApplication: ResourceWrite {
         }
     }
 
-    /// New actions that were done after the day from which the plan holds: each is done from its own day on, which is recorded
-    /// a moment later, for a day of completion at a time.
+    /// Actions that were done after the day from which the plan holds: each is done from its own day on, which is recorded a moment
+    /// later, for a day of completion at a time.
     func complete(_ session: borrowing Session, _ difference: PlanDifference, in writing: Writing) throws {
         var days: [CivilDate: [PlanDifference.Entry]] = [:]
-        for entry in difference.entries(.created) {
-            if let day = entry.laterCompletion { days[day, default: []].append(entry) }
+        for entry in difference.entries(.created) + difference.entries(.updated) {
+            if let steps = entry.inTwoSteps { days[steps.completedOn, default: []].append(entry) }
         }
         for (day, entries) in days.sorted(by: { $0.key < $1.key }) {
             let later = try writing.later(session, from: day)
@@ -127,7 +129,7 @@ struct PlanApplication: ResourceWrite {
             let changes = entries.map { entry in
                 NewChange(
                     .updated, .action(ActionID(roadmap: id, code: entry.code)), version: versions[entry.code.text] ?? 1,
-                    entry.completion)
+                    entry.inTwoSteps?.completion ?? [])
             }
             try later.record(session, changes)
         }

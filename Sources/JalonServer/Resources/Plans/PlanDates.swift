@@ -20,8 +20,10 @@ extension Warning {
         // Without a fault there is an entry for each line of the document, in the same order.
         difference.entries.enumerated().compactMap { index, entry in
             let place = document?.nearest(to: "actions/\(index)/status").position
-            if let day = entry.laterCompletion {
-                return Warning(.completedLater, .completedLater(entry.code, on: day, than: context.effectiveOn), at: place)
+            if let steps = entry.inTwoSteps {
+                let message = Message.completedLater(
+                    entry.code, on: steps.completedOn, than: context.effectiveOn, isNew: entry.before == nil)
+                return Warning(.completedLater, message, at: place)
             }
             guard entry.completionIsFilledIn, let day = entry.after.completedOn else { return nil }
             return Warning(.filledIn, .filledIn(entry.code, day), at: place)
@@ -47,8 +49,15 @@ extension Message {
                     ? " This draft can be deleted and made again with that date, as long as it was never submitted." : ""))
     }
 
-    fileprivate static func completedLater(_ code: ActionCode, on day: CivilDate, than start: CivilDate) -> Message {
-        Message(
+    fileprivate static func completedLater(
+        _ code: ActionCode, on day: CivilDate, than start: CivilDate, isNew: Bool
+    ) -> Message {
+        guard isNew else {
+            return Message(
+                "\(code) : « réalisée » depuis le \(day.inWords.french), sa date de mise en œuvre, et non depuis le \(start.inWords.french).",
+                "\(code): done from \(day.inWords.english), its date of completion, and not from \(start.inWords.english).")
+        }
+        return Message(
             "\(code) : « à faire » depuis le \(start.inWords.french), « réalisée » depuis le \(day.inWords.french), sa date de mise en œuvre.",
             "\(code): to do from \(start.inWords.english), done from \(day.inWords.english), its date of completion.")
     }

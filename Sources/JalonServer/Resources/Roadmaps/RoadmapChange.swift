@@ -41,6 +41,7 @@ struct RoadmapChange: ResourceWrite {
         let deletion = try PastQueries.lastDeletion(session, of: id, in: writing.context)
         let (roadmap, changes) = try before.roadmap.applying(patch, over: known, in: writing.context, by: writing.actor.role)
         try Roadmap.checkBeginning(changes, notBefore: deletion, in: writing.context)
+        try RoadmapQueries.checkPastYears(session, of: id, changes, in: writing.context)
         return changes.isEmpty ? nil : Decision(roadmap: roadmap, changes: changes)
     }
 

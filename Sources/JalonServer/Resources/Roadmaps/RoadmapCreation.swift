@@ -33,11 +33,13 @@ struct RoadmapCreation: ResourceWrite {
     func decide(_ session: borrowing Session, from before: Void, in writing: Writing) throws -> Roadmap? {
         let deletion = try PastQueries.lastDeletion(session, of: id, in: writing.context)
         let unknown = try MinistryQueries.unknown(session, among: [id.ministry])
-        return try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
+        let roadmap = try Refusal.adding(to: unknown.map { .unknownMinistry($0, member: "ministry") }) { () throws(Refusal) in
             let roadmap = try Roadmap.creating(id, patch, in: writing.context, by: writing.actor.role)
             try Roadmap.checkBeginning(roadmap.changes(from: nil), notBefore: deletion, in: writing.context)
             return roadmap
         }
+        try RoadmapQueries.checkPastYears(session, of: id, roadmap.changes(from: nil), in: writing.context)
+        return roadmap
     }
 
     func store(

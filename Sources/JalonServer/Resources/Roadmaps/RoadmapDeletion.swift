@@ -33,6 +33,7 @@ struct RoadmapDeletion: ResourceWrite {
     func decide(_ session: borrowing Session, from before: RoadmapRecord, in writing: Writing) throws -> Roadmap? {
         try before.roadmap.checkOpen()
         guard before.roadmap.isDraft else { throw Refusal.notADraft(id) }
+        try PastQueries.checkDraft(session, id, since: writing.context)
         return before.roadmap
     }
 

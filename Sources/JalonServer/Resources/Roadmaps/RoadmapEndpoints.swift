@@ -114,6 +114,21 @@ extension Refusal {
                 Message("La feuille de route \(id) existe déjà.", "The roadmap \(id) already exists.")))
     }
 
+    static func countedUntil(_ day: CivilDate, _ id: RoadmapID) -> Refusal {
+        .invalid([
+            Fault(
+                "effective_on", .inconsistent,
+                Message(
+                    """
+                    \(id) n’est de nouveau un brouillon que depuis le \(day.inWords.french), et les chiffres d’avant la comptent : donnez cette date, ou une \
+                    date plus récente.
+                    """,
+                    """
+                    \(id) has been a draft again only since \(day.inWords.english), and the figures before count it: give that date or a later one.
+                    """))
+        ])
+    }
+
     static func notADraft(_ id: RoadmapID) -> Refusal {
         .conflict(
             key: id.description,

@@ -154,6 +154,25 @@ enum RoadmapQueries {
         if let other = other.first { throw Refusal.yearsOverlap(other, member: member) }
     }
 
+    /// Nor did they on a day of the past: what is said of it must not make a year count twice.
+    static func checkPastYears(
+        _ session: borrowing Session, of id: RoadmapID, _ changes: [MemberChange], in context: ChangeContext
+    ) throws {
+        guard context.effectiveOn < context.today, let change = changes.first(where: { $0.member == "last_year" }),
+            case .number(let lastYear) = change.to
+        else { return }
+        let other = try session.query(
+            """
+            select r.ministry, r.first_year from roadmap_periods r
+            where r.ministry = \(id.ministry) and r.first_year <> \(id.firstYear) and r.known_to = 'infinity'
+                and r.valid_to > \(context.effectiveOn) and r.valid_from < coalesce(\(change.until)::date, 'infinity')
+                and r.first_year <= \(lastYear) and r.last_year >= \(id.firstYear)
+            order by r.first_year limit 1
+            """
+        ) { row in try row.nextRoadmapID() }
+        if let other = other.first { throw Refusal.yearsOverlap(other, member: "last_year") }
+    }
+
     /// Notes that actions of the plan have changed and how many it has gained or lost: in every transaction that does it.
     static func touchPlan(_ session: borrowing Session, _ id: RoadmapID, changes: Int, addedActions: Int) throws {
         try session.execute(
