@@ -54,8 +54,8 @@ struct MemoWrite: ResourceWrite {
         _ session: borrowing Session, _ text: String, over before: Before, in writing: Writing
     ) throws -> [NewChange] {
         let version = try MemoQueries.store(session, id, text, at: writing.instant)
-        let change = MemberChange("text", from: MemberValue(before.memo?.text), stated: .text(text))
-        return [NewChange(before.memo == nil ? .created : .updated, .memo(id), version: version, [change])]
+        let changes = [MemberChange(member: "text", from: MemberValue(before.memo?.text), to: .text(text))].compactMap(\.self)
+        return [NewChange(before.memo == nil ? .created : .updated, .memo(id), version: version, changes)]
     }
 
     func answer(
