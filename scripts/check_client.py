@@ -105,7 +105,8 @@ def morning(day: Day) -> None:
     expect({term.code for term in words.themes} == set(Theme), "the themes are not those of the contract")
     expect({term.code for term in words.statuses} == set(Status), "the statuses are not those of the contract")
 
-    draft = RoadmapCreate(ministry="TE", first_year=YEAR, title="Feuille de route du client")
+    beginning = datetime.date.today() - datetime.timedelta(days=60)
+    draft = RoadmapCreate(ministry="TE", first_year=YEAR, title="Feuille de route du client", effective_on=beginning)
     rehearsed = day.got(create_roadmap.sync_detailed(client=day.referent, body=draft, dry_run=True), Roadmap, 201)
     expect(rehearsed.id == ROADMAP, "another identifier")
     day.refused(get_roadmap.sync_detailed(ROADMAP, client=day.referent), "not-found")
@@ -118,7 +119,7 @@ def morning(day: Day) -> None:
     for rank, theme in enumerate(Theme, 1):
         body = ActionCreate(
             code=f"CLI-{rank:02}", title=f"Action n° {rank}", theme=theme, target_level=EngagementLevel.REALISATION,
-            due_on=datetime.date(YEAR, 12, rank), contributors=["Direction du numérique"],
+            due_on=datetime.date(YEAR, 12, rank), contributors=["Direction du numérique"], effective_on=beginning,
         )
         action = day.got(create_action.sync_detailed(ROADMAP, client=day.referent, body=body), Action, 201)
         expect(action.theme is theme and action.due_on == body.due_on and action.status is Status.A_FAIRE, "not as sent")

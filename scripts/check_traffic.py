@@ -200,8 +200,11 @@ def prepare(judge: Judge, contract: Contract) -> Node:
         made: Node = response.json()
         return made
 
-    make("createRoadmap", {"ministry": "TE", "first_year": 2071})
-    make("createAction", {"code": "A-01", "title": "A", "theme": "achats", "target_level": "reflexion"}, roadmap=DRAFT)
+    # The examples tell of days of 2022.
+    beginning = {"effective_on": "2022-01-01"}
+    make("createRoadmap", {"ministry": "TE", "first_year": 2071, **beginning})
+    action = {"code": "A-01", "title": "A", "theme": "achats", "target_level": "reflexion", **beginning}
+    make("createAction", action, roadmap=DRAFT)
     snapshot = make("createSnapshot", {"year": 2022, "title": "Pour le contrat"})
     token = make("issueToken", {"label": "Pour le contrat", "role": "reader"})
     OTHERWISE["revokeMyToken"] = {"token": make("renewToken", {})["id"]}
