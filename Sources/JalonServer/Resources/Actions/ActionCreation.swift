@@ -41,6 +41,7 @@ struct ActionCreation: ResourceWrite {
     func checkPrecondition(_ session: borrowing Session, on before: RoadmapRecord) throws {}
 
     func decide(_ session: borrowing Session, from before: RoadmapRecord, in writing: Writing) throws -> Decision? {
+        // Refuses a day on which the roadmap was not there yet.
         _ = try PastQueries.ofRoadmap(session, roadmap, in: writing.context)
         let action = try Action.creating(patch, in: writing.context, catalogue: catalogue)
         guard let code else { throw Refusal.invalid([]) }
