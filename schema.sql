@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 6, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 7, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:
@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (6, 6);
+insert into schema_versions (version, serves_from) values (7, 6);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -878,17 +878,20 @@ end $$;
 
 -- As for roadmaps; the trigger then adds to the ledger what the periods that it closed and opened count. An action is of the
 -- validation cohort from the day on which its roadmap was first validated, if the action was there when this was recorded. A
--- correction of that day moves the day for the cohort. A validation is the first if no other was recorded before it: a change
--- recorded late may tell the values of an earlier day as those it replaces.
+-- correction of that day moves the day for the cohort, and a validation that is taken back takes it out on its days. A validation is
+-- the first if the roadmap was not known to be valid on any day before it was recorded.
 create function keep_action_periods() returns trigger language plpgsql set jit = off as $$
 begin
     with validation as (
         select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
-                select from changes past
-                where past.ministry = v.ministry and past.first_year = v.first_year and past.code is null
-                    and past.resource = 'roadmap' and past.id < v.id
-                    and past.after ->> 'validated_on' is not null) as is_first
+                select from roadmap_periods past
+                where past.ministry = v.ministry and past.first_year = v.first_year and past.validated_on is not null
+                    and past.known_from < v.recorded_at and past.known_to >= v.recorded_at) as is_first
         from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
+    ), taken_back as (
+        select v.ministry, v.first_year, v.recorded_at, v.effective_on,
+            coalesce((v.until ->> 'validated_on')::date, 'infinity') as until
+        from added v where v.resource = 'roadmap' and v.kind = 'updated' and v.after -> 'validated_on' = 'null'
     ), cohort as (
         -- The actions that a validation takes into the cohort.
         select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
@@ -898,25 +901,33 @@ begin
     ), stated as (
         -- What is said of each action, by a change of its own or by the validation alone.
         select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after, c.until,
-            case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort
+            case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort,
+            null::date as leaves_cohort_until
         from added c
         left join validation v on v.ministry = c.ministry and v.first_year = c.first_year
         left join cohort k on k.ministry = c.ministry and k.first_year = c.first_year and k.code = c.code
         where c.resource = 'action'
         union all
-        select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', null, true
+        select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', null, true, null
         from cohort k
         where not exists (
             select from added c
             where c.resource = 'action' and c.ministry = k.ministry and c.first_year = k.first_year and c.code = k.code)
+        union all
+        select distinct t.ministry, t.first_year, p.code, 'updated', null::int, t.recorded_at, t.effective_on, '{}'::jsonb, null::jsonb,
+            false, t.until
+        from taken_back t
+        join action_periods p on p.ministry = t.ministry and p.first_year = t.first_year and p.known_to = 'infinity'
+            and p.in_validation_cohort and p.valid_to > t.effective_on and p.valid_from < t.until
     ), closed as (
         update action_periods p set known_to = s.recorded_at
         from stated s
         where p.ministry = s.ministry and p.first_year = s.first_year and p.code = s.code
             and p.known_to = 'infinity' and p.valid_to > s.effective_on
             and (s.joins_cohort and not p.in_validation_cohort or s.version is not null and (
-                s.kind <> 'updated' or p.valid_to = 'infinity' or said_on(p.valid_from, s.after, s.until) is not null))
-        returning p as past, s.kind, s.version, s.recorded_at, s.effective_on, s.joins_cohort,
+                s.kind <> 'updated' or p.valid_to = 'infinity' or said_on(p.valid_from, s.after, s.until) is not null)
+                or p.in_validation_cohort and p.valid_from < s.leaves_cohort_until)
+        returning p as past, s.kind, s.version, s.recorded_at, s.effective_on, s.joins_cohort, s.leaves_cohort_until,
             coalesce(said_on(greatest(p.valid_from, s.effective_on), s.after, s.until), '{}') as said
     ), opening as (
         -- As for roadmaps.
@@ -924,11 +935,17 @@ begin
             (past).created_at, (past).updated_at, (past).version, (past).in_validation_cohort, past as state
         from closed where (past).valid_from < effective_on
         union all
-        select (past).ministry, (past).first_year, (past).code, greatest((past).valid_from, effective_on), (past).valid_to,
+        select (past).ministry, (past).first_year, (past).code, greatest((past).valid_from, effective_on),
+            least((past).valid_to, leaves_cohort_until),
             recorded_at, (past).created_at, case when version is null then (past).updated_at else recorded_at end,
-            coalesce(version, (past).version), (past).in_validation_cohort or joins_cohort,
+            coalesce(version, (past).version),
+            ((past).in_validation_cohort or joins_cohort) and leaves_cohort_until is null,
             jsonb_populate_record(past, said)
         from closed where kind = 'updated'
+        union all
+        select (past).ministry, (past).first_year, (past).code, leaves_cohort_until, (past).valid_to, recorded_at,
+            (past).created_at, (past).updated_at, (past).version, true, past
+        from closed where (past).valid_to > leaves_cohort_until
         union all
         select ministry, first_year, code, effective_on, 'infinity', recorded_at, recorded_at, recorded_at, version,
             joins_cohort,

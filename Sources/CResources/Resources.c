@@ -24,12 +24,17 @@ static const unsigned char step_6[] = {
 #embed "../../migrations/0006-late-entries.sql"
 };
 
+static const unsigned char step_7[] = {
+#embed "../../migrations/0007-validations-taken-back.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
     {step_4, sizeof step_4},
     {step_5, sizeof step_5},
     {step_6, sizeof step_6},
+    {step_7, sizeof step_7},
 };
 
 static const unsigned char vocabularies[] = {

@@ -7,11 +7,12 @@ package struct Warning: Sendable {
         case columnIgnored = "column-ignored"
         /// The period of a plan began before today, and nothing says since when the plan holds.
         case noEffectiveDate = "no-effective-date"
-        /// What is dated before the roadmap began.
         /// A value that no one gave, put there by a rule.
         case filledIn = "filled-in"
         /// An action that was done after the day of the plan counts as done from then on only.
         case completedLater = "completed-later"
+        /// The state of a document that is so today could not be that of the day of the document.
+        case stateUnsaid = "state-unsaid"
     }
 
     package let code: Code

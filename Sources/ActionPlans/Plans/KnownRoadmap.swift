@@ -6,7 +6,7 @@ package struct KnownRoadmap: Sendable {
     private let day: KnownDay<Roadmap>
     /// The day of the write.
     private let date: CivilDate
-
+    private let isToday: Bool
     /// How many changes speak of its state on that day.
     private let statements: Int
 
@@ -21,6 +21,7 @@ package struct KnownRoadmap: Sendable {
         self.states = states
         self.statements = statements
         date = context.effectiveOn
+        isToday = context.effectiveOn == context.today
         guard let known = states.last(where: { $0.since <= context.effectiveOn }) else {
             guard let first = states.first else { throw .invalid([]) }
             throw .beforeBeginning(of: first.state.id, since: first.since, isDraft: states.allSatisfy(\.state.isDraft))
@@ -28,39 +29,49 @@ package struct KnownRoadmap: Sendable {
         day = KnownDay(known.state, next: next, tied: Roadmap.tied)
     }
 
-    fileprivate var state: Roadmap { day.state }
-    /// The day before, where the day itself has but one statement, which says again the state of that day: between two of a day it may
-    /// have been another.
-    fileprivate var eve: Roadmap? {
-        guard statements == 1, let eve = states.last(where: { $0.since < date })?.state, eve.state == state.state else {
-            return nil
+    var state: Roadmap { day.state }
+    private var eve: Roadmap? { states.last { $0.since < date }?.state }
+    func placed(_ changes: [MemberChange]) -> [MemberChange] { day.placed(changes) }
+
+    /// The roadmap of the day, with what a patch says of it.
+    /// - Throws: ``Refusal/conflict(key:_:)`` where the state is none that could follow that of the day. It names both with their days.
+    func saying(_ patch: RoadmapPatch, in context: ChangeContext, by role: Role) throws(Refusal) -> Roadmap {
+        guard let state = patch.state.given else { return try self.state.applying(patch, in: context, by: role) }
+        guard !takesBack(with: state) else {
+            var rest = patch
+            rest.state = .absent
+            return try takingBack(with: state, in: context, by: role).applying(rest, in: context, by: role)
         }
-        return eve
+        try checkStep(to: state, by: role)
+        var said = try self.state.applying(patch, in: context, by: role)
+        // Between two statements of one day it may have been in another state.
+        if state == self.state.state, statements == 1, let eve, follows(eve, state) {
+            said.takeDates(from: eve)
+            if said != self.state { try RoadmapState.checkMayEnter(state, role) }
+        }
+        return said
     }
-    fileprivate func placed(_ changes: [MemberChange]) -> [MemberChange] { day.placed(changes) }
 
-    /// The state of which the next statement speaks, and its day.
-    private var nextState: (state: RoadmapState, since: CivilDate)? {
-        day.next("state").flatMap { since in states.last { $0.since <= since }.map { ($0.state.state, since) } }
-    }
-
-    /// - Throws: ``Refusal/conflict(key:_:)`` where the state is none that could follow that of the day, or be followed by the next
-    ///   one that was stated. It names both with their days.
-    fileprivate func checkSteps(to state: RoadmapState, by role: Role) throws(Refusal) {
-        let id = day.state.id
-        let earlier = day.state.state
+    func checkStep(to state: RoadmapState, by role: Role) throws(Refusal) {
+        let earlier = self.state.state
         guard earlier != state else { return }
         do throws(Refusal) {
             try RoadmapState.checkMove(from: earlier, to: state, by: role)
         } catch {
-            guard case .transitionRefused = error else { throw error }
-            throw .steps(of: id, from: (earlier, since(earlier)), to: (state, date))
-        }
-        guard let next = nextState, next.state != state else { return }
-        guard RoadmapState.isPossible(from: state, to: next.state) else {
-            throw .steps(of: id, from: (state, date), to: (next.state, next.since))
+            guard case .transitionRefused = error, !isToday else { throw error }
+            throw .steps(of: self.state.id, from: (earlier, since(earlier)), to: (state, date))
         }
     }
+
+    /// - Throws: ``Refusal/conflict(key:_:)`` where a state that is said of the day cannot be followed by the next one that was stated.
+    func checkNextStep(from state: RoadmapState) throws(Refusal) {
+        guard state != self.state.state, let since = day.next("state"), let next = on(since), next.state != state else { return }
+        guard RoadmapState.isPossible(from: state, to: next.state) else {
+            throw .steps(of: next.id, from: (state, date), to: (next.state, since), mayHaveEnded: true)
+        }
+    }
+
+    private func on(_ day: CivilDate) -> Roadmap? { states.last { $0.since <= day }?.state }
 
     /// The first day, without a break until the day of the write, of the state that it was in then.
     private func since(_ state: RoadmapState) -> CivilDate {
@@ -68,111 +79,147 @@ package struct KnownRoadmap: Sendable {
     }
 }
 
-extension Roadmap {
-    /// The state and its dates are said together.
-    package static let tied: Set<String> = ["state", "submitted_on", "validated_on"]
+// MARK: What was said wrongly of the day
 
-    /// What a patch says, and what becomes of the roadmap today.
-    /// - Parameter known: what was known of it; nil for a patch that takes effect today.
-    package func applying(
-        _ patch: RoadmapPatch, over known: KnownRoadmap?, in context: ChangeContext, by role: Role
-    ) throws(Refusal) -> (roadmap: Roadmap, changes: [MemberChange]) {
-        guard let known else {
-            let next = try applying(patch, in: context, by: role)
-            return (next, next.changes(from: self))
+extension KnownRoadmap {
+    /// Whether a state can be that of the day only if what was said of that very day was wrong: it could not follow it, but it could
+    /// follow the day before.
+    func takesBack(with state: RoadmapState) -> Bool {
+        guard statements > 0, state != self.state.state, !RoadmapState.isPossible(from: self.state.state, to: state) else {
+            return false
         }
-        if let state = patch.state.given { try known.checkSteps(to: state, by: role) }
-        var said = try known.state.applying(patch, in: context, by: role)
-        if patch.state.given == known.state.state, let eve = known.eve {
-            said.takeDates(from: eve)
-            if said != known.state { try RoadmapState.checkMayEnter(said.state, role) }
-        }
-        let changes = known.placed(said.changes(from: known.state))
-        if !changes.isEmpty { try checkOpen() }
-        var today = self
-        for change in changes where change.until == nil { today.take(change.member, of: said) }
-        return (today, changes)
+        return follows(eve, state)
     }
 
-    /// As a whole document says it: a state that it is in today, and that could not be that of the day, is only today's.
-    func applying(
-        documented patch: RoadmapPatch, over known: KnownRoadmap?, in context: ChangeContext, by role: Role
-    ) throws(Refusal) -> (roadmap: Roadmap, changes: [MemberChange]) {
-        var patch = patch
-        // A file that is applied again says nothing new.
-        if let known, patch.state.given == known.state.state { patch.state = .absent }
-        if let known, patch.state.given == state {
-            do throws(Refusal) {
-                try checkOpen()
-                try known.checkSteps(to: state, by: role)
-            } catch {
-                patch.state = .absent
-            }
-        }
-        return try applying(patch, over: known, in: context, by: role)
+    private func follows(_ eve: Roadmap?, _ state: RoadmapState) -> Bool {
+        eve?.state == state || RoadmapState.isPossible(from: eve?.state, to: state)
     }
 
-    /// To say of a day again the state it was in is to say that the dates are those of the day before: so a date that a late entry
-    /// has moved is corrected on the day of the next one.
-    private mutating func takeDates(from eve: Roadmap) {
-        if submittedOn != nil, let day = eve.submittedOn { submittedOn = day }
-        if validatedOn != nil, let day = eve.validatedOn { validatedOn = day }
+    /// The roadmap of the day, in a state that follows the day before.
+    /// - Throws: ``Refusal/forbidden(_:)`` for who may not say what is taken back, ``Refusal/invalid(_:)`` without a reason.
+    private func takingBack(with state: RoadmapState, in context: ChangeContext, by role: Role) throws(Refusal) -> Roadmap {
+        try RoadmapState.checkMayEnter(self.state.state, role)
+        if eve?.state != state { try RoadmapState.checkMove(from: eve?.state, to: state, by: role) }
+        guard context.reason != nil else { throw .reasonMissing(self.state.state, on: date, for: state) }
+        var corrected = self.state
+        (corrected.submittedOn, corrected.validatedOn) = (eve?.submittedOn, eve?.validatedOn)
+        corrected.enter(state, on: date)
+        return corrected
     }
+}
 
-    private mutating func take(_ member: String, of other: Roadmap) {
-        switch member {
-        case "last_year": lastYear = other.lastYear
-        case "title": title = other.title
-        case "state": state = other.state
-        case "due_on": dueOn = other.dueOn
-        case "submitted_on": submittedOn = other.submittedOn
-        default: validatedOn = other.validatedOn
+// MARK: A state that ended before the next one that is known
+
+extension KnownRoadmap {
+    /// The roadmap that goes on after a state that is told late.
+    /// - Parameter day: the day on which it goes on.
+    /// - Returns: nil where that is so without a word.
+    /// - Throws: ``Refusal/invalid(_:)`` where something else was stated before that day, ``Refusal/conflict(key:_:)`` where the state
+    ///   that goes on could not follow.
+    func resuming(
+        after said: Roadmap, on day: CivilDate, by role: Role
+    ) throws(Refusal) -> (roadmap: Roadmap, changes: [MemberChange])? {
+        let next = self.day.next("state")
+        if let next, next < day { throw .endsTooLate(next) }
+        guard next != day, said.state != state.state, let known = on(day), known.state != said.state else { return nil }
+        do throws(Refusal) {
+            try RoadmapState.checkMove(from: said.state, to: known.state, by: role)
+        } catch {
+            guard case .transitionRefused = error else { throw error }
+            throw .steps(of: known.id, from: (said.state, date), to: (known.state, day))
         }
+        var resumed = known
+        (resumed.submittedOn, resumed.validatedOn) = (said.submittedOn, said.validatedOn)
+        resumed.enter(known.state, on: day)
+        return (resumed, [.saidAgain("state", .text(known.state.code))] + resumed.changes(from: known))
     }
+}
 
-    /// What was deleted was there until then: a roadmap that began, or was submitted, before that day would count on it what
-    /// it never had.
-    /// - Parameter deletion: the last day until which anything that was deleted is still known to have been there.
-    package static func checkBeginning(
-        _ changes: [MemberChange], notBefore deletion: CivilDate?, in context: ChangeContext
-    ) throws(Refusal) {
-        let begins = changes.contains { change in
-            change.member == "state" && (change.from == .null || change.from == .text(RoadmapState.brouillon.code))
-        }
-        guard begins, let deletion, context.effectiveOn < deletion else { return }
-        throw .invalid([
-            Fault(
-                "effective_on", .inconsistent,
-                Message(
-                    """
-                    Une suppression a pris effet le \(deletion) dans cette feuille de route : elle ne peut être ni créée ni soumise avec \
-                    effet avant ce jour.
-                    """,
-                    """
-                    A deletion took effect on \(deletion) in this roadmap: it can be neither created nor submitted with effect \
-                    before that day.
-                    """))
-        ])
+extension RoadmapPatch {
+    /// - Throws: ``Refusal/invalid(_:)`` where no state of the past could have ended on that day.
+    func checkEnd(_ until: CivilDate, in context: ChangeContext) throws(Refusal) {
+        if state.given == nil { throw .endsNothing }
+        if until <= context.effectiveOn || until > context.today { throw .endsOutside(context) }
     }
 }
 
 extension Refusal {
+    /// - Parameter mayHaveEnded: whether the first of both is the one that is told late.
     fileprivate static func steps(
-        of id: RoadmapID, from: (state: RoadmapState, since: CivilDate), to: (state: RoadmapState, since: CivilDate)
+        of id: RoadmapID, from: (state: RoadmapState, since: CivilDate), to: (state: RoadmapState, since: CivilDate),
+        mayHaveEnded: Bool = false
     ) -> Refusal {
         let (earlier, later) = (from.since.inWords, to.since.inWords)
+        let advice =
+            mayHaveEnded
+            ? Message(
+                "si « \(from.state.code) » a cessé avant, dites quel jour dans « until » ; sinon corrigez l’état qui est faux, à sa date.",
+                "if “\(from.state.code)” ended before, say on which day in “until”; otherwise correct the state that is wrong, on its own day."
+            )
+            : Message(
+                "dites d’abord l’état qui manque entre les deux, ou corrigez celui qui est faux, à sa date.",
+                "first say the state that is missing between them, or correct the one that is wrong, on its own day.")
         return .conflict(
             key: id.description,
             Fault(
                 "state", .inconsistent,
                 Message(
+                    "« \(to.state.code) » (le \(later.french)) ne peut pas suivre « \(from.state.code) » (depuis le \(earlier.french)) : \(advice.french)",
+                    "“\(to.state.code)” (on \(later.english)) cannot follow “\(from.state.code)” (since \(earlier.english)): \(advice.english)"
+                )))
+    }
+
+    fileprivate static func reasonMissing(_ said: RoadmapState, on day: CivilDate, for state: RoadmapState) -> Refusal {
+        let day = day.inWords
+        return .invalid([
+            Fault(
+                "reason", .required,
+                Message(
                     """
-                    « \(to.state.code) » (le \(later.french)) ne peut pas suivre « \(from.state.code) » (depuis le \(earlier.french)) : dites \
-                    d’abord l’état qui manque entre les deux, ou corrigez celui qui est faux, à sa date.
+                    « \(said.code) » a été dite du \(day.french), et « \(state.code) » ne peut pas la suivre : pour reprendre ce qui a été dit de ce \
+                    jour, donnez le motif de la correction dans « reason ».
                     """,
                     """
-                    “\(to.state.code)” (on \(later.english)) cannot follow “\(from.state.code)” (since \(earlier.english)): first say the \
-                    state that is missing between them, or correct the one that is wrong, on its own day.
-                    """)))
+                    “\(said.code)” was said of \(day.english), and “\(state.code)” cannot follow it: to take back what was said of that day, give \
+                    the reason of the correction in “reason”.
+                    """))
+        ])
+    }
+
+    fileprivate static let endsNothing = Refusal.invalid([
+        Fault(
+            "until", .inconsistent,
+            Message(
+                "« until » dit jusqu’à quel jour un état a duré : donnez aussi cet état, dans « state ».",
+                "“until” says until which day a state has lasted: give that state too, in “state”."))
+    ])
+
+    fileprivate static func endsOutside(_ context: ChangeContext) -> Refusal {
+        let (first, today) = (context.effectiveOn.inWords, context.today.inWords)
+        return .invalid([
+            Fault(
+                "until", .inconsistent,
+                Message(
+                    """
+                    « until » est le jour où l’état a cessé : un jour après « effective_on » (ici le \(first.french)), et au plus tard aujourd’hui \
+                    (le \(today.french)).
+                    """,
+                    """
+                    “until” is the day on which the state ended: a day after “effective_on” (here \(first.english)), and today at the latest \
+                    (\(today.english)).
+                    """))
+        ])
+    }
+
+    fileprivate static func endsTooLate(_ next: CivilDate) -> Refusal {
+        let day = next.inWords
+        return .invalid([
+            Fault(
+                "until", .inconsistent,
+                Message(
+                    "Un autre état est connu depuis le \(day.french) : « until » ne peut pas être plus tard. Sans « until », l’état dure jusque-là.",
+                    "Another state is known since \(day.english): “until” cannot be later. Without “until”, the state lasts until then."
+                ))
+        ])
     }
 }

@@ -36,4 +36,13 @@ package struct MemberChange: Hashable, Sendable {
         self.from = from
         self.to = to
     }
+
+    private init(_ member: String, _ value: MemberValue) {
+        self.member = member
+        from = value
+        to = value
+    }
+
+    /// What is said again of a day on which it is so already: what is told of the days before it ends there.
+    static func saidAgain(_ member: String, _ value: MemberValue) -> MemberChange { MemberChange(member, value) }
 }

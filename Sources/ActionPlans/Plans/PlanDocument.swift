@@ -92,6 +92,8 @@ package struct PlanDifference: Sendable {
     package let roadmapBefore: Roadmap?
     package let roadmapAfter: Roadmap
     package let roadmapFields: [MemberChange]
+    /// The state of the document that is so today, and could not be that of its day; nil in most cases.
+    package let unsaidState: RoadmapState?
     /// The document's actions in its order, then the absent ones by code.
     package let entries: [Entry]
 
@@ -109,11 +111,12 @@ package struct PlanDifference: Sendable {
         let entries = Self.entries(document, stored: stored, past, context, catalogue, &faults)
         do throws(Refusal) {
             if let roadmap {
-                (roadmapAfter, roadmapFields) =
-                    try roadmap.applying(documented: document.roadmap, over: past?.roadmap, in: context, by: role)
+                let said = try roadmap.applying(documented: document.roadmap, over: past?.roadmap, in: context, by: role)
+                (roadmapAfter, roadmapFields, unsaidState) = (said.roadmap, said.changes, said.unsaid)
             } else {
                 roadmapAfter = try .creating(id, document.roadmap, in: context, by: role)
                 roadmapFields = roadmapAfter.changes(from: nil)
+                unsaidState = nil
             }
             try Roadmap.checkBeginning(roadmapFields, notBefore: deletion, in: context)
         } catch {

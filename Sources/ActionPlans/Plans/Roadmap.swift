@@ -96,7 +96,7 @@ extension Roadmap {
     }
 
     /// Ties the dates to the state: submitted unless a draft, validated when valid.
-    private mutating func enter(_ state: RoadmapState, on day: CivilDate) {
+    mutating func enter(_ state: RoadmapState, on day: CivilDate) {
         self.state = state
         submittedOn = state == .brouillon ? nil : submittedOn ?? day
         validatedOn = state.isValidated ? validatedOn ?? day : nil
@@ -105,12 +105,13 @@ extension Roadmap {
     /// The date of submission decides who is late: nothing else moves it.
     func checkDates() throws(Refusal) {
         guard let submittedOn, let validatedOn, validatedOn < submittedOn else { return }
+        let (submitted, validated) = (submittedOn.inWords, validatedOn.inWords)
         throw .invalid([
             Fault(
                 "effective_on", .inconsistent,
                 Message(
-                    "Une feuille de route soumise le \(submittedOn) ne peut pas être validée le \(validatedOn).",
-                    "A roadmap submitted on \(submittedOn) cannot be validated on \(validatedOn)."))
+                    "Une feuille de route soumise le \(submitted.french) ne peut pas être validée le \(validated.french).",
+                    "A roadmap submitted on \(submitted.english) cannot be validated on \(validated.english)."))
         ])
     }
 

@@ -54,6 +54,7 @@ struct ActionHistory {
         if joinsCohort(by: plan, asCreated: false) {
             timeline.joinCohort(by: plan.change)
         }
+        if let until = plan.takesBackUntil { timeline.leaveCohort(by: plan.change, until: until) }
         roadmapState = plan.stateAfter
         guard plan.wasInSight != plan.isInSight, let today = timeline.today, today.values[Self.confidential] != "true" else {
             return

@@ -8,6 +8,8 @@ struct PlanChange {
     let stateAfter: String?
     let validates: Bool
     let isFirstValidation: Bool
+    /// The day on which the days end of which a validation was taken back; nil where none was.
+    let takesBackUntil: String?
 
     var wasInSight: Bool { Sight.isOpen(stateBefore) }
     var isInSight: Bool { Sight.isOpen(stateAfter) }
@@ -58,12 +60,15 @@ struct PlanHistory {
     private mutating func add(_ change: StoredChange) {
         faults += chain.faults(of: change, over: timeline).map { (change, $0) }
         let before = timeline.today
+        let wasValidated = timeline.open.contains { $0.values[Self.validatedOn] != nil }
+        let until = timeline.until(change)[Self.validatedOn] ?? Timeline.end
         timeline.apply(change, joinsCohort: false)
         let after = timeline.today
         let validates = change.after[Self.validatedOn].shown != nil
         let plan = PlanChange(
             change: change, stateBefore: before?.values[Self.state], stateAfter: after?.values[Self.state], validates: validates,
-            isFirstValidation: validates && !changes.contains(where: \.validates))
+            isFirstValidation: validates && !wasValidated,
+            takesBackUntil: change.kind == "updated" && change.after[Self.validatedOn] == .value(nil) ? until : nil)
         changes.append(plan)
         entries.append(
             FeedRow(

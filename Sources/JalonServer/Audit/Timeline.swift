@@ -119,6 +119,16 @@ struct Timeline {
         }
     }
 
+    /// A validation that is taken back takes it out, on the days on which it no longer holds.
+    mutating func leaveCohort(by correction: StoredChange, until day: String) {
+        replace(from: correction.effectiveOn, to: day, at: correction.recordedAt) { _, past in
+            guard past.inCohort else { return .kept }
+            var next = past
+            next.inCohort = false
+            return .told(next)
+        }
+    }
+
     private func updated(_ past: Period, saying said: [Told], by change: StoredChange, joinsCohort: Bool) -> Period {
         var next = past
         next.values = past.values.changed(by: said)
@@ -135,11 +145,13 @@ struct Timeline {
         case told(Period)
     }
 
-    /// What was believed of the days from one on is closed and told anew, as far as a change speaks of it.
-    private mutating func replace(from day: String, at instant: String, _ next: (Timeline, Period) -> Outcome) {
+    /// What was believed of the days from one on, until another, is closed and told anew, as far as a change speaks of it.
+    private mutating func replace(
+        from day: String, to last: String = Timeline.end, at instant: String, _ next: (Timeline, Period) -> Outcome
+    ) {
         var told: [Period] = []
         for period in open {
-            guard period.validTo > day else {
+            guard period.validTo > day, period.validFrom < last else {
                 told.append(period)
                 continue
             }
@@ -159,8 +171,14 @@ struct Timeline {
             }
             guard case .told(var state) = outcome else { continue }
             state.validFrom = max(period.validFrom, day)
+            state.validTo = min(period.validTo, last)
             state.knownFrom = instant
             told.append(state)
+            guard period.validTo > last else { continue }
+            var rest = period
+            rest.validFrom = last
+            rest.knownFrom = instant
+            told.append(rest)
         }
         open = told
     }

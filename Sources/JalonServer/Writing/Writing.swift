@@ -15,9 +15,14 @@ struct Writing: Sendable {
 
     /// The same write as of another day, recorded after what has been recorded so far.
     func later(_ session: borrowing Session, from day: CivilDate) throws -> Writing {
-        let moment = try WriteMoment.read(session)
+        let instant = try WriteMoment.read(session).instant
+        return Writing(actor: actor, requestID: requestID, context: try on(day).context, instant: instant)
+    }
+
+    /// The same write as of another day, recorded at the same instant.
+    func on(_ day: CivilDate) throws -> Writing {
         let context = try ChangeContext(effectiveOn: day, reason: context.reason, today: context.today)
-        return Writing(actor: actor, requestID: requestID, context: context, instant: moment.instant)
+        return Writing(actor: actor, requestID: requestID, context: context, instant: instant)
     }
 }
 

@@ -12,6 +12,13 @@ struct RoadmapMoveOptions: ParsableArguments {
         help: Message("Vrai depuis ce jour (aujourd’hui par défaut).", "True since this day (today by default).").help("date"))
     var effectiveOn: String?
 
+    @Option(
+        help: Message(
+            "Le jour où cet état a cessé, s’il n’a pas duré jusqu’au prochain état connu.",
+            "The day on which this state ended, if it did not last until the next one that is known."
+        ).help("date"))
+    var until: String?
+
     @Option(help: Message("Le motif, pour l’historique.", "The reason, for history.").help("text"))
     var reason: String?
 
@@ -71,6 +78,7 @@ struct RoadmapMoveOptions: ParsableArguments {
         writer.object { body in
             body.member("state", state.code)
             if let effectiveOn { body.member("effective_on", effectiveOn) }
+            if let until { body.member("until", until) }
             if let reason { body.member("reason", reason) }
         }
         return Array(writer.buffer.readableBytesView)
@@ -105,9 +113,12 @@ struct RoadmapMoveOptions: ParsableArguments {
         let name = "\(after.id), \(after.ministryName)"
         if before.state == after.state, before.version != after.version, let effectiveOn {
             let told = labels.state(said.code)
+            let end =
+                until.map { Message("jusqu’au \($0) (exclu)", "until \($0) (not included)") }
+                ?? Message("jusqu’au prochain état connu", "until the next state that was known")
             return Message(
-                "\(name) : « \(told) » depuis le \(effectiveOn), jusqu’au prochain état connu ; aujourd’hui « \(new) ».",
-                "\(name): “\(told)” since \(effectiveOn), until the next state that was known; today “\(new)”.")
+                "\(name) : « \(told) » depuis le \(effectiveOn), \(end.french) ; aujourd’hui « \(new) ».",
+                "\(name): “\(told)” since \(effectiveOn), \(end.english); today “\(new)”.")
         }
         if before.state == after.state, said.code != after.state, let effectiveOn {
             let told = labels.state(said.code)

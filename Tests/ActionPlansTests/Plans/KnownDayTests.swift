@@ -78,7 +78,8 @@ struct KnownDayTests {
             var patch = RoadmapPatch()
             patch.state = .value(state)
             do throws(Refusal) {
-                let (roadmap, changes) = try now.applying(patch, over: known, in: context, by: .coordinator)
+                let said = try now.applying(patch, over: known, in: context, by: .coordinator)
+                let (roadmap, changes) = (said.roadmap, said.changes)
                 #expect(isPossible && roadmap == now && changes.isEmpty == (state == .soumise), "\(state)")
             } catch {
                 guard case .conflict = error else { throw error }

@@ -29,9 +29,15 @@ struct LateEntryCommandTests {
             #expect(
                 began.status == 0 && began.output.contains("« En relecture » depuis le 2023-05-10, jusqu’au prochain état connu"),
                 "\(began.output) \(began.messages)")
+            let ended = try await jalon.run([
+                "roadmap", "return", "TE-2023", "--effective-on", "2023-03-01", "--until", "2023-03-20",
+            ])
+            #expect(
+                ended.status == 0 && ended.output.contains("« Brouillon » depuis le 2023-03-01, jusqu’au 2023-03-20 (exclu)"),
+                "\(ended.output) \(ended.messages)")
             let list = try await jalon.run(["roadmaps", "--year", "2023"])
             #expect(list.output.contains("2023-05-10"), "\(list.output)")
-            let impossible = try await jalon.run(["roadmap", "validate", "TE-2023", "--effective-on", "2023-03-01"])
+            let impossible = try await jalon.run(["roadmap", "validate", "TE-2023", "--effective-on", "2023-02-20"])
             #expect(
                 impossible.status != 0 && impossible.messages.contains("« soumise » (depuis le 13 février 2023)"),
                 "\(impossible.messages)")

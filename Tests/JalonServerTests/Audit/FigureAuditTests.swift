@@ -29,6 +29,11 @@ struct FigureAuditTests {
             let answer = await server.send(.patch, "/v1/actions/TE-2022-\(code)", body: body, fields: ["If-Match": "*"])
             #expect(answer.status == 200, "\(answer.text)")
         }
+        let moved = await server.send(
+            .patch, "/v1/roadmaps/TE-2022",
+            body: #"{"state": "en_relecture", "effective_on": "2022-01-01", "until": "2022-01-10", "reason": "Erreur de date"}"#,
+            fields: ["If-Match": "*"])
+        #expect(moved.status == 200, "\(moved.text)")
     }
 
     @Test("finds nothing to say of what the server wrote")
@@ -112,8 +117,13 @@ struct FigureAuditTests {
                 from: "or said_on(p.valid_from, s.after, s.until) is not null", to: ""),
             Mutant(
                 name: "the cohort is forgotten", function: "keep_action_periods",
-                from: "past.after ->> 'validated_on' is not null) as is_first",
-                to: "true) and false as is_first"),
+                from: "past.known_to >= v.recorded_at) as is_first", to: "true) and false as is_first"),
+            Mutant(
+                name: "the cohort of a validation that was taken back is kept", function: "keep_action_periods",
+                from: "and leaves_cohort_until is null", to: ""),
+            Mutant(
+                name: "a validation that was moved is taken back on all its days", function: "keep_action_periods",
+                from: "coalesce((v.until ->> 'validated_on')::date, 'infinity')", to: "'infinity'::date"),
         ])
     func mutants(mutant: Mutant) async throws {
         try await TestServer.with { server async throws in

@@ -149,12 +149,12 @@ enum ActionQueries {
             "delete from actions where ministry = \(roadmap.ministry) and first_year = \(roadmap.firstYear)")
     }
 
-    /// Marks the actions present as those of the roadmap's first validation.
-    static func markValidationCohort(_ session: borrowing Session, of roadmap: RoadmapID) throws {
+    /// Marks the actions present as those of the roadmap's first validation, or as no longer so where it was taken back.
+    static func setValidationCohort(_ session: borrowing Session, of roadmap: RoadmapID, _ isInCohort: Bool) throws {
         try session.execute(
             """
-            update actions set in_validation_cohort = true
-            where ministry = \(roadmap.ministry) and first_year = \(roadmap.firstYear) and not in_validation_cohort
+            update actions set in_validation_cohort = \(isInCohort)
+            where ministry = \(roadmap.ministry) and first_year = \(roadmap.firstYear) and in_validation_cohort <> \(isInCohort)
             """)
     }
 

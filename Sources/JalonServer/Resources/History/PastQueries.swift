@@ -74,8 +74,12 @@ enum PastQueries {
         }
     }
 
-    static func ofRoadmap(_ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext) throws -> KnownRoadmap? {
-        guard context.effectiveOn < context.today else { return nil }
+    /// - Parameter orToday: whether it is read for a write of today too.
+    /// - Returns: nil where the day of the write is today.
+    static func ofRoadmap(
+        _ session: borrowing Session, _ id: RoadmapID, in context: ChangeContext, orToday: Bool = false
+    ) throws -> KnownRoadmap? {
+        guard context.effectiveOn < context.today || orToday else { return nil }
         let states = try session.query(
             """
             select p.valid_from, p.ministry, p.first_year, p.last_year, p.title, p.state, p.due_on, p.submitted_on, p.validated_on

@@ -87,7 +87,7 @@ struct PlanApplication: ResourceWrite {
             try RoadmapQueries.update(session, difference.roadmapAfter, at: writing.instant)
         }
         var changes = try storeActions(session, difference, in: writing)
-        if difference.validates, before != nil { try ActionQueries.markValidationCohort(session, of: id) }
+        if difference.validates, before != nil { try ActionQueries.setValidationCohort(session, of: id, true) }
         try RoadmapQueries.touchPlan(
             session, id, changes: changes.count, addedActions: difference.count(.created))
         if !difference.roadmapFields.isEmpty {

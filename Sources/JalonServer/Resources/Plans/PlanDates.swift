@@ -14,6 +14,12 @@ extension Warning {
         return [Warning(.noEffectiveDate, .noEffectiveDate(of: id, since: start, context.today, isNewDraft: isNewDraft))]
     }
 
+    static func ofState(in difference: PlanDifference, of document: DocumentNode?, in context: ChangeContext) -> [Warning] {
+        guard let state = difference.unsaidState else { return [] }
+        let place = document?.nearest(to: "state").position
+        return [Warning(.stateUnsaid, .stateUnsaid(state, of: difference.roadmapAfter.id, on: context.effectiveOn), at: place)]
+    }
+
     static func ofCompletions(
         in difference: PlanDifference, of document: DocumentNode?, in context: ChangeContext
     ) -> [Warning] {
@@ -47,6 +53,19 @@ extension Message {
             """
                 + (isNewDraft
                     ? " This draft can be deleted and made again with that date, as long as it was never submitted." : ""))
+    }
+
+    fileprivate static func stateUnsaid(_ state: RoadmapState, of id: RoadmapID, on day: CivilDate) -> Message {
+        let day = day.inWords
+        return Message(
+            """
+            L’état « \(state.code) » est celui d’aujourd’hui, mais \(id) ne pouvait pas être dans cet état le \(day.french) : il n’a pas été dit de ce \
+            jour. Pour dire un autre état de ce jour-là, écrivez-le dans « state ».
+            """,
+            """
+            The state “\(state.code)” is that of today, but \(id) could not be in it on \(day.english): it was not said of that day. To say \
+            another state of that day, write it in “state”.
+            """)
     }
 
     fileprivate static func completedLater(

@@ -18,8 +18,10 @@ struct PlanOutcome: Sendable {
         dryRun = request.dryRun
         let sent = call.document
         let dates = Warning.ofDates(of: difference, isDated: request.effectiveOn != nil, in: context)
-        let completions = Warning.ofCompletions(in: difference, of: sent?.tellsLines == true ? sent?.root : nil, in: context)
-        warnings = Warning.bounded((sent?.warnings ?? []) + dates + completions)
+        let document = sent?.tellsLines == true ? sent?.root : nil
+        let state = Warning.ofState(in: difference, of: document, in: context)
+        let completions = Warning.ofCompletions(in: difference, of: document, in: context)
+        warnings = Warning.bounded((sent?.warnings ?? []) + dates + state + completions)
     }
 
     /// Large enough that a piece is worth sending, small enough that many readers at once hold little.

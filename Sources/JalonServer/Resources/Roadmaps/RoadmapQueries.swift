@@ -128,16 +128,20 @@ enum RoadmapQueries {
     }
 
     /// Stores a new state of the roadmap itself, which is one change of its plan.
-    static func update(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws {
+    /// - Returns: its version.
+    @discardableResult
+    static func update(_ session: borrowing Session, _ roadmap: Roadmap, at instant: String) throws -> Int {
         try checkYears(session, of: roadmap, member: "last_year")
-        try session.execute(
+        return try session.one(
             """
             update roadmaps
             set last_year = \(roadmap.lastYear), title = \(roadmap.title), state = \(roadmap.state),
                 due_on = \(roadmap.dueOn), submitted_on = \(roadmap.submittedOn), validated_on = \(roadmap.validatedOn),
                 version = version + 1, plan_version = plan_version + 1, updated_at = \(instant)::timestamptz
             where ministry = \(roadmap.id.ministry) and first_year = \(roadmap.id.firstYear)
-            """)
+            returning version
+            """
+        ) { row in try row.next(Int.self) }
     }
 
     /// Two roadmaps of a ministry share no year. The constraint of the table decides between two requests at once; this

@@ -56,7 +56,8 @@ struct DeletedPastTests {
 
     private static func expectRefusal(_ answer: TestAnswer, telling day: String) throws {
         #expect(answer.status == 422, "\(answer.text)")
-        #expect(try answer.faults() == ["inconsistent /effective_on"] && answer.text.contains(day), "\(answer.text)")
+        let words = try #require(CivilDate(day)).inWords.french
+        #expect(try answer.faults() == ["inconsistent /effective_on"] && answer.text.contains(words), "\(answer.text)")
     }
 
     private static func put(_ server: TestServer, _ members: String, ifMatch: Bool) async -> TestAnswer {

@@ -112,7 +112,9 @@ struct NaiveHistory: Sendable {
             }
         }
         world.actions = world.actions.filter { world.roadmaps[$0.value.roadmap] != nil }
-        for key in world.actions.keys { world.actions[key]?.inCohort = isInCohort(key, on: day, knownAt: instant) }
+        for (key, action) in world.actions where world.roadmaps[action.roadmap]?.members["validated_on"]?.isEmpty == false {
+            world.actions[key]?.inCohort = isInCohort(key, on: day, knownAt: instant)
+        }
         return world
     }
 
@@ -123,6 +125,8 @@ struct NaiveHistory: Sendable {
         var until = "infinity"
         /// Each with its day, in the order of recording. What a rule ties is said whole.
         var said: [(day: String, members: [String: String])]
+
+        var wasEverValidated: Bool { said.contains { members(on: $0.day)["validated_on"]?.isEmpty == false } }
 
         /// Of each member, what was said last of the last day by this one.
         func members(on day: String) -> [String: String] {
@@ -156,9 +160,10 @@ struct NaiveHistory: Sendable {
     }
 
     /// In the order of recording: a validation takes with it the actions created before it and not deleted since, and a
-    /// later one of the same roadmap moves the day for the same actions. What is effective by the day holds.
+    /// later one of the same roadmap moves the day for the same actions, unless it was taken back. What is effective by the day holds.
     private func isInCohort(_ key: String, on day: String, knownAt instant: String?) -> Bool {
-        var isThere = false, isTaken = false, holds = false, wasValidated = false
+        var isThere = false, isTaken = false, holds = false
+        var lives: [Life] = []
         for change in changes where instant.map({ change.recordedAt <= $0 }) ?? true {
             let roadmap = "\(change.ministry)-\(change.firstYear)"
             if let code = change.code, "\(roadmap)-\(code)" == key {
@@ -170,11 +175,12 @@ struct NaiveHistory: Sendable {
                 }
                 if change.kind == "deleted" { isThere = false }
             }
-            if change.resource == "roadmap", key.hasPrefix(roadmap + "-"), change.after["validated_on"]?.isEmpty == false {
-                if !wasValidated { isTaken = isThere }
-                wasValidated = true
+            guard change.resource == "roadmap", key.hasPrefix(roadmap + "-") else { continue }
+            if change.after["validated_on"]?.isEmpty == false {
+                if lives.last?.wasEverValidated != true { isTaken = isThere }
                 if isTaken, change.effectiveOn <= day { holds = true }
             }
+            Self.add(change, to: &lives)
         }
         return holds
     }

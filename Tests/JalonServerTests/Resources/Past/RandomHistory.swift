@@ -14,6 +14,8 @@ struct RandomHistory {
     var seed: Seed
     private(set) var accepted = 0
     private(set) var refused = 0
+    /// By roadmap, the days of which its state was said.
+    private var movedOn: [String: [String]] = [:]
 
     init(_ server: TestServer, _ seed: Seed) {
         self.server = server
@@ -65,13 +67,9 @@ struct RandomHistory {
                 .delete, "/v1/actions/\(roadmap)-A-\(Int.random(in: 0..<12, using: &seed))?effective_on=\(day())",
                 fields: ["If-Match": "*"])
         case 78..<93:
-            let state = pick([
-                "soumise", "soumise", "en_relecture", "en_relecture", "validee", "validee", "brouillon", "close",
-            ])
-            let member =
-                chance(75) ? #""state": "\#(state)""# : chance(50) ? #""title": "Plan \#(day())""# : #""last_year": 2024"#
             answer = await server.send(
-                .patch, "/v1/roadmaps/\(roadmap)", body: "{\(member)\(effective())}", fields: ["If-Match": "*"])
+                .patch, "/v1/roadmaps/\(roadmap)", body: chance(75) ? move(roadmap) : "{\(plainMember())\(effective())}",
+                fields: ["If-Match": "*"])
         case 93..<95:
             answer = await server.send(.delete, "/v1/roadmaps/\(roadmap)?effective_on=\(day())", fields: ["If-Match": "*"])
         case 95..<97:
@@ -89,6 +87,19 @@ struct RandomHistory {
         if (200..<300).contains(answer.status) { accepted += 1 } else { refused += 1 }
         try #require(
             [200, 201, 204, 400, 404, 409, 412, 422, 428].contains(answer.status), "\(answer.status) \(answer.text) \(seed)")
+    }
+
+    private mutating func plainMember() -> String { chance(50) ? #""title": "Plan \#(day())""# : #""last_year": 2024"# }
+
+    /// A state, now and then one that ended before the next one, or that corrects what was said of a day.
+    private mutating func move(_ roadmap: String) -> String {
+        let state = pick(["soumise", "soumise", "en_relecture", "en_relecture", "validee", "validee", "brouillon", "close"])
+        let told = movedOn[roadmap] ?? []
+        let on = !told.isEmpty && chance(40) ? pick(told) : day()
+        movedOn[roadmap, default: []].append(on)
+        let until = chance(30) ? #", "until": "\#(max(on, day()))""# : ""
+        return chance(85)
+            ? #"{"state": "\#(state)", "effective_on": "\#(on)"\#(until), "reason": "Motif"}"# : #"{"state": "\#(state)"}"#
     }
 
     private mutating func put(_ roadmap: String, _ ministry: String) async -> TestAnswer {
