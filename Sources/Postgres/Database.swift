@@ -1,3 +1,4 @@
+import CLibpq
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -22,6 +23,7 @@ package final class Database: Service, Sendable {
     private let logger: Logger
     private let counters = Counters()
     private let queue: JobQueue
+    private let pipelines: Pipelines
     private let phase = Mutex(Phase.waiting)
     private let jobs = Atomic<UInt64>(0)
 
@@ -32,6 +34,7 @@ package final class Database: Service, Sendable {
         queue = JobQueue(
             capacity: configuration.queueCapacity, patience: configuration.queueWait, counters: counters
         )
+        pipelines = Pipelines(configuration, counters: counters, logger: logger)
     }
 
     deinit {
@@ -39,6 +42,7 @@ package final class Database: Service, Sendable {
             if case .running(let threads) = phase { threads } else { [WorkerThread]() }
         }
         queue.stop()
+        pipelines.stop()
         for thread in threads { thread.detach() }
     }
 
@@ -95,12 +99,14 @@ package final class Database: Service, Sendable {
             )
         }
         threads.append(WorkerThread("pg-ticker") { [queue] in queue.tickUntilEnd() })
+        threads.append(WorkerThread("pg-receiver") { [pipelines] in pipelines.receiveUntilEnd() })
         return threads
     }
 
     /// On a thread of its own, as joining blocks.
     private func stop(_ threads: [WorkerThread], until deadline: Moment) {
         queue.stop()
+        pipelines.stop()
         let thread = WorkerThread("pg-stop") { [self] in
             let isDone = queue.waitForWorkers(until: deadline)
             if !isDone { logger.error("Database jobs still run after the shutdown deadline; their threads are left") }
@@ -126,6 +132,23 @@ package final class Database: Service, Sendable {
         _ body: @Sendable @escaping (borrowing Session) throws -> Value
     ) async throws -> Value {
         try await submit(.fetch, body)
+    }
+
+    /// One statement that finds one row by its key, or none: read only, and so quick that it may share a connection with others
+    /// that are under way. What it finds slow, or what fails there, is asked again as by ``fetch(_:)``.
+    package func first<Value: Sendable>(
+        _ sql: SQL, _ row: @Sendable @escaping (inout Row) throws -> Value
+    ) async throws -> Value? {
+        try Task.checkCancellation()
+        start()
+        let answer: SmallAnswer<Value> = await withUnsafeContinuation { continuation in
+            let isSent = pipelines.send(sql) { result in continuation.resume(returning: SmallAnswer(result, row)) }
+            if !isSent { continuation.resume(returning: .none) }
+        }
+        switch answer {
+        case .row(let value): return value
+        case .none: return try await fetch { session in try session.first(sql, row) }
+        }
     }
 
     /// Several statements that see one snapshot, read only (repeatable read). Run again once if its connection turns
@@ -181,6 +204,25 @@ package final class Database: Service, Sendable {
             }
         } onCancel: {
             queue.cancel(id)
+        }
+    }
+}
+
+/// What a pipeline tells of a statement that finds one row at most.
+private enum SmallAnswer<Value: Sendable>: Sendable {
+    case row(Value?)
+    /// Nothing: it is to be asked in the ordinary way, which tells what is wrong.
+    case none
+
+    init(_ result: OpaquePointer?, _ read: (inout Row) throws -> Value) {
+        self = .none
+        guard let result else { return }
+        switch PQntuples(result) {
+        case 0: self = .row(nil)
+        case 1:
+            var row = Row(result: result, index: 0)
+            if let value = try? read(&row) { self = .row(value) }
+        default: return
         }
     }
 }

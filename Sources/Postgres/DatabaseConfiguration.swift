@@ -6,6 +6,8 @@ package struct DatabaseConfiguration: Sendable {
     package var searchPath: [String]
     /// How many worker threads, each with one connection.
     package var connections = 10
+    /// How many connections more are shared by small readings, many on each at once; zero is none.
+    package var pipelines = 2
     /// How many jobs may wait for a worker; one more is refused with `.queueFull`.
     package var queueCapacity = 1000
     /// How long a job may wait for a worker before `.queueTimeout`.

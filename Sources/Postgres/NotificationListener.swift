@@ -25,7 +25,7 @@ package final class NotificationListener: Service, Sendable {
     private let onNotification: Handler
     private let phase = Mutex(Phase.waiting)
     private let hearing = Atomic<Bool>(false)
-    private let wakeUp = WakeUp()
+    private let bell = Bell()
 
     /// Opens nothing. The closures are called on the listener's thread, one at a time, and must return soon.
     package init(
@@ -80,7 +80,7 @@ package final class NotificationListener: Service, Sendable {
     }
 
     private func stop(_ thread: WorkerThread) {
-        wakeUp.ring()
+        bell.ring()
         let joiner = WorkerThread("pg-stop") { [self] in
             thread.join()
             let waiting = phase.withLock { phase in
@@ -104,7 +104,7 @@ package final class NotificationListener: Service, Sendable {
                 isSilent = false
                 hear(connection)
                 hearing.store(false, ordering: .releasing)
-                if !wakeUp.isRung { logger.warning("the connection that listens to PostgreSQL was lost") }
+                if !bell.wait(until: .now) { logger.warning("the connection that listens to PostgreSQL was lost") }
             } catch {
                 let failure = error as? DatabaseError
                 if !isSilent { note(failure?.logDescription ?? "\(error)") }
@@ -112,7 +112,7 @@ package final class NotificationListener: Service, Sendable {
                 // A standby and a pooler are there and let nobody listen: they are asked again without hurry.
                 if failure?.kind == .server { pause = max(pause, Self.heartbeat) }
             }
-            if wakeUp.wait(until: Moment.now + pause * Double.random(in: 0.5...1)) { return }
+            if bell.wait(until: Moment.now + pause * Double.random(in: 0.5...1)) { return }
             pause = min(pause * 2, configuration.longestReconnectPause)
         }
     }
@@ -144,53 +144,14 @@ package final class NotificationListener: Service, Sendable {
         while true {
             while let (channel, payload) = connection.nextNotification() { onNotification(channel, payload) }
             if connection.isBroken { return }
-            switch wakeUp.wait(orReadable: connection.socket, until: Moment.now + Self.heartbeat) {
-            case .rung: return
-            case .readable: connection.readUnasked()
-            case .late: if (try? connection.command("select 1")) == nil { return }
+            var entries = [bell.reading, connection.socket].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            if !Poll.wait(&entries, until: Moment.now + Self.heartbeat) {
+                if (try? connection.command("select 1")) == nil { return }
+            } else if entries[0].revents != 0 {
+                return
+            } else {
+                connection.readUnasked()
             }
         }
-    }
-}
-
-/// A pipe to oneself: wakes a thread that waits in `poll`. Once rung it stays so.
-private final class WakeUp: Sendable {
-    enum Reason {
-        case rung, readable, late
-    }
-
-    private let reading: Int32
-    private let writing: Int32
-
-    init() {
-        var ends: [Int32] = [-1, -1]
-        let status = pipe(&ends)
-        precondition(status == 0, "the system has no more file descriptors")
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        (reading, writing) = (ends[0], ends[1])
-    }
-
-    deinit {
-        close(reading)
-        close(writing)
-    }
-
-    var isRung: Bool { wait(until: .now) }
-
-    func ring() {
-        var byte: UInt8 = 1
-        _ = write(writing, &byte, 1)
-    }
-
-    /// True when rung, false once `deadline` has passed.
-    func wait(until deadline: Moment) -> Bool {
-        var entries = [pollfd(fd: reading, events: Int16(POLLIN), revents: 0)]
-        return Poll.wait(&entries, until: deadline)
-    }
-
-    func wait(orReadable socket: Int32, until deadline: Moment) -> Reason {
-        var entries = [reading, socket].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        guard Poll.wait(&entries, until: deadline) else { return .late }
-        return entries[0].revents != 0 ? .rung : .readable
     }
 }

@@ -65,9 +65,7 @@ package final class TokenDirectory: Service {
         if listener.isListening, let entry = memory.entry(of: id, at: now) { return entry }
         // A revocation that arrives while we read must not be undone by what we then remember.
         let before = memory.generation
-        guard let entry = try await database.fetch({ session in try TokenQueries.entry(session, id: id, now: now) }) else {
-            return nil
-        }
+        guard let entry = try await TokenQueries.entry(database, id: id, now: now) else { return nil }
         if listener.isListening { memory.remember(entry, as: id, ifStill: before) }
         if !entry.useIsNoted, !entry.isRevoked { noteUse(of: id) }
         return entry

@@ -48,20 +48,20 @@ package final class ValidatorMemory: Sendable {
     /// The versions of all the data, the timeline they were counted on, and the day in Paris, on which lateness depends. Nil
     /// on a standby: several may stand behind one address, and the one that is read next may not be as far.
     static func state(of database: Database) async throws -> String? {
-        try await database.fetch { session in try state(session) }
+        try await database.first(ofState) { row in try row.next(String?.self) } ?? nil
     }
 
     static func state(_ session: borrowing Session) throws -> String? {
-        try session.one(
-            """
-            -- the timeline, as `database_timeline` of the schema has it, without the cost of a call
-            select case when not pg_is_in_recovery() then concat_ws(' ', paris_today(),
-                left(pg_walfile_name(pg_current_wal_lsn()), 8),
-                string_agg(concat_ws(' ', ministry, version), ' ' order by ministry)) end
-            from data_versions
-            """
-        ) { row in try row.next() }
+        try session.one(ofState) { row in try row.next() }
     }
+
+    private static let ofState: SQL = """
+        -- the timeline, as `database_timeline` of the schema has it, without the cost of a call
+        select case when not pg_is_in_recovery() then concat_ws(' ', paris_today(),
+            left(pg_walfile_name(pg_current_wal_lsn()), 8),
+            string_agg(concat_ws(' ', ministry, version), ' ' order by ministry)) end
+        from data_versions
+        """
 
     /// The validator of the answer to a request, if it was made from this very state.
     func entry(_ key: Key, in state: String) -> Entry? {

@@ -121,7 +121,8 @@ struct DatabaseChecks {
             ) { row in (try row.next(Int.self), try row.next(Int.self)) }
         }
         let name = Message("Connexions", "Connections")
-        let needed = pool + 1
+        // One more listens.
+        let needed = pool + settings.server.database.pipelines + 1
         let finding = Message(
             "\(free) libres (max_connections = \(limit)) pour \(needed) demandées par un serveur",
             "\(free) free (max_connections = \(limit)) for the \(needed) that one server asks for")

@@ -68,9 +68,7 @@ enum ActionEndpoints {
         let wanted = Reading(&parameters)
         try parameters.finish()
         let reading = try await wanted.settled(by: call.server)
-        let found = try await call.server.database.fetch { session in
-            try ActionQueries.document(session, id, in: reading, visibleTo: actor)
-        }
+        let found = try await ActionQueries.document(call.server.database, id, in: reading, visibleTo: actor)
         guard let document = found else { throw Problem.notFound() }
         // A past state is not what `If-Match` is about: its validator is made of its bytes.
         guard reading.isNow else { return Answer(.ok, document.json, type: .json) }

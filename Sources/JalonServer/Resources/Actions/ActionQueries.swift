@@ -10,9 +10,15 @@ enum ActionQueries {
     }
 
     static func document(
-        _ session: borrowing Session, _ id: ActionID, in reading: Reading = .now, visibleTo actor: Actor
+        _ session: borrowing Session, _ id: ActionID, visibleTo actor: Actor
     ) throws -> ActionDocument? {
-        try session.first(one(id, in: reading, visibleTo: actor), ActionDocument.init)
+        try session.first(one(id, in: .now, visibleTo: actor), ActionDocument.init)
+    }
+
+    static func document(
+        _ database: Database, _ id: ActionID, in reading: Reading, visibleTo actor: Actor
+    ) async throws -> ActionDocument? {
+        try await database.first(one(id, in: reading, visibleTo: actor)) { row in try ActionDocument(&row) }
     }
 
     private static func one(_ id: ActionID, in reading: Reading, visibleTo actor: Actor) -> SQL {

@@ -7,7 +7,7 @@ enum CensusEndpoints {
         let year = try call.year()
         var parameters = call.parameters()
         try parameters.finish()
-        guard let record = try await call.server.database.fetch({ try CensusQueries.find($0, year) }) else {
+        guard let record = try await CensusQueries.find(call.server.database, year) else {
             throw Problem.notFound()
         }
         return try call.answer(record.tag) { record.write(to: &$0) }

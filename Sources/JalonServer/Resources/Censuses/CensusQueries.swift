@@ -4,8 +4,14 @@ import Postgres
 /// One function per statement on `censuses`.
 enum CensusQueries {
     static func find(_ session: borrowing Session, _ year: Int) throws -> CensusRecord? {
-        try session.first("select \(CensusRecord.columns) from censuses c where c.year = \(year)", CensusRecord.init)
+        try session.first(one(year), CensusRecord.init)
     }
+
+    static func find(_ database: Database, _ year: Int) async throws -> CensusRecord? {
+        try await database.first(one(year)) { row in try CensusRecord(&row) }
+    }
+
+    private static func one(_ year: Int) -> SQL { "select \(CensusRecord.columns) from censuses c where c.year = \(year)" }
 
     static func insert(_ session: borrowing Session, _ year: Int, _ dueOn: CivilDate, at instant: String) throws {
         try session.execute(

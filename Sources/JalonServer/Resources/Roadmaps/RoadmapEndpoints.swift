@@ -60,7 +60,7 @@ enum RoadmapEndpoints {
         try parameters.finish()
         let reading = try await wanted.settled(by: call.server)
         guard
-            let record = try await call.server.database.fetch({ try RoadmapQueries.find($0, id, in: reading, visibleTo: actor) })?
+            let record = try await RoadmapQueries.find(call.server.database, id, in: reading, visibleTo: actor)?
                 .seen(by: actor, in: reading)
         else { throw Problem.notFound() }
         guard reading.isNow else { return Answer.json { record.write(to: &$0) } }

@@ -7,12 +7,21 @@ enum RoadmapQueries {
     static func find(
         _ session: borrowing Session, _ id: RoadmapID, in reading: Reading = .now, visibleTo actor: Actor
     ) throws -> RoadmapRecord? {
-        try session.first(
-            """
-            select \(RoadmapRecord.columns(in: reading)) from \(RoadmapRecord.table(in: reading))
-            where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
-                and \(Visibility.ofRoadmaps(to: actor, in: reading))
-            """, RoadmapRecord.init)
+        try session.first(one(id, in: reading, visibleTo: actor), RoadmapRecord.init)
+    }
+
+    static func find(
+        _ database: Database, _ id: RoadmapID, in reading: Reading, visibleTo actor: Actor
+    ) async throws -> RoadmapRecord? {
+        try await database.first(one(id, in: reading, visibleTo: actor)) { row in try RoadmapRecord(&row) }
+    }
+
+    private static func one(_ id: RoadmapID, in reading: Reading, visibleTo actor: Actor) -> SQL {
+        """
+        select \(RoadmapRecord.columns(in: reading)) from \(RoadmapRecord.table(in: reading))
+        where r.ministry = \(id.ministry) and r.first_year = \(id.firstYear)
+            and \(Visibility.ofRoadmaps(to: actor, in: reading))
+        """
     }
 
     /// The roadmap as this transaction has left it.

@@ -2,8 +2,8 @@ import ActionPlans
 import Postgres
 
 package enum TokenQueries {
-    static func entry(_ session: borrowing Session, id: String, now: Int) throws -> TokenMemory.Entry? {
-        try session.first(
+    static func entry(_ database: Database, id: String, now: Int) async throws -> TokenMemory.Entry? {
+        try await database.first(
             """
             select p.id, p.label, p.role, t.secret_sha256, extract(epoch from t.expires_at)::bigint, t.revoked_at is not null,
                 pg_is_in_recovery() or coalesce(t.last_used_on = paris_today(), false),
