@@ -15,9 +15,8 @@ COPY schema.sql openapi.yaml ./
 COPY migrations migrations
 COPY reference reference
 COPY Sources Sources
-# The manifest names these folders too, and SwiftPM wants them to be there.
+# The manifest names this folder too, and SwiftPM wants it to be there.
 COPY Tests Tests
-COPY bench/DefaultChannel bench/DefaultChannel
 RUN swift build -c release --product jalon --static-swift-stdlib \
     && install -D -m 755 .build/release/jalon /out/jalon \
     && strip --strip-debug /out/jalon

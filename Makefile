@@ -31,7 +31,7 @@ deb: ## make a Debian package of them
 	@exec scripts/deb
 
 format: ## format the Swift sources
-	@exec swift format format -i -r Sources Tests bench/DefaultChannel Package.swift
+	@exec swift format format -i -r Sources Tests Package.swift
 
 clean: ## delete what was built
 	@exec scripts/clean

@@ -8,29 +8,19 @@ import Synchronization
 package struct JalonService: Service {
     private let configuration: ServerConfiguration
     private let logger: Logger
-    private let listener: Listener
     private let onListening: @Sendable (Int) async -> Void
     private let onAdminListening: @Sendable (Int) async -> Void
 
-    /// Makes what accepts connections at an address, and tells the port once it does.
-    package typealias Listener =
-        @Sendable (
-            Dispatcher, _ host: String, _ port: Int, FrontLimits, Logger,
-            _ onListening: @escaping @Sendable (Int) async -> Void
-        ) -> any Service
-
     /// - Parameters:
-    ///   - listener: our own channel, unless measures want another.
     ///   - onListening: told the port once requests are taken.
     ///   - onAdminListening: the same of the port for health and metrics, where there is one.
     package init(
-        configuration: ServerConfiguration, logger: Logger, listener: @escaping Listener = FrontChannel.listener,
+        configuration: ServerConfiguration, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in },
         onAdminListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.logger = logger
-        self.listener = listener
         self.onListening = onListening
         self.onAdminListening = onAdminListening
     }
@@ -61,7 +51,8 @@ package struct JalonService: Service {
         ) -> any Service {
             let operations = Operations.served(on: door, hasAdminPort: configuration.adminPort != nil)
             let dispatcher = Dispatcher(operations: operations, server: state)
-            return listener(dispatcher, host, port, configuration.front, logger, onListening)
+            return FrontListener(
+                dispatcher, host: host, port: port, limits: configuration.front, logger: logger, onListening: onListening)
         }
         // Stopped in the reverse order: HTTP drains first, told so by the admin port until it is done, the database last.
         var services: [any Service] = [database, tokens, state.schema]
