@@ -53,8 +53,10 @@ need() {
 need_swift() {
     command -v swift >/dev/null ||
         die "the Swift toolchain (6.3 or later) is not in the PATH; see https://www.swift.org/install/linux/"
-    # SwiftPM finds libpq's headers through pkg-config.
-    need pkg-config
+    # SwiftPM finds the headers of libcurl and libpq through pkg-config.
+    need pkg-config curl-config=libcurl4-openssl-dev
+    [[ $(curl-config --ssl-backends) == *OpenSSL* ]] ||
+        die "libcurl is here without OpenSSL: please install libcurl4-openssl-dev in its place"
 }
 
 # Prepares the Python of the checks, at versions that do not move, and sets `python`.

@@ -1,6 +1,6 @@
 import ActionPlans
 import Foundation
-import NIOSSL
+import OutgoingHTTP
 
 /// Why a server's certificate was refused. The TLS library only says that it was; what the server shows tells the rest.
 enum CertificateFault {
@@ -8,24 +8,24 @@ enum CertificateFault {
     ///   - chain: as the server shows it, its own certificate first.
     ///   - isOtherName: whether the certificate was found good, but for another host.
     static func message(
-        _ chain: [NIOSSLCertificate], of target: HTTPTarget, isOtherName: Bool, now: Date = Date()
+        _ chain: [ShownCertificate], of target: HTTPTarget, isOtherName: Bool, now: Date = Date()
     ) -> Message {
-        let names = chain.first.map(names) ?? []
+        let names = chain.first?.names.prefix(5) ?? []
         let list = names.isEmpty ? "?" : names.joined(separator: ", ")
-        let moment = now.timeIntervalSince1970
+        let moment = Int(now.timeIntervalSince1970)
         if isOtherName {
             return Message(
                 "Le certificat n’est pas celui de \(target.host) : il vaut pour \(list). Vérifiez l’adresse.",
                 "The certificate is not that of \(target.host): it is good for \(list). Check the address.")
         }
-        if let expired = chain.first(where: { TimeInterval($0.notValidAfter) < moment }) {
-            let day = day(expired.notValidAfter)
+        if let expired = chain.lazy.compactMap(\.notAfter).first(where: { $0 < moment }) {
+            let day = day(expired)
             return Message(
                 "Le certificat de \(target.hostAndPort) (\(list)) a expiré le \(day). C’est à qui tient le serveur de le renouveler.",
                 "The certificate of \(target.hostAndPort) (\(list)) expired on \(day). Whoever keeps the server has to renew it.")
         }
-        if let early = chain.first(where: { TimeInterval($0.notValidBefore) > moment }) {
-            let day = day(early.notValidBefore)
+        if let early = chain.lazy.compactMap(\.notBefore).first(where: { $0 > moment }) {
+            let day = day(early)
             return Message(
                 "Le certificat de \(target.hostAndPort) (\(list)) ne vaut qu’à partir du \(day). L’horloge de cette machine est-elle juste ?",
                 "The certificate of \(target.hostAndPort) (\(list)) is only good from \(day). Is this machine's clock right?")
@@ -41,20 +41,8 @@ enum CertificateFault {
             """)
     }
 
-    /// The hosts and addresses that a certificate is for, at most five.
-    private static func names(_ certificate: NIOSSLCertificate) -> [String] {
-        certificate._subjectAlternativeNames().prefix(5).compactMap { name in
-            switch name.nameType {
-            case .dnsName: String(decoding: name.contents, as: UTF8.self)
-            case .ipAddress where name.contents.count == 4: name.contents.map(String.init).joined(separator: ".")
-            case .ipAddress: name.contents.map { String($0, radix: 16) }.joined(separator: ":")
-            default: nil
-            }
-        }
-    }
-
     /// In UTC.
-    private static func day(_ instant: time_t) -> String {
+    private static func day(_ instant: Int) -> String {
         String(Date(timeIntervalSince1970: TimeInterval(instant)).formatted(.iso8601).prefix(10))
     }
 }

@@ -19,8 +19,8 @@ struct HTTPTarget: Equatable {
 
     var hostAndPort: String { "\(bracketed):\(port)" }
 
-    /// The value of `Host`.
-    var authority: String { port == (isSecure ? 443 : 80) ? bracketed : hostAndPort }
-
-    var isNumeric: Bool { host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." } }
+    /// From which a path begins.
+    var address: String {
+        isSecure ? "https://\(port == 443 ? bracketed : hostAndPort)" : "http://\(port == 80 ? bracketed : hostAndPort)"
+    }
 }

@@ -6,13 +6,16 @@ import JalonServer
 struct Proxy: Equatable {
     let host: String
     let port: Int
-    /// The value of `Proxy-Authorization`.
-    let authorization: String?
+    let user: String?
+    let password: String
     /// The variable that named it.
     let variable: String
 
-    /// As messages show it: without its password.
-    var shown: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port) (\(variable))" }
+    /// Without its password.
+    var address: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    /// As messages show it.
+    var shown: String { "\(address) (\(variable))" }
 
     /// - Returns: nil where the address is to be reached directly.
     /// - Throws: ``Failure`` of status 78 when the variable names no proxy that the command can use.
@@ -50,7 +53,8 @@ struct Proxy: Equatable {
         }
         self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
         port = parts.port ?? 80
-        authorization = parts.user.map { "Basic " + Data("\($0):\(parts.password ?? "")".utf8).base64EncodedString() }
+        user = parts.user
+        password = parts.password ?? ""
         variable = name
     }
 

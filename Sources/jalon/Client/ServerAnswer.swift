@@ -1,7 +1,7 @@
 import ActionPlans
 import Foundation
 import JalonServer
-import NIOHTTP1
+import OutgoingHTTP
 
 /// What the server answered.
 struct ServerAnswer {
@@ -11,7 +11,7 @@ struct ServerAnswer {
     let bytes: [UInt8]
     /// Whether the request bore a token: an answer 401 means something else without one.
     let hadToken: Bool
-    let headers: HTTPHeaders
+    let fields: HTTPFieldList
     /// The length of the body that was sent.
     let sentBytes: Int
     let proxy: Proxy?
@@ -19,7 +19,7 @@ struct ServerAnswer {
     /// Whether the same request was sent before, and its answer does not tell whether it was carried out.
     var mayHaveBeenDone = false
 
-    func header(_ name: String) -> String? { headers.first(name: name) }
+    func header(_ name: String) -> String? { fields[name] }
 
     var isSuccess: Bool { (200..<300).contains(status) }
 

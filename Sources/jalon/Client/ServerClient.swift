@@ -1,16 +1,14 @@
 import ActionPlans
 import Foundation
 import JalonServer
-import NIOCore
-import NIOHTTP1
-import NIOSSL
+import OutgoingHTTP
 
 /// The server, seen from a command.
 struct ServerClient {
     private let address: URL
     private let target: HTTPTarget
     private let proxy: Proxy?
-    private let security: NIOSSLContext?
+    private let exchange: HTTPExchange
     private let token: String?
     private let patience: Patience
 
@@ -20,7 +18,7 @@ struct ServerClient {
     }
 
     /// A plan of 20 MiB may take the server a minute.
-    private static let timeout: TimeAmount = .seconds(90)
+    private static let timeout = Duration.seconds(90)
     private static let largestAnswer = 64 << 20
 
     static func use<Value>(_ options: ServerOptions, _ body: (ServerClient) async throws -> Value) async throws -> Value {
@@ -33,7 +31,10 @@ struct ServerClient {
         self.target = target
         token = try options.token()
         proxy = try Proxy.named(for: target, in: environment)
-        security = target.isSecure ? try TrustedCertificates.context(environment) : nil
+        exchange = HTTPExchange(
+            proxy: proxy.map { HTTPExchange.Proxy($0.address, name: $0.user, password: $0.password) },
+            authorities: target.isSecure ? try TrustedCertificates.given(environment) : nil, patience: Self.timeout,
+            largestAnswer: Self.largestAnswer)
         patience = Patience(seconds: options.maxWait)
     }
 
@@ -86,30 +87,27 @@ struct ServerClient {
     }
 
     private func sendOnce(_ request: Request, _ key: String?) async throws -> ServerAnswer {
-        let exchange = HTTPExchange(
-            target: target, proxy: proxy, patience: Self.timeout, largestAnswer: Self.largestAnswer)
-        var headers: HTTPHeaders = [
+        var fields: HTTPFieldList = [
             "Accept": request.accept, "Accept-Language": Language.ofUser.rawValue, "User-Agent": "jalon/\(Version.text)",
         ]
-        if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let key { headers.add(name: "Idempotency-Key", value: key) }
-        if let ifMatch = request.ifMatch { headers.add(name: "If-Match", value: ifMatch) }
-        if let body = request.body { headers.add(name: "Content-Type", value: body.type) }
-        let outgoing = HTTPExchange.Request(
-            method: HTTPMethod(rawValue: request.method), path: try path(of: request), headers: headers,
-            body: request.body?.bytes ?? [])
+        if let token { fields.add("Authorization", "Bearer \(token)") }
+        if let key { fields.add("Idempotency-Key", key) }
+        if let ifMatch = request.ifMatch { fields.add("If-Match", ifMatch) }
+        if let body = request.body { fields.add("Content-Type", body.type) }
+        let body = request.body?.bytes ?? []
         do {
-            let answer = try await exchange.answer(to: outgoing, security: security)
+            let answer = try await exchange.answer(
+                to: HTTPExchange.Request(request.method, target.address + (try path(of: request)), fields, body: body))
             return ServerAnswer(
-                status: answer.status, entityTag: answer.headers.first(name: "ETag"),
-                type: answer.headers.first(name: "Content-Type") ?? "", bytes: Array(answer.body.readableBytesView),
-                hadToken: token != nil, headers: answer.headers, sentBytes: outgoing.body.count, proxy: proxy,
+                status: answer.status, entityTag: answer.fields["ETag"], type: answer.fields["Content-Type"] ?? "",
+                bytes: answer.body, hadToken: token != nil, fields: answer.fields, sentBytes: body.count, proxy: proxy,
                 target: target)
-        } catch {
+        } catch let fault as ExchangeFault {
             throw await ExchangeFailure(
-                exchange: exchange, address: address.absoluteString, doubt: request.changesNothing ? nil : request.whenLost
+                exchange: exchange, target: target, proxy: proxy, address: address.absoluteString,
+                doubt: request.changesNothing ? nil : request.whenLost
             )
-            .failure(error, security: security)
+            .failure(fault)
         }
     }
 

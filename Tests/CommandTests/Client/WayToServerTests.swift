@@ -18,7 +18,7 @@ struct WayToServerTests {
     func authority() async throws {
         let certificates = try await Certificates()
         defer { certificates.folder.remove() }
-        let security = try await certificates.context(for: "localhost")
+        let security = try await certificates.identity(for: "localhost")
         try await Installation.with(serving: true) { jalon in
             try await LoopbackServer.with(security: security, before: try Self.port(jalon)) { server in
                 for host in ["localhost", "127.0.0.1"] {
@@ -66,8 +66,8 @@ struct WayToServerTests {
     func faultyCertificates() async throws {
         let certificates = try await Certificates()
         defer { certificates.folder.remove() }
-        let expired = try await certificates.context(for: "localhost", until: "240229")
-        let other = try await certificates.context(for: "jalon.example")
+        let expired = try await certificates.identity(for: "localhost", until: "240229")
+        let other = try await certificates.identity(for: "jalon.example")
         let trust = ["SSL_CERT_FILE": certificates.authority]
         try await LoopbackServer.with(security: expired, before: 1) { server in
             let run = try await Binary.run(
@@ -87,7 +87,7 @@ struct WayToServerTests {
     func schemes() async throws {
         let certificates = try await Certificates()
         defer { certificates.folder.remove() }
-        let security = try await certificates.context(for: "localhost")
+        let security = try await certificates.identity(for: "localhost")
         try await LoopbackServer.with(security: security, before: 1) { server in
             let run = try await Binary.run(Self.figures, environment: ["JALON_URL": "http://localhost:\(server.port)"])
             #expect(run.status == Self.unavailable && run.messages.contains("https://"), "\(run.messages)")
@@ -156,7 +156,7 @@ struct WayToServerTests {
     func tunnel() async throws {
         let certificates = try await Certificates()
         defer { certificates.folder.remove() }
-        let security = try await certificates.context(for: "jalon.test")
+        let security = try await certificates.identity(for: "jalon.test")
         try await Installation.with(serving: true) { jalon in
             try await LoopbackServer.with(security: security, before: try Self.port(jalon)) { server in
                 try await Self.proxy(to: server.port) { proxy in

@@ -1,5 +1,4 @@
 import Foundation
-import NIOSSL
 import Testing
 
 /// An authority of the test's own and what it signs, made with `openssl` in a folder.
@@ -26,18 +25,16 @@ struct Certificates {
     /// - Parameters:
     ///   - name: the host that the certificate is for.
     ///   - last: its last day, as `YYMMDD`; in ten days by default.
-    func context(for name: String, until last: String? = nil) async throws -> NIOSSLContext {
+    func identity(for name: String, until last: String? = nil) async throws -> TLSServer.Identity {
+        let file = UUID().uuidString
         let names = name == "localhost" ? "DNS:localhost,IP:127.0.0.1" : "DNS:\(name)"
         let period = last.map { "-startdate 200101000000Z -enddate \($0)000000Z" } ?? "-days 10"
         try await openssl(
             """
-            openssl req \(Self.key) -keyout server.key -out server.csr -subj /CN=\(name) -addext subjectAltName=\(names)
-            openssl ca -batch -config ca.conf -cert authority.pem -keyfile authority.key -in server.csr -out server.pem -notext \(period)
+            openssl req \(Self.key) -keyout \(file).key -out \(file).csr -subj /CN=\(name) -addext subjectAltName=\(names)
+            openssl ca -batch -config ca.conf -cert authority.pem -keyfile authority.key -in \(file).csr -out \(file).pem -notext \(period)
             """)
-        return try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: NIOSSLCertificate.fromPEMFile(folder.file("server.pem")).map { .certificate($0) },
-                privateKey: .privateKey(NIOSSLPrivateKey(file: folder.file("server.key"), format: .pem))))
+        return TLSServer.Identity(certificate: folder.file("\(file).pem"), key: folder.file("\(file).key"))
     }
 
     private func openssl(_ script: String) async throws {

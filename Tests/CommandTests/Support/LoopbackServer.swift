@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Synchronization
 
 /// A server on a port of its own that looks at how each connection begins, then answers it or hands it on: what stands
@@ -23,23 +22,27 @@ final class LoopbackServer: Sendable {
     ///   - security: speaks TLS with this certificate.
     ///   - decide: told the first line and the fields of a request.
     static func with(
-        security: NIOSSLContext? = nil, decide: @escaping @Sendable (String) -> Decision,
+        security: TLSServer.Identity? = nil, decide: @escaping @Sendable (String) -> Decision,
         _ body: (LoopbackServer) async throws -> Void
     ) async throws {
         let begun = AsyncHeads()
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if let security { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security)) }
                     try channel.pipeline.syncOperations.addHandler(Beginning(begun, decide))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let server = LoopbackServer(port: channel.localAddress?.port ?? 0)
-        begun.server.withLock { $0 = server }
+        let plain = channel.localAddress?.port ?? 0
+        func run(_ port: Int) async throws {
+            let server = LoopbackServer(port: port)
+            begun.server.withLock { $0 = server }
+            try await body(server)
+        }
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body(server))
+            if let security { try await TLSServer.with(security, before: plain, run) } else { try await run(plain) }
+            result = .success(())
         } catch {
             result = .failure(error)
         }
@@ -48,7 +51,7 @@ final class LoopbackServer: Sendable {
     }
 
     /// Hands everything on, as a proxy that ends TLS does.
-    static func with(security: NIOSSLContext, before port: Int, _ body: (LoopbackServer) async throws -> Void) async throws {
+    static func with(security: TLSServer.Identity, before port: Int, _ body: (LoopbackServer) async throws -> Void) async throws {
         try await with(security: security, decide: { .handOn(port: port, head: $0) }, body)
     }
 
