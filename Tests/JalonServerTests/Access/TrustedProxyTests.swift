@@ -1,7 +1,5 @@
-import AsyncHTTPClient
 import HTTPTypes
-import NIOCore
-import NIOHTTP1
+import OutgoingHTTP
 import Testing
 
 @testable import JalonServer
@@ -205,10 +203,8 @@ struct TrustedProxyTests {
     }
 
     private static func status(_ address: String, _ lines: [String]) async throws -> Int {
-        var request = HTTPClientRequest(url: address)
-        for line in lines { request.headers.add(name: "x-forwarded-FOR", value: line) }
-        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-        _ = try await answer.body.collect(upTo: 1 << 20)
-        return Int(answer.status.code)
+        var fields = HTTPFieldList()
+        for line in lines { fields.add("x-forwarded-FOR", line) }
+        return try await WebClient.send(WebClient.Request("GET", address, fields), within: .seconds(10)).status
     }
 }

@@ -1,6 +1,4 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
+import OutgoingHTTP
 import Synchronization
 import Testing
 
@@ -49,10 +47,8 @@ struct AdminPortTests {
         }
     }
 
-    /// A refused connection is tried again until the time is over.
-    private static func get(_ address: String, within time: TimeAmount = .seconds(10)) async throws -> (status: Int, body: String)
-    {
-        let answer = try await HTTPClient.shared.execute(HTTPClientRequest(url: address), timeout: time)
-        return (Int(answer.status.code), String(buffer: try await answer.body.collect(upTo: 1 << 20)))
+    private static func get(_ address: String, within time: Duration = .seconds(10)) async throws -> (status: Int, body: String) {
+        let answer = try await WebClient.send(WebClient.Request("GET", address), within: time)
+        return (answer.status, answer.text)
     }
 }

@@ -1,9 +1,7 @@
 import ActionPlans
-import AsyncHTTPClient
 import Foundation
 import Logging
-import NIOCore
-import NIOHTTP1
+import OutgoingHTTP
 import Postgres
 import PrivatePostgres
 import Synchronization
@@ -68,7 +66,7 @@ struct OutageTests {
     private static func writers(_ count: Int, at address: String, _ secret: String, until isOver: Flag) async -> [Acknowledged] {
         let lines = (1...count).map { #"{"code": "A\#($0)", "title": "T", "theme": "achats", "target_level": "reflexion"}"# }
         let plan = #"{"ministry": "TE", "first_year": 2022, "actions": [\#(lines.joined(separator: ","))]}"#
-        _ = try? await send(.PUT, "\(address)/v1/roadmaps/TE-2022/plan", secret, plan)
+        _ = try? await send("PUT", "\(address)/v1/roadmaps/TE-2022/plan", secret, plan)
         return await withTaskGroup(of: (Int, Acknowledged).self) { group in
             for writer in 1...count {
                 group.addTask { (writer, await write(writer, at: address, secret, until: isOver)) }
@@ -83,52 +81,48 @@ struct OutageTests {
         while !isOver.isRaised {
             round += 1
             let answer = try? await send(
-                .PATCH, "\(address)/v1/actions/TE-2022-A\(writer)", secret, #"{"title": "Tour \#(round)"}"#, ifMatch: "*")
+                "PATCH", "\(address)/v1/actions/TE-2022-A\(writer)", secret, #"{"title": "Tour \#(round)"}"#, ifMatch: "*")
             guard let answer else { continue }
-            if answer.status == .ok, let version = try? await version(in: answer) {
+            if answer.status == 200, let version = try? version(in: answer) {
                 told.version = max(told.version, version)
             } else {
-                told.refusals[Int(answer.status.code), default: 0] += 1
+                told.refusals[answer.status, default: 0] += 1
             }
         }
         return told
     }
 
     private static func checkOutage(_ address: String, _ secret: String) async throws {
-        let answer = try await send(.GET, "\(address)/v1/actions/TE-2022-A1", secret)
-        #expect(answer.status == .serviceUnavailable)
-        #expect(answer.headers.first(name: "Retry-After") == "1")
-        #expect(answer.headers.first(name: "Content-Type") == "application/problem+json")
+        let answer = try await send("GET", "\(address)/v1/actions/TE-2022-A1", secret)
+        #expect(answer.status == 503)
+        #expect(answer.fields["Retry-After"] == "1")
+        #expect(answer.fields["Content-Type"] == "application/problem+json")
         #expect(try await status(of: "\(address)/livez", nil) == 200)
         #expect(try await status(of: "\(address)/readyz", nil) == 503)
     }
 
     private static func version(of writer: Int, at address: String, _ secret: String) async throws -> Int {
-        let answer = try await send(.GET, "\(address)/v1/actions/TE-2022-A\(writer)", secret)
-        return answer.status == .ok ? try await version(in: answer) : 0
+        let answer = try await send("GET", "\(address)/v1/actions/TE-2022-A\(writer)", secret)
+        return answer.status == 200 ? try version(in: answer) : 0
     }
 
-    private static func version(in answer: HTTPClientResponse) async throws -> Int {
-        let body = try await answer.body.collect(upTo: 1 << 20)
-        return try JSONValue(JSONSerialization.jsonObject(with: Data(body.readableBytesView)))["version"].number ?? 0
+    private static func version(in answer: WebClient.Answer) throws -> Int {
+        try JSONValue(JSONSerialization.jsonObject(with: Data(answer.body)))["version"].number ?? 0
     }
 
     private static func status(of address: String, _ secret: String?) async throws -> Int {
-        Int(try await send(.GET, address, secret).status.code)
+        try await send("GET", address, secret).status
     }
 
     private static func send(
-        _ method: HTTPMethod, _ address: String, _ secret: String?, _ body: String? = nil, ifMatch: String? = nil
-    ) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: address)
-        request.method = method
-        if let secret { request.headers.add(name: "Authorization", value: "Bearer \(secret)") }
-        if let ifMatch { request.headers.add(name: "If-Match", value: ifMatch) }
-        if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body))
-        }
-        return try await HTTPClient.shared.execute(request, timeout: .seconds(15))
+        _ method: String, _ address: String, _ secret: String?, _ body: String? = nil, ifMatch: String? = nil
+    ) async throws -> WebClient.Answer {
+        var fields = HTTPFieldList()
+        if let secret { fields.add("Authorization", "Bearer \(secret)") }
+        if let ifMatch { fields.add("If-Match", ifMatch) }
+        if body != nil { fields.add("Content-Type", "application/json") }
+        return try await WebClient.send(
+            WebClient.Request(method, address, fields, body: Array((body ?? "").utf8)), within: .seconds(15))
     }
 
     /// Polls a condition; fails after 20 s.

@@ -1,8 +1,6 @@
-import AsyncHTTPClient
 import Foundation
 import HTTPTypes
-import NIOCore
-import NIOHTTP1
+import OutgoingHTTP
 import Postgres
 import Testing
 import VersionOne
@@ -107,16 +105,13 @@ struct PastAnswerTests {
     }
 
     private static func ask(_ address: String, _ secret: String?, _ accept: String?) async throws -> VersionOne.Answer {
-        var request = HTTPClientRequest(url: address)
-        if let secret { request.headers.add(name: "Authorization", value: "Bearer \(secret)") }
-        if let accept { request.headers.add(name: "Accept", value: accept) }
         // As then: a refusal repeats it.
-        request.headers.add(name: "X-Request-Id", value: "fixture")
-        request.headers.add(name: "Accept-Encoding", value: "identity")
-        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        var fields: HTTPFieldList = ["X-Request-Id": "fixture", "Accept-Encoding": "identity"]
+        if let secret { fields.add("Authorization", "Bearer \(secret)") }
+        if let accept { fields.add("Accept", accept) }
+        let answer = try await WebClient.send(WebClient.Request("GET", address, fields), within: .seconds(60))
         return VersionOne.Answer(
-            status: Int(answer.status.code), type: answer.headers.first(name: "Content-Type") ?? "",
-            etag: answer.headers.first(name: "ETag"), body: String(buffer: try await answer.body.collect(upTo: 1 << 24)))
+            status: answer.status, type: answer.fields["Content-Type"] ?? "", etag: answer.fields["ETag"], body: answer.text)
     }
 
     /// - Returns: where there is a difference that is allowed.

@@ -1,8 +1,6 @@
 import ActionPlans
-import AsyncHTTPClient
 import HTTPTypes
-import NIOCore
-import NIOHTTP1
+import OutgoingHTTP
 import Postgres
 import Testing
 
@@ -162,8 +160,7 @@ struct SchemaWatchTests {
     }
 
     private static func status(of address: String, _ secret: String) async throws -> Int {
-        var request = HTTPClientRequest(url: address + "/v1/actions")
-        request.headers.add(name: "Authorization", value: "Bearer \(secret)")
-        return Int(try await HTTPClient.shared.execute(request, timeout: .seconds(20)).status.code)
+        let request = WebClient.Request("GET", address + "/v1/actions", ["Authorization": "Bearer \(secret)"])
+        return try await WebClient.send(request, within: .seconds(20)).status
     }
 }
