@@ -72,9 +72,10 @@ create function paris_today() returns date
     language sql stable parallel safe
     return paris_date(now());
 
--- Instants leave the database as RFC 3339 in UTC.
+-- Instants leave the database as RFC 3339 in UTC. `stable`, as `to_char` is: PostgreSQL makes a function in SQL a part of the
+-- statements that call it only where it promises no more than what it calls does, and prepares it anew for each statement where not.
 create function rfc3339(instant timestamptz) returns text
-    language sql immutable strict parallel safe
+    language sql stable strict parallel safe
     return to_char(instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
 -- What a search compares: without accents nor case. `unaccent` is only `stable` because its dictionary could be
@@ -117,8 +118,9 @@ create table themes (
 );
 
 -- A generated column compares levels, so their order must be in a function; `levels_rank_agrees` holds it to the rows.
+-- Not strict, as a `case` is not: PostgreSQL would not make it a part of the statements that use it.
 create function level_rank(level text) returns smallint
-    language sql immutable strict parallel safe
+    language sql immutable parallel safe
     return (case level when 'reflexion' then 1 when 'experimentation' then 2 when 'realisation' then 3 end)::smallint;
 
 create table levels (
@@ -517,8 +519,11 @@ create index changes_of_frame on changes (recorded_at) where resource in ('censu
 -- Until when an action, or a roadmap where there is no action, was last hidden from those who do not see all of its
 -- ministry: deleted, confidential, or in a draft. What is said of a past day only, until the next one of which something was said,
 -- brings nothing into sight.
+-- This function and those below that read tables are in PL/pgSQL, which keeps their plans from one statement to the next. A function in
+-- SQL that reads a table is planned anew in each statement that calls it.
 create function hidden_until(body text, year smallint, action text) returns timestamptz
-    language sql stable parallel safe
+    language plpgsql stable parallel safe as $$
+begin
     return greatest(
         (select max(past.recorded_at) from changes past
             where past.ministry = body and past.first_year = year and past.code is null and past.resource = 'roadmap'
@@ -526,6 +531,7 @@ create function hidden_until(body text, year smallint, action text) returns time
         (select max(past.recorded_at) from changes past
             where past.ministry = body and past.first_year = year and past.resource = 'action' and past.code = action
                 and (past.kind = 'deleted' or past.before ->> 'confidential' = 'true' and (past.until ->> 'confidential') is null)));
+end $$;
 
 create function refuse_rewriting_history() returns trigger language plpgsql as $$
 begin
@@ -546,12 +552,15 @@ create trigger changes_append_only before update or delete or truncate on change
 
 -- What of a change holds on a day; null for nothing.
 create function said_on(day date, after jsonb, until jsonb) returns jsonb
-    language sql immutable parallel safe
-    return case
-        when until is null then after
-        else (select jsonb_object_agg(member, value) from jsonb_each(after) said (member, value)
-            where coalesce((until ->> member)::date > day, true))
-    end;
+    language plpgsql immutable parallel safe as $$
+begin
+    if until is null then
+        return after;
+    end if;
+    return (
+        select jsonb_object_agg(member, value) from jsonb_each(after) said (member, value)
+        where coalesce((until ->> member)::date > day, true));
+end $$;
 
 -- A state from one day to another (the last excluded), known from one instant to another (the last excluded). The open
 -- periods, those of `known_to` infinity, are what is known now.
@@ -625,36 +634,46 @@ create index action_periods_open_due_on on action_periods ((coalesce(due_on, 'in
 -- Whether a period tells nothing recorded while the thing was hidden, or before: what was its present state when it was last
 -- shown, or what it became after, on the days of that state. Where it was not there then, what was created since.
 create function action_period_shown(body text, year smallint, action text, from_day date, told_until timestamptz)
-    returns boolean language sql stable parallel safe
-    return (
-        select hidden.until is null or coalesce(
-            (select from_day >= p.valid_from and told_until > hidden.until
-                from action_periods p
-                where p.ministry = body and p.first_year = year and p.code = action and p.valid_to = 'infinity'
-                    and p.known_from <= hidden.until and p.known_to > hidden.until),
-            (select from_day >= c.effective_on and told_until > c.recorded_at
-                from changes c
-                where c.ministry = body and c.first_year = year and c.resource = 'action' and c.code = action
-                    and c.kind = 'created' and c.recorded_at > hidden.until
-                order by c.id desc limit 1),
-            false)
-        from (select hidden_until(body, year, action) as until) hidden);
+    returns boolean language plpgsql stable parallel safe as $$
+declare
+    hidden timestamptz := hidden_until(body, year, action);
+begin
+    if hidden is null then
+        return true;
+    end if;
+    return coalesce(
+        (select from_day >= p.valid_from and told_until > hidden
+            from action_periods p
+            where p.ministry = body and p.first_year = year and p.code = action and p.valid_to = 'infinity'
+                and p.known_from <= hidden and p.known_to > hidden),
+        (select from_day >= c.effective_on and told_until > c.recorded_at
+            from changes c
+            where c.ministry = body and c.first_year = year and c.resource = 'action' and c.code = action
+                and c.kind = 'created' and c.recorded_at > hidden
+            order by c.id desc limit 1),
+        false);
+end $$;
 
 create function roadmap_period_shown(body text, year smallint, from_day date, told_until timestamptz)
-    returns boolean language sql stable parallel safe
-    return (
-        select hidden.until is null or coalesce(
-            (select from_day >= p.valid_from and told_until > hidden.until
-                from roadmap_periods p
-                where p.ministry = body and p.first_year = year and p.valid_to = 'infinity'
-                    and p.known_from <= hidden.until and p.known_to > hidden.until),
-            (select from_day >= c.effective_on and told_until > c.recorded_at
-                from changes c
-                where c.ministry = body and c.first_year = year and c.code is null and c.resource = 'roadmap'
-                    and c.kind = 'created' and c.recorded_at > hidden.until
-                order by c.id desc limit 1),
-            false)
-        from (select hidden_until(body, year, null) as until) hidden);
+    returns boolean language plpgsql stable parallel safe as $$
+declare
+    hidden timestamptz := hidden_until(body, year, null);
+begin
+    if hidden is null then
+        return true;
+    end if;
+    return coalesce(
+        (select from_day >= p.valid_from and told_until > hidden
+            from roadmap_periods p
+            where p.ministry = body and p.first_year = year and p.valid_to = 'infinity'
+                and p.known_from <= hidden and p.known_to > hidden),
+        (select from_day >= c.effective_on and told_until > c.recorded_at
+            from changes c
+            where c.ministry = body and c.first_year = year and c.code is null and c.resource = 'roadmap'
+                and c.kind = 'created' and c.recorded_at > hidden
+            order by c.id desc limit 1),
+        false);
+end $$;
 
 -- The names a ministry was known by: `ministry_names` at each instant.
 create table ministry_name_periods (
@@ -669,16 +688,17 @@ create table ministry_name_periods (
 
 -- `ministry_name_on` with what was known at an instant.
 create function ministry_name_known(body text, on_date date, instant timestamptz) returns text
-    language sql stable strict parallel safe
-begin atomic
-    select known.name
-    from ministry_name_periods known
-    where known.ministry = body and known.name is not null and known.known_from <= instant and known.known_to > instant
-    order by known.from_date <= on_date desc,
-        case when known.from_date <= on_date then known.from_date end desc,
-        known.from_date
-    limit 1;
-end;
+    language plpgsql stable strict parallel safe as $$
+begin
+    return (
+        select known.name
+        from ministry_name_periods known
+        where known.ministry = body and known.name is not null and known.known_from <= instant and known.known_to > instant
+        order by known.from_date <= on_date desc,
+            case when known.from_date <= on_date then known.from_date end desc,
+            known.from_date
+        limit 1);
+end $$;
 
 -- Figures --------------------------------------------------------------------------------------------------------------
 
@@ -842,6 +862,9 @@ end $$;
 -- every change.
 create function keep_roadmap_periods() returns trigger language plpgsql set jit = off as $$
 begin
+    if not exists (select from added where resource = 'roadmap') then
+        return null;
+    end if;
     with closed as (
         update roadmap_periods p set known_to = c.recorded_at
         from added c
@@ -876,49 +899,78 @@ begin
     return null;
 end $$;
 
+-- What is said of an action, by a change of its own or, without a version, by the first validation of its roadmap alone.
+create type stated_action as (
+    ministry text,
+    first_year smallint,
+    code text,
+    kind text,
+    version integer,
+    recorded_at timestamptz,
+    effective_on date,
+    after jsonb,
+    until jsonb,
+    joins_cohort boolean,
+    -- the end of the days on which a validation of its roadmap was taken back; null for none
+    leaves_cohort_until date
+);
+
 -- As for roadmaps; the trigger then adds to the ledger what the periods that it closed and opened count. An action is of the
 -- validation cohort from the day on which its roadmap was first validated, if the action was there when this was recorded. A
 -- correction of that day moves the day for the cohort, and a validation that is taken back takes it out on its days. A validation is
--- the first if the roadmap was not known to be valid on any day before it was recorded.
-create function keep_action_periods() returns trigger language plpgsql set jit = off as $$
+-- the first if the roadmap was not known to be valid on any day before it was recorded. Few changes speak of a validation: what only
+-- these need is apart.
+create function keep_action_periods() returns trigger language plpgsql set jit = off set plan_cache_mode = force_generic_plan as $$
+declare
+    statements stated_action[];
 begin
-    with validation as (
-        select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
-                select from roadmap_periods past
-                where past.ministry = v.ministry and past.first_year = v.first_year and past.validated_on is not null
-                    and past.known_from < v.recorded_at and past.known_to >= v.recorded_at) as is_first
-        from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
-    ), taken_back as (
-        select v.ministry, v.first_year, v.recorded_at, v.effective_on,
-            coalesce((v.until ->> 'validated_on')::date, 'infinity') as until
-        from added v where v.resource = 'roadmap' and v.kind = 'updated' and v.after -> 'validated_on' = 'null'
-    ), cohort as (
-        -- The actions that a validation takes into the cohort.
-        select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
-        from validation v
-        join action_periods p on p.ministry = v.ministry and p.first_year = v.first_year and p.known_to = 'infinity'
-            and case when v.is_first then p.valid_to = 'infinity' else p.in_validation_cohort and p.valid_to > v.effective_on end
-    ), stated as (
-        -- What is said of each action, by a change of its own or by the validation alone.
-        select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after, c.until,
-            case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort,
-            null::date as leaves_cohort_until
-        from added c
-        left join validation v on v.ministry = c.ministry and v.first_year = c.first_year
-        left join cohort k on k.ministry = c.ministry and k.first_year = c.first_year and k.code = c.code
-        where c.resource = 'action'
-        union all
-        select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', null, true, null
-        from cohort k
-        where not exists (
-            select from added c
-            where c.resource = 'action' and c.ministry = k.ministry and c.first_year = k.first_year and c.code = k.code)
-        union all
-        select distinct t.ministry, t.first_year, p.code, 'updated', null::int, t.recorded_at, t.effective_on, '{}'::jsonb, null::jsonb,
-            false, t.until
-        from taken_back t
-        join action_periods p on p.ministry = t.ministry and p.first_year = t.first_year and p.known_to = 'infinity'
-            and p.in_validation_cohort and p.valid_to > t.effective_on and p.valid_from < t.until
+    if exists (select from added where resource = 'roadmap' and after ? 'validated_on') then
+        with validation as (
+            select v.ministry, v.first_year, v.recorded_at, v.effective_on, not exists (
+                    select from roadmap_periods past
+                    where past.ministry = v.ministry and past.first_year = v.first_year and past.validated_on is not null
+                        and past.known_from < v.recorded_at and past.known_to >= v.recorded_at) as is_first
+            from added v where v.resource = 'roadmap' and v.after ->> 'validated_on' is not null
+        ), taken_back as (
+            select v.ministry, v.first_year, v.recorded_at, v.effective_on,
+                coalesce((v.until ->> 'validated_on')::date, 'infinity') as until
+            from added v where v.resource = 'roadmap' and v.kind = 'updated' and v.after -> 'validated_on' = 'null'
+        ), cohort as (
+            -- The actions that a validation takes into the cohort.
+            select distinct v.ministry, v.first_year, p.code, v.recorded_at, v.effective_on
+            from validation v
+            join action_periods p on p.ministry = v.ministry and p.first_year = v.first_year and p.known_to = 'infinity'
+                and case when v.is_first then p.valid_to = 'infinity' else p.in_validation_cohort and p.valid_to > v.effective_on end
+        ), stated as (
+            select c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.after, c.until,
+                case when c.kind = 'created' then v.is_first else k.code is not null end is true as joins_cohort,
+                null::date as leaves_cohort_until
+            from added c
+            left join validation v on v.ministry = c.ministry and v.first_year = c.first_year
+            left join cohort k on k.ministry = c.ministry and k.first_year = c.first_year and k.code = c.code
+            where c.resource = 'action'
+            union all
+            select k.ministry, k.first_year, k.code, 'updated', null, k.recorded_at, k.effective_on, '{}', null, true, null
+            from cohort k
+            where not exists (
+                select from added c
+                where c.resource = 'action' and c.ministry = k.ministry and c.first_year = k.first_year and c.code = k.code)
+            union all
+            select distinct t.ministry, t.first_year, p.code, 'updated', null::int, t.recorded_at, t.effective_on, '{}'::jsonb,
+                null::jsonb, false, t.until
+            from taken_back t
+            join action_periods p on p.ministry = t.ministry and p.first_year = t.first_year and p.known_to = 'infinity'
+                and p.in_validation_cohort and p.valid_to > t.effective_on and p.valid_from < t.until
+        )
+        select array_agg(row(stated.*)::stated_action) into statements from stated;
+    else
+        statements := array(
+            select row(ministry, first_year, code, kind, version, recorded_at, effective_on, after, until, false, null)::stated_action
+            from added where resource = 'action');
+    end if;
+
+    with stated as (
+        select * from unnest(statements)
     ), closed as (
         update action_periods p set known_to = s.recorded_at
         from stated s
@@ -999,141 +1051,163 @@ end $$;
 -- days from one gain to the next are given the same sum, so the cost is that of the days and of the lines, not of their product.
 -- A day also keeps when its numbers last moved. `recorded_at` moves on the days on which some sort of actions has more or fewer of
 -- them (`count_spans`). `restated_at` moves on the days on which some action is of another sort (`action_spans`): one may have
--- left a sort while another entered it. A day that gains nothing keeps its instants.
+-- left a sort while another entered it. A day that gains nothing keeps its instants. A change that is recorded alone moves an action
+-- exactly on the days on which it moves a number; only several at once can make up for one another, number by number or in all.
 create function keep_figure_days() returns trigger language plpgsql set jit = off as $$
+declare
+    several boolean;
+    day_begins boolean;
+    moves boolean;
+    lateness_begins boolean;
+    gain record;
 begin
+    select count(*) > 1, bool_or(c.resource in ('action', 'roadmap') and not exists (
+        select from figure_days f where f.ministry = c.ministry and f.first_year = c.first_year and f.day = c.effective_on))
+    into several, day_begins
+    from added c;
+    select count(*) > 0, bool_or(l.late and not exists (
+        select from figure_late_days f where f.ministry = l.ministry and f.first_year = l.first_year and f.day = l.effective_on))
+    into moves, lateness_begins
+    from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
+    join figure_ledger l on l.ministry = w.ministry and l.first_year = w.first_year and l.recorded_at = w.recorded_at;
+
     -- Each day of a change has its own row from now on. It begins as the last day before it.
-    insert into figure_days (ministry, first_year, day, cells, recorded_at, restated_at)
-    select c.ministry, c.first_year, c.effective_on,
-        coalesce(last.cells, (select array_fill(0, array[max(last_place)]) from figure_cells)),
-        coalesce(last.recorded_at, max(c.recorded_at)), coalesce(last.restated_at, max(c.recorded_at))
-    from added c
-    left join lateral (
-        select f.cells, f.recorded_at, f.restated_at from figure_days f
-        where f.ministry = c.ministry and f.first_year = c.first_year and f.day <= c.effective_on
-        order by f.day desc limit 1
-    ) last on true
-    where c.resource in ('action', 'roadmap')
-    group by c.ministry, c.first_year, c.effective_on, last.cells, last.recorded_at, last.restated_at
-    on conflict do nothing;
-
-    with written as (
-        select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')
-    ), ledger_lines as (
-        select l.* from written w
-        join figure_ledger l on l.ministry = w.ministry and l.first_year = w.first_year and l.recorded_at = w.recorded_at
-        where not l.late
-    ), place_gains as (
-        select g.ministry, g.first_year, g.effective_on, g.place, sum(g.delta)::int as delta
-        from written w
-        join figure_gains g on g.ministry = w.ministry and g.first_year = w.first_year and g.recorded_at = w.recorded_at
-        where not g.late
-        group by g.ministry, g.first_year, g.effective_on, g.place
-    ), daily_gains as (
-        select ministry, first_year, effective_on, array_agg(place) as places, array_agg(delta) as deltas
-        from place_gains where delta <> 0 group by ministry, first_year, effective_on
-    ), sums as materialized (
-        -- What the days from `effective_on` to `until` have gained in all.
-        select ministry, first_year, effective_on, figure_gain(places, deltas) over days as gained,
-            lead(effective_on, 1, 'infinity') over days as until
-        from daily_gains
-        window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
-    ), count_spans as (
-        -- How many more actions each sort has from `effective_on` to `until`.
-        select ministry, first_year, recorded_at, effective_on, sum(delta) over days as gained,
-            lead(effective_on, 1, 'infinity') over days as until
-        from ledger_lines
-        window days as (
-            partition by ministry, first_year, recorded_at, theme, target_level, status, reached_level, key_action, confidential,
-                in_validation_cohort
-            order by effective_on)
-    ), action_boundaries as (
-        -- The days on which one action enters a sort or leaves it, by the periods that the change has opened and closed.
-        select p.ministry, p.first_year, p.code, c.recorded_at, boundary.day, p.theme, p.target_level, p.status, p.reached_level,
-            p.key_action, p.confidential, p.in_validation_cohort,
-            sum(boundary.sign * case when p.known_to = c.recorded_at then -1 else 1 end) as delta
+    if day_begins then
+        insert into figure_days (ministry, first_year, day, cells, recorded_at, restated_at)
+        select c.ministry, c.first_year, c.effective_on,
+            coalesce(last.cells, (select array_fill(0, array[max(last_place)]) from figure_cells)),
+            coalesce(last.recorded_at, max(c.recorded_at)), coalesce(last.restated_at, max(c.recorded_at))
         from added c
-        join action_periods p on p.ministry = c.ministry and p.first_year = c.first_year and p.code = c.code
-            and c.recorded_at in (p.known_from, p.known_to)
-        cross join lateral (values (p.valid_from, 1), (p.valid_to, -1)) boundary (day, sign)
-        where c.resource = 'action' and (c.kind <> 'updated'
-            or c.after ?| '{theme,target_level,status,reached_level,key_action,confidential}')
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
-    ), action_spans as (
-        -- How often more one action is of a sort from `effective_on` to `until`.
-        select ministry, first_year, recorded_at, day as effective_on, sum(delta) over days as gained,
-            lead(day, 1, 'infinity') over days as until
-        from action_boundaries
-        window days as (
-            partition by ministry, first_year, recorded_at, code, theme, target_level, status, reached_level, key_action,
-                confidential, in_validation_cohort
-            order by day)
-    ), moving_spans as (
-        select distinct ministry, first_year, recorded_at, effective_on, until, true as counts_move
-        from count_spans where gained <> 0
-        union all
-        select distinct ministry, first_year, recorded_at, effective_on, until, false from action_spans where gained <> 0
-    ), moved_days as (
-        select f.ministry, f.first_year, f.day, max(m.recorded_at) filter (where m.counts_move) as recorded_at,
-            max(m.recorded_at) as restated_at
-        from moving_spans m
-        join figure_days f on f.ministry = m.ministry and f.first_year = m.first_year
-            and f.day >= m.effective_on and f.day < m.until
-        group by f.ministry, f.first_year, f.day
-    )
-    update figure_days f
-    set cells = case when s.gained is null then f.cells else figure_added(f.cells, s.gained) end,
-        recorded_at = coalesce(d.recorded_at, f.recorded_at), restated_at = d.restated_at
-    from moved_days d
-    left join sums s on s.ministry = d.ministry and s.first_year = d.first_year
-        and d.day >= s.effective_on and d.day < s.until
-    where f.ministry = d.ministry and f.first_year = d.first_year and f.day = d.day;
+        left join lateral (
+            select f.cells, f.recorded_at, f.restated_at from figure_days f
+            where f.ministry = c.ministry and f.first_year = c.first_year and f.day <= c.effective_on
+            order by f.day desc limit 1
+        ) last on true
+        where c.resource in ('action', 'roadmap')
+        group by c.ministry, c.first_year, c.effective_on, last.cells, last.recorded_at, last.restated_at
+        on conflict do nothing;
+    end if;
 
-    -- The same for lateness: each day on which it changes has its own row from now on.
-    insert into figure_late_days (ministry, first_year, day, cells, recorded_at)
-    select g.ministry, g.first_year, g.effective_on,
-        coalesce(last.cells, (select array_fill(0, array[max(late_place)]) from figure_cells)),
-        coalesce(last.recorded_at, g.recorded_at)
-    from (
-        select l.ministry, l.first_year, l.effective_on, max(l.recorded_at) as recorded_at
-        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
-        join figure_ledger l on l.ministry = w.ministry and l.first_year = w.first_year and l.recorded_at = w.recorded_at
-        where l.late
-        group by l.ministry, l.first_year, l.effective_on
-    ) g
-    left join lateral (
-        select f.cells, f.recorded_at from figure_late_days f
-        where f.ministry = g.ministry and f.first_year = g.first_year and f.day <= g.effective_on
-        order by f.day desc limit 1
-    ) last on true
-    on conflict do nothing;
+    -- So has each day on which lateness changes.
+    if lateness_begins then
+        insert into figure_late_days (ministry, first_year, day, cells, recorded_at)
+        select g.ministry, g.first_year, g.effective_on,
+            coalesce(last.cells, (select array_fill(0, array[max(late_place)]) from figure_cells)),
+            coalesce(last.recorded_at, g.recorded_at)
+        from (
+            select l.ministry, l.first_year, l.effective_on, max(l.recorded_at) as recorded_at
+            from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
+            join figure_ledger l on l.ministry = w.ministry and l.first_year = w.first_year and l.recorded_at = w.recorded_at
+            where l.late
+            group by l.ministry, l.first_year, l.effective_on
+        ) g
+        left join lateral (
+            select f.cells, f.recorded_at from figure_late_days f
+            where f.ministry = g.ministry and f.first_year = g.first_year and f.day <= g.effective_on
+            order by f.day desc limit 1
+        ) last on true
+        on conflict do nothing;
+    end if;
 
-    with place_gains as (
-        select g.ministry, g.first_year, g.effective_on, max(g.recorded_at) as recorded_at, g.place, sum(g.delta)::int as delta
-        from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
-        join figure_gains g on g.ministry = w.ministry and g.first_year = w.first_year and g.recorded_at = w.recorded_at
-        where g.late
-        group by g.ministry, g.first_year, g.effective_on, g.place
-    ), daily_gains as (
-        select ministry, first_year, effective_on, max(recorded_at) as recorded_at, array_agg(place) as places,
-            array_agg(delta) as deltas
-        from place_gains where delta <> 0 group by ministry, first_year, effective_on
-    ), sums as (
-        select ministry, first_year, effective_on, max(recorded_at) over days as recorded_at,
-            figure_gain(places, deltas) over days as gained, lead(effective_on, 1, 'infinity') over days as until
-        from daily_gains
-        window days as (partition by ministry, first_year order by effective_on rows unbounded preceding)
-    )
-    update figure_late_days f set cells = figure_added(f.cells, s.gained), recorded_at = s.recorded_at
-    from sums s
-    where f.ministry = s.ministry and f.first_year = s.first_year and f.day >= s.effective_on and f.day < s.until
-        and 0 <> any (s.gained);
+    if moves then
+        -- Each span of days is looked up by itself: joined, all days of all roadmaps might be read.
+        for gain in
+            with place_gains as (
+                select g.ministry, g.first_year, g.late, g.effective_on, max(g.recorded_at) as recorded_at, g.place,
+                    sum(g.delta)::int as delta
+                from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
+                join figure_gains g on g.ministry = w.ministry and g.first_year = w.first_year and g.recorded_at = w.recorded_at
+                group by g.ministry, g.first_year, g.late, g.effective_on, g.place
+            ), daily_gains as (
+                select ministry, first_year, late, effective_on, max(recorded_at) as recorded_at, array_agg(place) as places,
+                    array_agg(delta) as deltas
+                from place_gains where delta <> 0 group by ministry, first_year, late, effective_on
+            ), sums as (
+                -- What the days from `effective_on` to `until` have gained in all.
+                select ministry, first_year, late, effective_on, max(recorded_at) over days as recorded_at,
+                    figure_gain(places, deltas) over days as gained, lead(effective_on, 1, 'infinity') over days as until
+                from daily_gains
+                window days as (partition by ministry, first_year, late order by effective_on rows unbounded preceding)
+            )
+            select * from sums where 0 <> any (gained)
+        loop
+            if gain.late then
+                update figure_late_days f set cells = figure_added(f.cells, gain.gained), recorded_at = gain.recorded_at
+                where f.ministry = gain.ministry and f.first_year = gain.first_year and f.day >= gain.effective_on and f.day < gain.until;
+            else
+                update figure_days f
+                set cells = figure_added(f.cells, gain.gained),
+                    recorded_at = case when several then f.recorded_at else gain.recorded_at end,
+                    restated_at = case when several then f.restated_at else gain.recorded_at end
+                where f.ministry = gain.ministry and f.first_year = gain.first_year and f.day >= gain.effective_on and f.day < gain.until;
+            end if;
+        end loop;
+    end if;
+
+    if several then
+        with ledger_lines as (
+            select l.*
+            from (select distinct ministry, first_year, recorded_at from added where resource in ('action', 'roadmap')) w
+            join figure_ledger l on l.ministry = w.ministry and l.first_year = w.first_year and l.recorded_at = w.recorded_at
+            where not l.late
+        ), count_spans as (
+            -- How many more actions each sort has from `effective_on` to `until`.
+            select ministry, first_year, recorded_at, effective_on, sum(delta) over days as gained,
+                lead(effective_on, 1, 'infinity') over days as until
+            from ledger_lines
+            window days as (
+                partition by ministry, first_year, recorded_at, theme, target_level, status, reached_level, key_action, confidential,
+                    in_validation_cohort
+                order by effective_on)
+        ), action_boundaries as (
+            -- The days on which one action enters a sort or leaves it, by the periods that the change has opened and closed.
+            select p.ministry, p.first_year, p.code, c.recorded_at, boundary.day, p.theme, p.target_level, p.status, p.reached_level,
+                p.key_action, p.confidential, p.in_validation_cohort,
+                sum(boundary.sign * case when p.known_to = c.recorded_at then -1 else 1 end) as delta
+            from added c
+            join action_periods p on p.ministry = c.ministry and p.first_year = c.first_year and p.code = c.code
+                and c.recorded_at in (p.known_from, p.known_to)
+            cross join lateral (values (p.valid_from, 1), (p.valid_to, -1)) boundary (day, sign)
+            where c.resource = 'action' and (c.kind <> 'updated'
+                or c.after ?| '{theme,target_level,status,reached_level,key_action,confidential}')
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+        ), action_spans as (
+            -- How often more one action is of a sort from `effective_on` to `until`.
+            select ministry, first_year, recorded_at, day as effective_on, sum(delta) over days as gained,
+                lead(day, 1, 'infinity') over days as until
+            from action_boundaries
+            window days as (
+                partition by ministry, first_year, recorded_at, code, theme, target_level, status, reached_level, key_action,
+                    confidential, in_validation_cohort
+                order by day)
+        ), moving_spans as (
+            select distinct ministry, first_year, recorded_at, effective_on, until, true as counts_move
+            from count_spans where gained <> 0
+            union all
+            select distinct ministry, first_year, recorded_at, effective_on, until, false from action_spans where gained <> 0
+        ), moved_days as (
+            select f.ministry, f.first_year, f.day, max(m.recorded_at) filter (where m.counts_move) as recorded_at,
+                max(m.recorded_at) as restated_at
+            from moving_spans m
+            join figure_days f on f.ministry = m.ministry and f.first_year = m.first_year
+                and f.day >= m.effective_on and f.day < m.until
+            group by f.ministry, f.first_year, f.day
+        )
+        update figure_days f
+        set recorded_at = coalesce(d.recorded_at, f.recorded_at), restated_at = d.restated_at
+        from moved_days d
+        where f.ministry = d.ministry and f.first_year = d.first_year and f.day = d.day;
+    end if;
+
     return null;
 end $$;
 
 -- The names as `ministry_names` has just been given them.
 create function keep_ministry_names() returns trigger language plpgsql as $$
 begin
+    if not exists (select from added where resource = 'ministry') then
+        return null;
+    end if;
     update ministry_name_periods p set known_to = c.recorded_at
     from added c
     where c.resource = 'ministry' and c.after ? 'names' and p.ministry = c.ministry and p.known_to = 'infinity';
@@ -1244,7 +1318,8 @@ create function feed_transaction(number bigint) returns xid8
 -- The first position that is not to be told yet: something may still come before it. What lies above all that a transaction of this
 -- cluster can have written was restored from elsewhere and is complete.
 create function feed_horizon() returns xid8
-    language sql stable
+    language plpgsql stable as $$
+begin
     return (
         select feed_transaction(case
             when last.position >= feed_number(pg_snapshot_xmax(now.snapshot)) + n.added then last.position + 1
@@ -1253,9 +1328,12 @@ create function feed_horizon() returns xid8
         from feed_numbering n
         cross join (select pg_current_snapshot() as snapshot) now
         left join (select feed_number(position) as position from feed_entries order by feed_entries.position desc limit 1) last on true);
+end $$;
 
 -- The position of what is being written of some ministries, its transaction, and those under way.
-create function feed_place(touched text[], out place xid8, out own xid8, out under_way xid8[]) language plpgsql as $$
+-- Its plans are kept: PostgreSQL would make new ones for each list of ministries, which takes longer than what they do.
+create function feed_place(touched text[], out place xid8, out own xid8, out under_way xid8[])
+    language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     number bigint := feed_number(pg_current_xact_id());
     numbering bigint;
@@ -1299,12 +1377,14 @@ end $$;
 -- The entries before this one that are there without following from it: a short print of them, or null for none. A copy of the
 -- database may have this entry and lack one of those.
 create function feed_others(entry feed_entries) returns text
-    language sql stable
+    language plpgsql stable as $$
+begin
     return (
         select encode(substr(sha256(convert_to(
             string_agg(o.position || ' ' || o.id || ' ' || extract(epoch from o.recorded_at), ',' order by o.position, o.id), 'UTF8')), 1, 6), 'hex')
         from feed_entries o
-        where o.transaction = any ((entry).under_way) and (o.position, o.id) < ((entry).position, (entry).id));
+        where o.transaction = any (entry.under_way) and (o.position, o.id) < (entry.position, entry.id));
+end $$;
 
 -- The rule of `Visibility` in Swift: whether a thing in this state is in everybody's sight.
 create function in_sight_of_all(roadmap_state text, confidential boolean) returns boolean
@@ -1320,83 +1400,110 @@ create function feed_kind(kind text, was_in_sight boolean, is_in_sight boolean) 
     end;
 
 create function feed_state(a action_periods) returns jsonb
-    language sql immutable parallel safe
+    language sql stable parallel safe
     return jsonb_build_object('title', a.title, 'description', a.description, 'theme', a.theme, 'target_level', a.target_level,
         'reached_level', a.reached_level, 'status', a.status, 'status_reason', a.status_reason, 'key_action', a.key_action,
         'identified_on', a.identified_on, 'due_on', a.due_on, 'completed_on', a.completed_on, 'lead', a.lead,
         'contributors', a.contributors, 'practices', a.practices, 'confidential', a.confidential);
 
 create function feed_state(r roadmap_periods) returns jsonb
-    language sql immutable parallel safe
+    language sql stable parallel safe
     return jsonb_build_object('last_year', r.last_year, 'title', r.title, 'state', r.state, 'due_on', r.due_on,
         'submitted_on', r.submitted_on, 'validated_on', r.validated_on);
 
 -- The members that a late entry states, as they were until then.
 create function feed_before(stated jsonb, known jsonb) returns jsonb
-    language sql immutable parallel safe
+    language plpgsql immutable parallel safe as $$
+begin
     return (select jsonb_object_agg(member, known -> member) from jsonb_object_keys(stated) as member);
+end $$;
 
--- Each change is an entry. One that brings a roadmap into sight or out of it is one for each of its actions too.
+-- Each change is an entry. One that brings a roadmap into sight or out of it is one for each of its actions too: after the changes of
+-- roadmaps and of what belongs to none, those of actions, then the actions that follow their roadmaps.
 create function keep_feed() returns trigger language plpgsql set jit = off as $$
 declare
     here record;
+    -- the states in which the roadmaps that change were before, by ministry and year; null where none changes
+    former_states jsonb;
 begin
     here := feed_place(array(select distinct ministry from added));
 
-    with plans as (
-        select c.id, c.ministry, c.first_year, c.kind, c.version, c.recorded_at, c.effective_on, c.before,
-            past as plan_before, present as plan_after, in_sight_of_all(past.state, false) as was_in_sight,
-            in_sight_of_all(present.state, false) as is_in_sight
+    if exists (select from added where resource <> 'action') then
+        former_states := (
+            select jsonb_object_agg(c.ministry || c.first_year, past.state)
+            from added c
+            left join roadmap_periods past on past.ministry = c.ministry and past.first_year = c.first_year
+                and past.known_to = c.recorded_at and past.valid_to = 'infinity'
+            where c.resource = 'roadmap');
+
+        insert into feed_entries (position, ministry, first_year, resource, version, recorded_at, change, inside, outside, state, before,
+            transaction, under_way)
+        select here.place, c.ministry, c.first_year, c.resource, c.version, c.recorded_at, c.id, c.kind, told.outside,
+            case when told.outside = 'revealed' then feed_state(present) end,
+            case when c.resource = 'roadmap' and c.kind = 'updated' and c.effective_on < paris_date(c.recorded_at)
+                then feed_before(c.before, feed_state(past)) end,
+            here.own, here.under_way
         from added c
-        left join roadmap_periods past on past.ministry = c.ministry and past.first_year = c.first_year
+        left join roadmap_periods past on c.resource = 'roadmap' and past.ministry = c.ministry and past.first_year = c.first_year
             and past.known_to = c.recorded_at and past.valid_to = 'infinity'
-        left join roadmap_periods present on present.ministry = c.ministry and present.first_year = c.first_year
-            and present.known_to = 'infinity' and present.valid_to = 'infinity'
-        where c.resource = 'roadmap'
-    ), changed as (
-        select c.id, c.ministry, c.first_year, c.code, c.kind, c.version, c.recorded_at, c.effective_on, c.before,
-            past as action_before, present as action_after,
-            in_sight_of_all(case when p.id is null then plan.state else (p.plan_before).state end, past.confidential) as was_in_sight,
-            in_sight_of_all(plan.state, present.confidential) as is_in_sight
-        from added c
-        left join plans p on p.ministry = c.ministry and p.first_year = c.first_year
-        left join roadmap_periods plan on plan.ministry = c.ministry and plan.first_year = c.first_year
-            and plan.known_to = 'infinity' and plan.valid_to = 'infinity'
-        left join action_periods past on past.ministry = c.ministry and past.first_year = c.first_year
-            and past.code = c.code and past.known_to = c.recorded_at and past.valid_to = 'infinity'
-        left join action_periods present on present.ministry = c.ministry and present.first_year = c.first_year
-            and present.code = c.code and present.known_to = 'infinity' and present.valid_to = 'infinity'
-        where c.resource = 'action'
-    ), entries as (
-        select 1 as rank, id as change, ministry, first_year, null as code, 'roadmap' as resource, version, recorded_at,
-            kind as inside, feed_kind(kind, was_in_sight, is_in_sight) as outside, feed_state(plan_after) as state,
-            case when kind = 'updated' and effective_on < paris_date(recorded_at)
-                then feed_before(before, feed_state(plan_before)) end as before
-        from plans
-        union all
-        select 2, id, ministry, first_year, code, 'action', version, recorded_at, kind,
-            feed_kind(kind, was_in_sight, is_in_sight), feed_state(action_after),
-            case when kind = 'updated' and effective_on < paris_date(recorded_at)
-                then feed_before(before, feed_state(action_before)) end
-        from changed
-        union all
-        select 3, p.id, a.ministry, a.first_year, a.code, 'action', a.version, p.recorded_at, null,
-            case when p.is_in_sight then 'revealed' else 'withdrawn' end, feed_state(a), null
-        from plans p
-        join action_periods a on a.ministry = p.ministry and a.first_year = p.first_year
-            and a.known_to = 'infinity' and a.valid_to = 'infinity' and not a.confidential
-        where p.was_in_sight <> p.is_in_sight and not exists (
-            select from added c
-            where c.resource = 'action' and c.ministry = a.ministry and c.first_year = a.first_year and c.code = a.code)
-        union all
-        select 1, id, ministry, first_year, null, resource, version, recorded_at, kind, kind, null, null
-        from added where resource in ('ministry', 'census')
-    )
+        left join roadmap_periods present on c.resource = 'roadmap' and present.ministry = c.ministry
+            and present.first_year = c.first_year and present.known_to = 'infinity' and present.valid_to = 'infinity'
+        cross join lateral (
+            select case when c.resource = 'roadmap'
+                then feed_kind(c.kind, in_sight_of_all(past.state, false), in_sight_of_all(present.state, false))
+                else c.kind end as outside
+        ) told
+        where c.resource in ('roadmap', 'ministry', 'census')
+        order by c.id;
+    end if;
+
+    -- What an action was until then is the last that was known of it, if it was there: the last period is told anew by every change.
     insert into feed_entries (position, ministry, first_year, code, resource, version, recorded_at, change, inside, outside, state,
         before, transaction, under_way)
-    select here.place, ministry, first_year, code, resource, version, recorded_at, change, inside, outside,
-        case when outside = 'revealed' then state end, before, here.own, here.under_way
-    from entries order by rank, change, code;
+    select here.place, c.ministry, c.first_year, c.code, 'action', c.version, c.recorded_at, c.id, c.kind, told.outside,
+        case when told.outside = 'revealed' then feed_state(present) end,
+        case when c.kind = 'updated' and c.effective_on < paris_date(c.recorded_at) then feed_before(c.before, feed_state(past.state)) end,
+        here.own, here.under_way
+    from added c
+    left join roadmap_periods plan on plan.ministry = c.ministry and plan.first_year = c.first_year
+        and plan.known_to = 'infinity' and plan.valid_to = 'infinity'
+    left join lateral (
+        select p as state from action_periods p
+        where p.ministry = c.ministry and p.first_year = c.first_year and p.code = c.code and p.known_from < c.recorded_at
+            and p.valid_to = 'infinity'
+        order by p.known_from desc, p.valid_from desc limit 1
+    ) past on (past.state).known_to = c.recorded_at
+    left join action_periods present on present.ministry = c.ministry and present.first_year = c.first_year
+        and present.code = c.code and present.known_to = 'infinity' and present.valid_to = 'infinity'
+    cross join lateral (
+        select feed_kind(c.kind,
+            in_sight_of_all(case when former_states ? (c.ministry || c.first_year)
+                then former_states ->> (c.ministry || c.first_year) else plan.state end, (past.state).confidential),
+            in_sight_of_all(plan.state, present.confidential)) as outside
+    ) told
+    where c.resource = 'action'
+    order by c.id;
+
+    if former_states is not null then
+        insert into feed_entries (position, ministry, first_year, code, resource, version, recorded_at, change, outside, state,
+            transaction, under_way)
+        select here.place, a.ministry, a.first_year, a.code, 'action', a.version, c.recorded_at, c.id, told.outside,
+            case when told.outside = 'revealed' then feed_state(a) end, here.own, here.under_way
+        from added c
+        left join roadmap_periods present on present.ministry = c.ministry and present.first_year = c.first_year
+            and present.known_to = 'infinity' and present.valid_to = 'infinity'
+        cross join lateral (
+            select in_sight_of_all(former_states ->> (c.ministry || c.first_year), false) as was_in_sight,
+                in_sight_of_all(present.state, false) as is_in_sight
+        ) sight
+        cross join lateral (select case when sight.is_in_sight then 'revealed' else 'withdrawn' end as outside) told
+        join action_periods a on a.ministry = c.ministry and a.first_year = c.first_year
+            and a.known_to = 'infinity' and a.valid_to = 'infinity' and not a.confidential
+        where c.resource = 'roadmap' and sight.was_in_sight <> sight.is_in_sight and not exists (
+            select from added o
+            where o.resource = 'action' and o.ministry = a.ministry and o.first_year = a.first_year and o.code = a.code)
+        order by c.id, a.code;
+    end if;
     return null;
 end $$;
 

@@ -25,7 +25,7 @@ static const unsigned char step_6[] = {
 };
 
 static const unsigned char step_7[] = {
-#embed "../../migrations/0007-validations-taken-back.sql"
+#embed "../../migrations/0007-costs.sql"
 };
 
 static const jalon_text steps[] = {

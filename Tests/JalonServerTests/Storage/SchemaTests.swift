@@ -118,6 +118,51 @@ struct SchemaTests {
         }
     }
 
+    /// Those that stay calls: what is asked once for a whole answer, and what an index needs, whose dictionary is only `stable`.
+    private static let called: Set = ["database_timeline", "feed_epoch", "searchable"]
+
+    @Test("has functions in SQL that become a part of the statements that call them, not planned anew each time")
+    func inlining() async throws {
+        try await TestServer.with { server in
+            let found = try await server.database.write { session in
+                try session.script(Self.callsOfFunctions)
+                return try session.query("select name, is_called from calls_of_functions()") { row in
+                    (name: try row.next(String.self), isCalled: try row.next(Bool.self))
+                }
+            }
+            #expect(found.count > 12)
+            #expect(Set(found.filter(\.isCalled).map(\.name)) == Self.called)
+        }
+    }
+
+    /// Whether the plan of a statement that calls a function in SQL still calls it.
+    private static let callsOfFunctions = """
+        create function calls_of_functions() returns table (name text, is_called boolean) language plpgsql as $$
+        declare
+            called record;
+            line text;
+        begin
+            for called in
+                select p.proname, string_agg(format('null::%s as a%s', format_type(a.type, null), a.n), ', ') filter (where a.n > 0) as columns,
+                    coalesce(string_agg('t.a' || a.n, ', ' order by a.n), '') as arguments
+                from pg_proc p
+                join pg_language l on l.oid = p.prolang and l.lanname = 'sql'
+                left join lateral unnest(p.proargtypes) with ordinality a (type, n) on true
+                where p.pronamespace = current_schema()::regnamespace and not p.proretset
+                group by p.oid, p.proname
+            loop
+                name := called.proname;
+                is_called := false;
+                for line in execute format('explain (verbose, costs off) with t as materialized (select %s) select %I(%s) from t',
+                    called.columns, called.proname, called.arguments)
+                loop
+                    is_called := is_called or line ~ ('Output: .*\\m' || called.proname || '\\(');
+                end loop;
+                return next;
+            end loop;
+        end $$;
+        """
+
     private static func with(_ configuration: DatabaseConfiguration, _ body: (Database) async throws -> Void) async throws {
         let database = Database(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let result: Result<Void, any Error>
