@@ -11,14 +11,14 @@ from now;
 select a.ministry, a.first_year, a.code, a.title, a.description, a.theme, a.target_level, a.reached_level,
     a.status, a.status_reason, a.key_action,
     a.identified_on, a.due_on, a.completed_on, a.lead, a.contributors, a.practices, a.confidential, a.version,
-    rfc3339(a.created_at), rfc3339(a.updated_at),
-    coalesce(a.due_on < paris_today(), false) and a.status in ('a_faire', 'en_cours'),
+    a.created_at, a.updated_at,
+    coalesce(a.due_on < (select paris_today()), false) and a.status in ('a_faire', 'en_cours'),
     (select concat_ws(' ', rfc3339(greatest(coalesce(greatest(
-        (select a.updated_at from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+        (select a.updated_at from actions a
             where true and true order by a.updated_at desc limit 1),
         (select max(r.updated_at) from roadmaps r where true and true), (select max(c.recorded_at) from changes c)),
         timestamptz '2000-01-01Z'), '-infinity'::timestamptz)), paris_today()))
-from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+from actions a
 where true and true and true
 order by coalesce(a.due_on, 'infinity'::date), a.ministry, a.first_year, a.code
 limit :limit;

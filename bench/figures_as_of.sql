@@ -36,7 +36,7 @@ with counted as materialized (
 select rfc3339(last.instant), paris_date(last.instant), rfc3339((select min(applied_at) from schema_versions))
 from last;
 select r.ministry, r.first_year, r.last_year, r.state, r.submitted_on, counted.cells, late.cells,
-    rfc3339(last.recorded_at), paris_date(last.recorded_at)
+    last.recorded_at, paris_date(last.recorded_at)
 from roadmap_periods r
 cross join lateral (
     select f.cells, f.recorded_at from figure_days f

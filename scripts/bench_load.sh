@@ -28,7 +28,7 @@ pgbench_arguments() {
         done
         ;;
     filtered)
-        printf '%s\n' -D 'years={2022}' -D 'theme=achats' -D 'status=en_cours' -D limit=51 -f bench/filtered.sql
+        printf '%s\n' -D year=2022 -D 'theme=achats' -D 'status=en_cours' -D limit=51 -f bench/filtered.sql
         ;;
     by_due_date) printf '%s\n' -D limit=51 -f bench/by_due_date.sql ;;
     figures) printf '%s\n' -D year=2022 -D 'years={2022}' -f bench/figures.sql ;;

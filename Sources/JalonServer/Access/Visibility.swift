@@ -41,7 +41,10 @@ enum Visibility {
         return ministry.map(actor.seesAll(of:)) ?? actor.seesAll
     }
 
-    /// The actions `a` and their roadmaps `r`.
+    /// Whether what may be seen of actions depends on their roadmaps.
+    static func asksRoadmaps(of actor: Actor) -> Bool { !actor.seesAll }
+
+    /// The actions `a` and, where it ``asksRoadmaps(of:)``, their roadmaps `r`.
     static func ofActions(to actor: Actor, in reading: Reading = .now) -> SQL {
         either("r.state <> 'brouillon' and not a.confidential\(actionNow(reading))", isOf: "a.ministry", to: actor)
     }

@@ -42,8 +42,8 @@ struct ActionDocument: Sendable {
             let isLate: Bool = try row.next()
             object.member("late", isLate)
             object.literal("version", version)
-            object.text("created_at", createdAt)
-            object.text("updated_at", updatedAt)
+            try object.instant("created_at", createdAt)
+            try object.instant("updated_at", updatedAt)
             object.member("links") { key.writeLinks(to: &$0) }
             // Lateness shows in the representation and changes without a write.
             tag = ActionRecord.tag(String(decoding: version ?? .init(start: nil, count: 0), as: UTF8.self), isLate: isLate)

@@ -85,7 +85,7 @@ extension ActionQueries {
         let told: SQL = telling.map { ", \($0)" } ?? ""
         return """
             select \(ActionRecord.columns(in: filter.reading))\(told)
-            from \(filter.reading.actions)
+            from \(filter.actions(visibleTo: actor))
             where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading)) and \(after ?? "true")
             order by \(order.clause)
             """
@@ -99,7 +99,7 @@ extension ActionQueries {
             from \(RoadmapRecord.table(in: filter.reading))
         )
         select \(ActionRecord.columns(in: filter.reading)), n.name
-        from \(filter.reading.actions)
+        from \(filter.actions(visibleTo: actor))
         left join named n on n.ministry = a.ministry and n.first_year = a.first_year
         where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading))
         order by \(order.clause)

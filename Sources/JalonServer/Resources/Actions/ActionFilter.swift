@@ -32,7 +32,7 @@ struct ActionFilter: Sendable {
 
     /// Whether an action as `a` is late on the day in question.
     static func isLate(in reading: Reading) -> SQL {
-        "coalesce(a.due_on < \(reading.day), false) and a.status in (\(ActionStatus.openLiterals))"
+        "coalesce(a.due_on < \(reading.dayOfAllRows), false) and a.status in (\(ActionStatus.openLiterals))"
     }
 
     init() {}
@@ -80,16 +80,21 @@ struct ActionFilter: Sendable {
         reading = Reading(&parameters)
     }
 
-    /// The condition on the actions `a` joined to their roadmaps `r`.
+    /// The actions `a`, with their roadmaps `r` where ``condition`` or what the caller may see asks for these.
+    func actions(visibleTo actor: Actor) -> SQL {
+        reading.actions(withRoadmaps: asksRoadmaps || Visibility.asksRoadmaps(of: actor))
+    }
+
+    var asksRoadmaps: Bool { years != nil || roadmapStates != nil }
+
+    /// The condition on the actions `a` and, where it ``asksRoadmaps``, their roadmaps `r`.
     var condition: SQL {
         var parts: [SQL] = []
         if let ministries { parts.append(.isOne("a.ministry", of: ministries.map(\.text))) }
-        if let years {
-            parts.append(
-                "exists (select from unnest(\(years)::int[]) as wanted (year) where wanted.year between r.first_year and r.last_year)"
-            )
-        }
-        if let roadmaps {
+        if let years { parts.append(.covers("r", oneOf: years)) }
+        if let roadmaps, roadmaps.count == 1 {
+            parts.append("a.ministry = \(roadmaps[0].ministry) and a.first_year = \(roadmaps[0].firstYear)")
+        } else if let roadmaps {
             parts.append(
                 """
                 (a.ministry, a.first_year) in (
@@ -178,5 +183,13 @@ extension SQL {
     /// A column among some values. One value is compared as such: an index then also gives the order behind it.
     static func isOne(_ column: SQL, of values: [String]) -> SQL {
         values.count == 1 ? "\(column) = \(values[0])" : "\(column) = any(\(values)::text[])"
+    }
+
+    /// A roadmap that has one of some years. One year is compared as such; several are a set of ranges, so that nothing is unfolded for
+    /// each roadmap.
+    static func covers(_ roadmap: SQL, oneOf years: [Int]) -> SQL {
+        if years.count == 1 { return "\(years[0]) between \(roadmap).first_year and \(roadmap).last_year" }
+        let ranges = "{" + years.map { "[\($0),\($0)]" }.joined(separator: ",") + "}"
+        return "int4range(\(roadmap).first_year, \(roadmap).last_year, '[]') && \(ranges)::int4multirange"
     }
 }

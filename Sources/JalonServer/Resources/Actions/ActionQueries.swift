@@ -24,7 +24,7 @@ enum ActionQueries {
     private static func one(_ id: ActionID, in reading: Reading, visibleTo actor: Actor) -> SQL {
         """
         select \(ActionRecord.columns(in: reading))
-        from \(reading.actions)
+        from \(reading.actions(withRoadmaps: Visibility.asksRoadmaps(of: actor)))
         where a.ministry = \(id.roadmap.ministry) and a.first_year = \(id.roadmap.firstYear) and a.code = \(id.code)
             and \(Visibility.ofActions(to: actor, in: reading))
         """
@@ -71,7 +71,7 @@ enum ActionQueries {
         return try session.one(
             """
             select count(*)
-            from \(filter.reading.actions)
+            from \(filter.actions(visibleTo: actor))
             where \(filter.condition) and \(Visibility.ofActions(to: actor, in: filter.reading))
             """
         ) { row in try row.next() }

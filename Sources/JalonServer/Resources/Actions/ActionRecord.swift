@@ -21,7 +21,7 @@ package struct ActionRecord: Sendable {
     /// The same columns of the periods of a past day.
     static func columns(in reading: Reading) -> SQL {
         """
-        a.ministry, a.first_year, a.code, \(stateColumns), a.version, rfc3339(a.created_at), rfc3339(a.updated_at),
+        a.ministry, a.first_year, a.code, \(stateColumns), a.version, a.created_at, a.updated_at,
         \(ActionFilter.isLate(in: reading))
         """
     }
@@ -36,8 +36,8 @@ package struct ActionRecord: Sendable {
         id = try row.nextActionID()
         action = try Action(&row)
         version = try row.next()
-        createdAt = try row.next()
-        updatedAt = try row.next()
+        createdAt = try row.nextInstant()
+        updatedAt = try row.nextInstant()
         isLate = try row.next()
     }
 

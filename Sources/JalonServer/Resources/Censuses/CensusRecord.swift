@@ -14,7 +14,7 @@ struct CensusRecord: Sendable {
 
     static let columns: SQL = """
         c.year, c.due_on, array(select m.ministry::text from census_ministries m where m.year = c.year order by 1),
-        c.version, rfc3339(c.created_at), rfc3339(c.updated_at)
+        c.version, c.created_at, c.updated_at
         """
 
     init(_ row: inout Row) throws {
@@ -22,8 +22,8 @@ struct CensusRecord: Sendable {
         dueOn = try row.next()
         expected = try row.next()
         version = try row.next()
-        createdAt = try row.next()
-        updatedAt = try row.next()
+        createdAt = try row.nextInstant()
+        updatedAt = try row.nextInstant()
     }
 
     func write(to writer: inout JSONWriter) {

@@ -19,7 +19,7 @@ struct FeedEntry: Sendable {
     /// says nothing of how. What no longer holds today is nothing to a copy of today's state.
     static let columns: SQL = """
         \(FeedPosition.columns), k.kind, \(ResourceID.columns("f")), f.version,
-        rfc3339(f.recorded_at), c.effective_on, c.reason, c.actor_label, c.actor_role,
+        f.recorded_at, c.effective_on, c.reason, c.actor_label, c.actor_role,
         case k.kind
             when 'created' then (select coalesce(jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)), '{}')
                 from jsonb_each(c.after))
@@ -35,7 +35,7 @@ struct FeedEntry: Sendable {
         kind = try row.next()
         resource = try ResourceID(&row)
         version = try row.next()
-        recordedAt = try row.next()
+        recordedAt = try row.nextInstant()
         effectiveOn = try row.next()
         reason = try row.next()
         actorLabel = try row.next()

@@ -124,7 +124,7 @@ enum FigureQueries {
         try session.query(
             """
             select r.ministry, r.first_year, r.last_year, r.state, r.submitted_on, counted.cells, late.cells,
-                rfc3339(last.recorded_at), paris_date(last.recorded_at)
+                last.recorded_at, paris_date(last.recorded_at)
             from roadmap_periods r
             cross join lateral (
                 select f.cells, f.recorded_at from figure_days f
@@ -153,7 +153,7 @@ enum FigureQueries {
             else { throw DatabaseError(.decoding, "the counts of a roadmap have another length") }
             return FigureFacts.RoadmapFact(
                 id: id, lastYear: lastYear, state: state, submittedOn: submittedOn, cells: cells,
-                lastChange: FigureFacts.Change(instant: try row.next(), day: try row.next()))
+                lastChange: FigureFacts.Change(instant: try row.nextInstant(), day: try row.next()))
         }
     }
 

@@ -152,10 +152,7 @@ struct FigureScope: Sendable {
 
     /// The condition on the roadmaps `r` apart from their state: one that covers several of the years is there once.
     var roadmaps: SQL {
-        let base: SQL =
-            years.count == 1
-            ? "\(year) between r.first_year and r.last_year"
-            : "exists (select from unnest(\(years)::int[]) as wanted (year) where wanted.year between r.first_year and r.last_year)"
+        let base = SQL.covers("r", oneOf: years)
         guard let ministries else { return base }
         return base + " and r.ministry = any(\(ministries.map(\.text))::text[])"
     }

@@ -25,7 +25,7 @@ struct HistoryEntry: Sendable {
         kind = try row.next()
         resource = try ResourceID(&row)
         version = try row.next()
-        recordedAt = try row.next()
+        recordedAt = try row.nextInstant()
         effectiveOn = try row.next()
         reason = try row.next()
         actorPrincipal = try row.next()

@@ -28,7 +28,7 @@ enum HistoryQueries {
         let chosen: SQL = members == nil ? "true" : "moves or not any_moves"
         return """
             select c.id, c.kind, \(ResourceID.columns("c")),
-                c.version, rfc3339(c.recorded_at), c.effective_on, c.reason, coalesce(c.actor_principal, c.actor_token), c.actor_token,
+                c.version, c.recorded_at, c.effective_on, c.reason, coalesce(c.actor_principal, c.actor_token), c.actor_token,
                 c.actor_label, c.actor_role,
                 c.request_id,
                 (select coalesce(jsonb_object_agg(member, jsonb_build_object('from', origin, 'to', c.after -> member)

@@ -113,7 +113,7 @@ struct ListInstant: Sendable {
     private static func last(of ministry: String?, for actor: Actor) -> SQL {
         func own(_ column: SQL) -> SQL { ministry.map { "\(column) = \($0)" } ?? "true" }
         let actions: SQL = """
-            (select a.updated_at from actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year
+            (select a.updated_at from \(Reading.now.actions(withRoadmaps: Visibility.asksRoadmaps(of: actor)))
                 where \(own("a.ministry")) and \(Visibility.ofActions(to: actor)) order by a.updated_at desc limit 1)
             """
         let roadmaps: SQL = """

@@ -104,6 +104,9 @@ struct Reading: Sendable {
         if let asOf { "\(asOf)::date" } else { "paris_today()" }
     }
 
+    /// The same, where it is compared with each row of a list: the database tells the time in Paris once for all of them.
+    var dayOfAllRows: SQL { asOf == nil ? "(select paris_today())" : day }
+
     /// Whether a period is the one in question.
     /// - Parameter period: the name of a table of periods in the statement.
     func holds(_ period: SQL) -> SQL {
@@ -117,7 +120,10 @@ struct Reading: Sendable {
     }
 
     /// The actions as `a`, each with its roadmap as `r`.
-    var actions: SQL {
+    /// - Parameter withRoadmaps: whether the statement asks anything of the roadmaps. Those of today are left out otherwise: a key
+    ///   sees to it that each action has one. A period of an action says nothing of its roadmap's, so those of the past stay.
+    func actions(withRoadmaps: Bool = true) -> SQL {
+        if isNow, !withRoadmaps { return "actions a" }
         if isNow { return "actions a join roadmaps r on r.ministry = a.ministry and r.first_year = a.first_year" }
         return """
             action_periods a join roadmap_periods r on r.ministry = a.ministry and r.first_year = a.first_year

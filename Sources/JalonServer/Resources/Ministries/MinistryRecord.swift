@@ -56,7 +56,7 @@ struct MinistryRecord: Sendable {
         "code", "name", "acronym", "version", "created_at", "updated_at", "links",
     ]
 
-    static let columns: SQL = "m.code, m.kind, m.siren, m.siret, m.version, rfc3339(m.created_at), rfc3339(m.updated_at)"
+    static let columns: SQL = "m.code, m.kind, m.siren, m.siret, m.version, m.created_at, m.updated_at"
 
     init(_ row: inout Row) throws {
         code = try row.next()
@@ -64,8 +64,8 @@ struct MinistryRecord: Sendable {
         siren = try row.next()
         siret = try row.next()
         version = try row.next()
-        createdAt = try row.next()
-        updatedAt = try row.next()
+        createdAt = try row.nextInstant()
+        updatedAt = try row.nextInstant()
     }
 
     /// nil before the first name and while the body does not exist as such.

@@ -42,11 +42,7 @@ enum RoadmapQueries {
         var condition: SQL {
             var parts: [SQL] = ["true"]
             if let ministries { parts.append("r.ministry = any(\(ministries.map(\.text))::text[])") }
-            if let years {
-                parts.append(
-                    "exists (select from unnest(\(years)::int[]) as wanted (year) where wanted.year between r.first_year and r.last_year)"
-                )
-            }
+            if let years { parts.append(.covers("r", oneOf: years)) }
             if let states { parts.append("r.state = any(\(states.map(\.code))::text[])") }
             return .joined(parts, separator: " and ")
         }

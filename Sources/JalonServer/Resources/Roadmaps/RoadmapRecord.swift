@@ -30,7 +30,7 @@ struct RoadmapRecord: Sendable {
     static let columns: SQL = """
         r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on,
         coalesce((select known.name from ministry_name_on(r.ministry, make_date(r.first_year, 1, 1)) known), r.ministry),
-        r.version, r.plan_version, r.action_count, rfc3339(r.created_at), rfc3339(r.updated_at)
+        r.version, r.plan_version, r.action_count, r.created_at, r.updated_at
         """
 
     /// The same columns of the day in question. A plan's version is told of today only, on each page of a list as on the first.
@@ -49,7 +49,7 @@ struct RoadmapRecord: Sendable {
             coalesce(\(name(in: reading)), r.ministry), r.version, \(planVersion),
             (select count(*) from action_periods a
                 where a.ministry = r.ministry and a.first_year = r.first_year and \(reading.holds("a"))),
-            rfc3339(r.created_at), rfc3339(r.updated_at)
+            r.created_at, r.updated_at
             """
     }
 
@@ -72,8 +72,8 @@ struct RoadmapRecord: Sendable {
         version = try row.next()
         planVersion = try row.next()
         actionCount = try row.next()
-        createdAt = try row.next()
-        updatedAt = try row.next()
+        createdAt = try row.nextInstant()
+        updatedAt = try row.nextInstant()
     }
 
     /// The same for one reader.

@@ -57,7 +57,7 @@ struct SnapshotCauses: Sendable {
                         where s.ministry = c.ministry and s.first_year = c.first_year and s.code = c.code
                             and s.year = \(record.id.year) and s.number = \(record.id.number))
                     or exists (
-                        select from \(current.reading.actions)
+                        select from \(current.reading.actions())
                         where a.ministry = c.ministry and a.first_year = c.first_year and a.code = c.code
                             and \(current.actions.condition)))
                 """

@@ -92,7 +92,7 @@ enum SnapshotQueries {
         """
         select a.ministry, a.first_year, a.code, a.version, a.theme, a.target_level, a.reached_level, a.status, a.key_action,
             a.confidential, \(ActionFilter.isLate(in: scope.reading)) as late, a.in_validation_cohort
-        from \(scope.reading.actions) where \(scope.actions.condition)
+        from \(scope.reading.actions()) where \(scope.actions.condition)
         """
     }
 

@@ -18,8 +18,8 @@ struct SnapshotRecord: Sendable {
 
     /// Of `snapshots` as `s`.
     static let columns: SQL = """
-        s.year, s.number, s.title, s.note, coalesce(s.author_principal, s.author_token), s.author_token, s.author_label, rfc3339(s.created_at),
-        s.as_of, rfc3339(s.known_at), s.ministries, s.themes, s.target_levels, s.roadmap_states, encode(s.sha256, 'hex'), s.replaces,
+        s.year, s.number, s.title, s.note, coalesce(s.author_principal, s.author_token), s.author_token, s.author_label, s.created_at,
+        s.as_of, s.known_at, s.ministries, s.themes, s.target_levels, s.roadmap_states, encode(s.sha256, 'hex'), s.replaces,
         (select later.number from snapshots later where later.year = s.year and later.replaces = s.number)
         """
 
@@ -31,8 +31,8 @@ struct SnapshotRecord: Sendable {
         authorPrincipal = try row.next()
         authorToken = try row.next()
         authorLabel = try row.next()
-        createdAt = try row.next()
-        let reading = Reading(of: try row.next(), knownAt: try row.next())
+        createdAt = try row.nextInstant()
+        let reading = Reading(of: try row.next(), knownAt: try row.nextInstant())
         let ministries: [String]? = try row.next()
         let themes: [String]? = try row.next()
         let levels: [String]? = try row.next()

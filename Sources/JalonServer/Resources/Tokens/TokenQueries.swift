@@ -36,7 +36,7 @@ package enum TokenQueries {
     private static let selection: SQL = """
         select t.id, p.id, p.label, p.role,
             array(select m.ministry::text from principal_ministries m where m.principal = p.id order by 1), p.contact,
-            rfc3339(t.created_at), rfc3339(t.expires_at), t.last_used_on, rfc3339(t.revoked_at), t.renewed_from,
+            t.created_at, t.expires_at, t.last_used_on, t.revoked_at, t.renewed_from,
             paris_date(t.expires_at - interval '1 microsecond')
         from tokens t join principals p on p.id = t.principal
         """
@@ -47,8 +47,9 @@ package enum TokenQueries {
     private static func record(_ row: inout Row) throws -> TokenRecord {
         TokenRecord(
             id: try row.next(), principal: try row.next(), label: try row.next(), role: try row.next(),
-            ministries: try row.next(), contact: try row.next(), createdAt: try row.next(), expiresAt: try row.next(),
-            lastUsedOn: try row.next(), revokedAt: try row.next(), renewedFrom: try row.next(), lastDay: try row.next())
+            ministries: try row.next(), contact: try row.next(), createdAt: try row.nextInstant(),
+            expiresAt: try row.nextInstant(), lastUsedOn: try row.next(), revokedAt: try row.nextInstant(),
+            renewedFrom: try row.next(), lastDay: try row.next())
     }
 
     package static func find(_ session: borrowing Session, id: String) throws -> TokenRecord? {
