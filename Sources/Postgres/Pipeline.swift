@@ -65,18 +65,19 @@ final class Pipeline: @unchecked Sendable {
         case sentInPart
         /// Not sent: the ordinary way is to be taken.
         case refused
+        /// As `refused`, and the connection is to be given up.
+        case broken
     }
 
     func send(_ sql: SQL, _ completion: @escaping Completion) -> Sending {
         lock.withLock {
-            guard case .open(let connection) = state, isReady, (try? buffer.fill(with: sql)) != nil,
-                let name = name(on: connection)
-            else { return .refused }
+            guard case .open(let connection) = state, isReady, (try? buffer.fill(with: sql)) != nil else { return .refused }
+            guard let name = name(on: connection) else { return connection.isBroken ? .broken : .refused }
             let count = Int32(buffer.bindCount)
             let isSent = buffer.withBinds { PQsendQueryPrepared(connection.handle, name, count, $0, nil, nil, 0) }
             guard isSent == 1, PQpipelineSync(connection.handle) == 1 else {
                 connection.condemn()
-                return .refused
+                return .broken
             }
             add(Statement(completion: completion))
             hasUnsent = PQflush(connection.handle) != 0
@@ -153,7 +154,10 @@ final class Pipeline: @unchecked Sendable {
             // What TLS holds already is not seen by `poll`: it is asked for as long as it tells something.
             while !connection.isBroken, statements.count < under, under == Int.max || PQsslInUse(connection.handle) == 1 {
                 under = statements.count
-                guard PQconsumeInput(connection.handle) == 1 else { break }
+                guard PQconsumeInput(connection.handle) == 1 else {
+                    connection.condemn()
+                    break
+                }
                 take(from: connection, &answers)
             }
             return connection.isBroken ? answers + giveUp() : answers
@@ -162,8 +166,15 @@ final class Pipeline: @unchecked Sendable {
 
     /// Each statement is answered by its result, then by nothing, then by the end of what was sent with it.
     private func take(from connection: Connection, _ answers: inout [Answer]) {
+        var nothings = 0
         while !statements.isEmpty, !connection.isBroken, PQisBusy(connection.handle) == 0 {
-            guard let result = PQgetResult(connection.handle) else { continue }
+            guard let result = PQgetResult(connection.handle) else {
+                nothings += 1
+                // It knows of no more statements than it has answered.
+                if nothings > 2 { connection.condemn() }
+                continue
+            }
+            nothings = 0
             switch PQresultStatus(result) {
             case PGRES_PIPELINE_SYNC:
                 PQclear(result)

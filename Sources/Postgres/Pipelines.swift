@@ -39,6 +39,7 @@ final class Pipelines: Sendable {
                 bell.ring()
                 return true
             case .refused: continue
+            case .broken: bell.ring()
             }
         }
         return false
