@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
 
-# --- Build: the whole of Swift is linked into the binary; libcurl and libpq stay shared libraries --------------------------------
+# --- Build: the whole of Swift is linked into the binary; libcrypto, libcurl and libpq stay shared libraries --------------------------------
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libcurl4-openssl-dev libpq-dev pkg-config zlib1g-dev \
+    && apt-get install -y --no-install-recommends libcurl4-openssl-dev libpq-dev libssl-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 
@@ -24,7 +24,7 @@ RUN swift build -c release --product jalon --static-swift-stdlib \
 # --- Run ---------------------------------------------------------------------------------------------------------------
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 libstdc++6 tzdata zlib1g \
+    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 libssl3 libstdc++6 tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jalon
 COPY --from=build /out/jalon /usr/local/bin/jalon

@@ -17,7 +17,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -25,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -34,13 +34,14 @@ let package = Package(
             name: "Postgres",
             dependencies: [
                 "CLibpq",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Cryptography",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
         .target(name: "ActionPlans", swiftSettings: strict),
+        .target(name: "Cryptography", dependencies: ["CLibcrypto"], swiftSettings: strict),
         .target(name: "OutgoingHTTP", dependencies: ["CLibcurl"], swiftSettings: strict),
         .target(
             name: "Documents",
@@ -53,9 +54,9 @@ let package = Package(
                 "ActionPlans",
                 "CResources",
                 "CZlib",
+                "Cryptography",
                 "Documents",
                 "Postgres",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -95,6 +96,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ActionPlansTests", dependencies: ["ActionPlans", "RandomSeed"], swiftSettings: strict),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
         .testTarget(
             name: "PostgresTests",
             dependencies: ["Postgres", "PrivatePostgres", "RandomSeed", .product(name: "Logging", package: "swift-log")],
@@ -123,6 +125,7 @@ let package = Package(
             dependencies: [
                 "ActionPlans",
                 "CZlib",
+                "Cryptography",
                 "Documents",
                 "JalonServer",
                 "OutgoingHTTP",

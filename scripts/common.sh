@@ -57,6 +57,8 @@ need_swift() {
     need pkg-config curl-config=libcurl4-openssl-dev
     [[ $(curl-config --ssl-backends) == *OpenSSL* ]] ||
         die "libcurl is here without OpenSSL: please install libcurl4-openssl-dev in its place"
+    # A library without a command of its own.
+    pkg-config --exists 'libcrypto >= 3' || need no-such-command=libssl-dev
 }
 
 # Prepares the Python of the checks, at versions that do not move, and sets `python`.

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// The statements prepared on one connection, found by their text. The least recently used goes when it is full.
 ///
@@ -36,7 +36,7 @@ struct PreparedStatements {
     /// The name of a statement, the same in every process: 128 bits of the digest of its text.
     static func newName(for text: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        let digest = SHA256.hash(data: text).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        let digest = SHA256.hash(text).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return "jalon_" + String(decoding: digest, as: UTF8.self)
     }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// A bearer token: `jalon_{id}_{secret}{checksum}`. The id finds it, the secret (160 random bits) proves it, the checksum
 /// lets a scanner recognise a leaked one offline. Only its SHA-256 is stored.
@@ -44,13 +44,13 @@ package struct TokenSecret: Sendable, Equatable {
         return id.utf8.count == idLength && id.allSatisfy { alphabet.contains($0) } ? String(id) : nil
     }
 
-    package var sha256: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+    package var sha256: [UInt8] { SHA256.hash(Array(text.utf8)) }
 
     private static func random(_ length: Int, _ generator: inout SystemRandomNumberGenerator) -> String {
         String((0..<length).map { _ in alphabet[Int(generator.next() & 31)] })
     }
 
     private static func checksum(of text: String) -> String {
-        String(SHA256.hash(data: Array(text.utf8)).prefix(checksumLength).map { alphabet[Int($0 & 31)] })
+        String(SHA256.hash(Array(text.utf8)).prefix(checksumLength).map { alphabet[Int($0 & 31)] })
     }
 }

@@ -1,5 +1,5 @@
 import ActionPlans
-import Crypto
+import Cryptography
 import HTTPTypes
 import NIOCore
 
@@ -13,7 +13,7 @@ package struct EntityTag: Hashable, Sendable {
 
     /// Of the bytes of a representation: it changes only when they do.
     init(of bytes: ByteBuffer) {
-        let digest = bytes.withUnsafeReadableBytes { SHA256.hash(data: $0) }
+        let digest = bytes.withUnsafeReadableBytes { SHA256.hash($0) }
         self.init(Hexadecimal.text(of: digest.prefix(12)))
     }
 

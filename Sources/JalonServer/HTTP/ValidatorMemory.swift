@@ -1,5 +1,5 @@
 import ActionPlans
-import Crypto
+import Cryptography
 import NIOCore
 import Postgres
 import Synchronization
@@ -13,13 +13,13 @@ import Synchronization
 package final class ValidatorMemory: Sendable {
     /// Stands for the whole request, of whatever length.
     struct Key: Hashable, Sendable {
-        private let digest: SHA256Digest
+        private let digest: [UInt8]
 
         /// - Parameter target: path and query as they were sent.
         init(_ target: String, type: MediaType, language: Language, actor: Actor?) {
             let ministries = actor.map { $0.ministries.map(\.text).sorted().joined(separator: ",") } ?? ""
             let text = [target, type.rawValue, language.rawValue, actor?.role.code ?? "", ministries].joined(separator: "\n")
-            digest = SHA256.hash(data: Array(text.utf8))
+            digest = SHA256.hash(Array(text.utf8))
         }
 
         /// A validator of an answer that is not held whole: it changes whenever any of the data does, and with the form of

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// Bytes as text, two digits each.
 package enum Hexadecimal {
@@ -28,5 +28,5 @@ package enum Hexadecimal {
         }
     }
 
-    package static func sha256(of bytes: [UInt8]) -> String { text(of: SHA256.hash(data: bytes)) }
+    package static func sha256(of bytes: [UInt8]) -> String { text(of: SHA256.hash(bytes)) }
 }

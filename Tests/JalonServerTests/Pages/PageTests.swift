@@ -1,5 +1,5 @@
 import ActionPlans
-import Crypto
+import Cryptography
 import Foundation
 import HTTPTypes
 import NIOCore
@@ -68,7 +68,7 @@ struct PageTests {
             for (target, _) in Self.pages {
                 let answer = await server.send(.get, target, as: .anonymous, fields: ["Accept": Self.browser])
                 let style = try #require(answer.text.firstMatch(of: /<style>([\s\S]*?)<\/style>/)).1
-                let hash = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()
+                let hash = Data(SHA256.hash(Array(style.utf8))).base64EncodedString()
                 let policy = try #require(answer.field("Content-Security-Policy"))
                 #expect(policy.contains("default-src 'none'") && policy.contains("style-src 'sha256-\(hash)'"), "\(target)")
                 #expect(!policy.contains("unsafe"))

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Foundation
 
 /// Canonical JSON written anew from what Foundation parses, with the help of nothing of ours: integers, one-decimal
@@ -27,7 +27,7 @@ enum PlainCanonical {
     }
 
     static func sha256(_ text: String) -> String {
-        SHA256.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined()
+        SHA256.hash(Array(text.utf8)).map { String(format: "%02x", $0) }.joined()
     }
 
     static func sha256(ofJSON value: Any) throws -> String { sha256(try text(value)) }

@@ -1,11 +1,11 @@
-import Crypto
+import Cryptography
 import HTTPTypes
 import NIOCore
 
 /// Seals the answers that are kept, so that only who holds the token they were given to can have them again: the key is
 /// made of the token's secret, which the database does not hold.
 struct AnswerSeal: Sendable {
-    private let key: SymmetricKey
+    private let key: SealKey
 
     /// What a sealed answer begins with inside; another layout would be another number.
     private static let layout: UInt8 = 1
@@ -14,9 +14,8 @@ struct AnswerSeal: Sendable {
     struct Broken: Error {}
 
     init(token: TokenSecret, key: IdempotencyKey) {
-        self.key = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: Array(token.text.utf8)), salt: Array(key.text.utf8),
-            info: Array("jalon idempotency answer".utf8), outputByteCount: 32)
+        self.key = SealKey(
+            derivedFrom: Array(token.text.utf8), salt: Array(key.text.utf8), purpose: "jalon idempotency answer")
     }
 
     /// - Parameter request: sealed with it, so that an answer cannot be put beside another request.
@@ -32,15 +31,11 @@ struct AnswerSeal: Sendable {
             }
         }
         buffer.writeImmutableBuffer(answer.body)
-        guard let sealed = try AES.GCM.seal(Array(buffer: buffer), using: key, authenticating: request).combined else {
-            throw Broken()
-        }
-        return Array(sealed)
+        return try key.seal(Array(buffer: buffer), with: request)
     }
 
     func open(_ sealed: [UInt8], of request: [UInt8]) throws -> Answer {
-        var buffer = ByteBuffer(
-            bytes: try AES.GCM.open(try AES.GCM.SealedBox(combined: sealed), using: key, authenticating: request))
+        var buffer = ByteBuffer(bytes: try key.open(sealed, with: request))
         guard buffer.readInteger(as: UInt8.self) == Self.layout, let status = buffer.readInteger(as: UInt16.self),
             let count = buffer.readInteger(as: UInt16.self)
         else { throw Broken() }

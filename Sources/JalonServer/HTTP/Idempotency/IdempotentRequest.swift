@@ -1,5 +1,5 @@
 import ActionPlans
-import Crypto
+import Cryptography
 import Documents
 import HTTPTypes
 import Postgres
@@ -21,10 +21,10 @@ package struct IdempotentRequest: Sendable {
         let parts = [request.method.rawValue, request.target, request.fields[.contentType] ?? ""].map { Array($0.utf8) }
         for part in parts + [body] {
             // With its length before it, no part can be taken for the beginning of the next.
-            withUnsafeBytes(of: UInt64(part.count).bigEndian) { hash.update(bufferPointer: $0) }
-            hash.update(data: part)
+            withUnsafeBytes(of: UInt64(part.count).bigEndian) { hash.add($0) }
+            hash.add(part)
         }
-        sha256 = Array(hash.finalize())
+        sha256 = hash.end()
     }
 
     /// Takes the key for this transaction, as its first statement: a request with the same key that runs meanwhile waits

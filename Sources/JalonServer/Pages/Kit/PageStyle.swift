@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Foundation
 
 /// The look of the pages: sober, in blocks, by the system's fonts. It is in each page, so that a page is one request.
@@ -63,6 +63,6 @@ enum PageStyle {
 
     /// What a page may load: its own style, and an icon that is nothing. It runs nothing and sends nothing.
     static let policy =
-        "default-src 'none'; style-src 'sha256-\(Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString())'; img-src data:; "
+        "default-src 'none'; style-src 'sha256-\(Data(SHA256.hash(Array(text.utf8))).base64EncodedString())'; img-src data:; "
         + "base-uri 'none'; form-action 'none'"
 }

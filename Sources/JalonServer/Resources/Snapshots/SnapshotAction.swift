@@ -1,5 +1,5 @@
 import ActionPlans
-import Crypto
+import Cryptography
 import Documents
 import NIOCore
 import Postgres
@@ -59,13 +59,13 @@ struct ActionListDigest {
     private(set) var count = 0
     private(set) var confidential = 0
 
-    init() { hash.update(data: Array(#"{"actions":["#.utf8)) }
+    init() { hash.add(Array(#"{"actions":["#.utf8)) }
 
     mutating func add(_ action: SnapshotAction) throws {
-        if count > 0 { hash.update(data: [UInt8(ascii: ",")]) }
+        if count > 0 { hash.add([UInt8(ascii: ",")]) }
         var writer = JSONWriter(capacity: 256)
         action.write(to: &writer)
-        hash.update(data: Array(try CanonicalJSON.text(of: try JSONParser.parse(Array(writer.buffer.readableBytesView))).utf8))
+        hash.add(Array(try CanonicalJSON.text(of: try JSONParser.parse(Array(writer.buffer.readableBytesView))).utf8))
         count += 1
         if action.confidential { confidential += 1 }
     }
@@ -73,7 +73,7 @@ struct ActionListDigest {
     /// - Parameter salt: known to those who see the whole list.
     func sha256(_ salt: String) -> String {
         var hash = hash
-        hash.update(data: Array(#"],"salt":"\#(salt)"}"#.utf8))
-        return Hexadecimal.text(of: hash.finalize())
+        hash.add(Array(#"],"salt":"\#(salt)"}"#.utf8))
+        return Hexadecimal.text(of: hash.end())
     }
 }

@@ -1,5 +1,5 @@
 import ActionPlans
-import Crypto
+import Cryptography
 import Documents
 import Postgres
 
@@ -97,7 +97,7 @@ enum SnapshotCreation {
                 \(scope.reading.asOf), \(scope.reading.knownAt)::timestamptz,
                 \(scope.ministries?.map(\.text))::text[], \(scope.themes?.map(\.code))::text[],
                 \(scope.targetLevels?.map(\.code))::text[], \(scope.states.map(\.code))::text[],
-                \(salt), \(document), \(Array(SHA256.hash(data: Array(document.utf8)))))
+                \(salt), \(document), \(SHA256.hash(Array(document.utf8))))
             """)
         try session.execute(
             """
