@@ -2,6 +2,8 @@
 # What several scripts share. Sourced at their beginning; leaves them in the project's folder.
 #
 #   SWIFT_BUILD_PATH   where Swift builds (default .build)
+#   JALON_SYMBOLS      set it for a release build with debug information, to profile: in a SWIFT_BUILD_PATH of its own, since other
+#                      flags compile everything again
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -79,14 +81,33 @@ need_python() {
 
 # --- Build ------------------------------------------------------------------------------------------------------------
 
+# Reads what SwiftPM says of a build. Of its steps it tells one every ten seconds, with what remains if the others take as long as those
+# that were done; all else is passed on. SwiftPM finds further steps on its way: the number of them grows at first.
+show_progress() {
+    local line step steps start=$SECONDS told=$SECONDS
+    while IFS= read -r line; do
+        if [[ ! $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+            printf '%s\n' "$line" >&2
+            continue
+        fi
+        step=${BASH_REMATCH[1]} steps=${BASH_REMATCH[2]}
+        if ((SECONDS - told < 10 || step == 0)); then continue; fi
+        told=$SECONDS
+        say "step $step of $steps, about $(((SECONDS - start) * (steps - step) / step + 1)) s to go"
+    done
+}
+
 # build_release [ARGUMENT…]: builds for release, showing its progress.
 build_release() {
     need_swift
     scripts/postgres install
     [ -x "$jalon" ] || say "building; the first time takes several minutes"
+    local symbols=(-debug-info-format none -Xlinker --strip-all)
+    [ -z "${JALON_SYMBOLS:-}" ] || symbols=()
     # Colours would be another set of compiler flags, and everything built twice: on a terminal and off it.
     # Swift's own libraries go into the binary, which then runs on a machine without Swift.
-    swift build -c release --static-swift-stdlib --no-color-diagnostics --scratch-path "$build_path" "$@" >&2
+    swift build -c release --static-swift-stdlib --no-color-diagnostics --scratch-path "$build_path" "${symbols[@]}" "$@" 2>&1 |
+        show_progress
     # A static build can lose the time zones without a word. Judging a plan asks which day it is in Paris.
     local said
     said=$("$jalon" plan validate examples/plans/2022/dinum-2022.yaml 2>&1) || die "the build cannot judge a plan: $said"
