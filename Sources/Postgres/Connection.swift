@@ -6,10 +6,10 @@ import Logging
 final class Connection {
     let openedAt = Moment.now
     let handle: OpaquePointer
-    private let counters: Counters
+    let counters: Counters
     private let logger: Logger
-    private var buffer = StatementBuffer()
-    private var statements: PreparedStatements
+    var buffer = StatementBuffer()
+    var statements: PreparedStatements
     private var isStreaming = false
     /// Set when the server has ended the session or stopped answering, which libpq may not know yet.
     private var isCondemned = false
@@ -25,6 +25,12 @@ final class Connection {
     /// How many statements the job may still send; the commands of the transaction itself do not count.
     var statementsLeft = Int.max
     private var savepoints = 0
+    /// What is sent with the next statement whose result is wanted.
+    var waiting: [Waiting] = []
+    /// Whether the session plans statements once for all values; nil where that is not known.
+    var plansOnce: Bool? = false
+    /// Why the transaction of the job could not be opened.
+    var openingFailure: DatabaseError?
 
     /// Takes over an open libpq connection.
     init(handle: OpaquePointer, preparedStatements: Int, counters: Counters, logger: Logger) {
@@ -57,6 +63,8 @@ final class Connection {
     /// Runs one prepared statement. The caller clears the result.
     func perform(_ sql: SQL) throws -> OpaquePointer {
         try begin(sql)
+        waitForPlanning(of: sql)
+        if !waiting.isEmpty, let result = try performWaiting(and: sql) { return result }
         do {
             return try performOnce(sql)
         } catch let error as DatabaseError where error.isStalePlan && isIdle {
@@ -65,7 +73,7 @@ final class Connection {
         }
     }
 
-    private func performOnce(_ sql: SQL) throws -> OpaquePointer {
+    func performOnce(_ sql: SQL) throws -> OpaquePointer {
         let start = Moment.now
         defer { counters.noteStatement(since: start) }
         let name = try sendPrepared(sql)
@@ -76,6 +84,8 @@ final class Connection {
     /// When `body` throws, the rest is read and dropped for a short while, then the connection is given up.
     func stream(_ sql: SQL, _ body: (inout Row) throws -> Void) throws {
         try begin(sql)
+        waitForPlanning(of: sql)
+        try sendWaiting()
         let start = Moment.now
         defer { counters.noteStatement(since: start) }
         let name = try sendPrepared(sql)
@@ -137,6 +147,7 @@ final class Connection {
         }
         statementsLeft -= 1
         try checkMaySend(sql)
+        if let openingFailure { throw openingFailure }
     }
 
     private func checkMaySend(_ sql: SQL?) throws {
@@ -151,7 +162,7 @@ final class Connection {
     }
 
     /// Sends `sql`, prepared first if it is new here. Returns the statement's name if it was not new.
-    private func sendPrepared(_ sql: SQL) throws -> String? {
+    func sendPrepared(_ sql: SQL) throws -> String? {
         try buffer.fill(with: sql)
         if isPooled {
             try sendUnnamed()
@@ -198,6 +209,7 @@ final class Connection {
         }
         guard isSent == 1 else { throw sendFailure() }
         PQclear(try lastResult(of: sql, preparedAs: nil))
+        counters.roundTrips.add(1)
         statements.add(name, for: text)
         return name
     }
@@ -241,12 +253,12 @@ final class Connection {
         logger.debug("a pooler stands before PostgreSQL: statements are sent without a name")
     }
 
-    private func sendFailure() -> DatabaseError {
+    func sendFailure() -> DatabaseError {
         let message = String(cString: PQerrorMessage(handle))
         return DatabaseError(isBroken ? .connectionLost : .misuse, message)
     }
 
-    private func rejectCopy(_ result: OpaquePointer, statement: SQL?) throws {
+    func rejectCopy(_ result: OpaquePointer, statement: SQL?) throws {
         switch PQresultStatus(result) {
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             condemn()
@@ -255,7 +267,7 @@ final class Connection {
         }
     }
 
-    private func check(_ result: OpaquePointer, statement: SQL?, preparedAs name: String?) throws {
+    func check(_ result: OpaquePointer, statement: SQL?, preparedAs name: String?) throws {
         try rejectCopy(result, statement: statement)
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY: return

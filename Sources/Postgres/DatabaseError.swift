@@ -49,6 +49,8 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
     var mayRetryLostConnection = true
     /// The statement as it was prepared can no longer run, or has gone: sent again, it runs.
     var isStalePlan = false
+    /// It kept a transaction from being opened.
+    var isOfOpening = false
 
     package init(
         _ kind: Kind, _ message: String, sqlState: String? = nil, column: String? = nil, statement: String? = nil

@@ -38,6 +38,8 @@ package struct DatabaseMetrics: Sendable, Equatable {
     package var statements: UInt64
     /// Time from sending a statement to having its whole result, in nanoseconds.
     package var sqlNanoseconds: UInt64
+    /// How often the server was waited for: several statements may be sent at once.
+    package var roundTrips: UInt64
 }
 
 /// The counters themselves, shared by the workers.
@@ -49,9 +51,14 @@ final class Counters: Sendable {
     let queueWaitNanoseconds = Atomic<UInt64>(0)
     let statements = Atomic<UInt64>(0)
     let sqlNanoseconds = Atomic<UInt64>(0)
+    let roundTrips = Atomic<UInt64>(0)
 
-    func noteStatement(since start: Moment) {
-        statements.add(1)
+    func noteStatement(since start: Moment) { noteStatements(1, since: start) }
+
+    /// - Parameter count: how many were sent at once.
+    func noteStatements(_ count: Int, since start: Moment) {
+        statements.add(UInt64(count))
+        roundTrips.add(1)
         sqlNanoseconds.add(Moment.now.nanoseconds(since: start))
     }
 
@@ -63,7 +70,8 @@ final class Counters: Sendable {
             reconnects: reconnects.load(ordering: .relaxed),
             queueWaitNanoseconds: queueWaitNanoseconds.load(ordering: .relaxed),
             statements: statements.load(ordering: .relaxed),
-            sqlNanoseconds: sqlNanoseconds.load(ordering: .relaxed)
+            sqlNanoseconds: sqlNanoseconds.load(ordering: .relaxed),
+            roundTrips: roundTrips.load(ordering: .relaxed)
         )
     }
 }

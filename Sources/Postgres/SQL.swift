@@ -18,6 +18,8 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     }
 
     private(set) var pieces: [Piece]
+    /// Whether it is planned once for all values, whatever PostgreSQL thinks of some of them.
+    private(set) var isPlannedOnce = false
 
     package init(stringLiteral text: StaticString) {
         pieces = [.text(text)]
@@ -55,6 +57,14 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         package mutating func appendInterpolation(_ fragment: SQL) {
             pieces.append(contentsOf: fragment.pieces)
         }
+    }
+
+    /// The same statement, planned once for all values. PostgreSQL would plan it anew each time as long as it hopes for a better plan from
+    /// the values, which takes longer than a statement that reads a page by an index.
+    package func plannedOnce() -> SQL {
+        var statement = self
+        statement.isPlannedOnce = true
+        return statement
     }
 
     package mutating func append(_ fragment: SQL) {

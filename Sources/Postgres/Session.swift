@@ -78,6 +78,18 @@ package struct Session: ~Copyable {
         return PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
     }
 
+    /// Runs a statement of a transaction for its effect, together with the next one: one round trip is saved, and nothing waits here. The
+    /// server runs them in this order, as if they had been sent one after the other. A failure is thrown by the next statement, by
+    /// ``settle()`` or at the end of the transaction, which is then not committed.
+    package func executeLater(_ sql: SQL) throws {
+        try connection.performLater(sql)
+    }
+
+    /// Waits for what was left to run later.
+    package func settle() throws {
+        try connection.sendWaiting(evenAlone: false)
+    }
+
     /// Gives the rows one by one as they arrive, in constant memory. No other statement may be sent meanwhile.
     ///
     /// The statement timeout counts while `row` runs. When `row` throws, the rest is read and dropped for a quarter of
@@ -89,12 +101,14 @@ package struct Session: ~Copyable {
     /// Runs text that is part of the program and may hold several statements, such as a schema file.
     package func script(_ text: String) throws {
         try connection.begin(nil)
+        try connection.sendWaiting()
         try connection.command(text)
     }
 
     /// Runs `body` so that, when it throws, what it did is undone and the transaction goes on.
     /// Outside a transaction it is `DatabaseError(.misuse)`.
     package func savepoint<Value>(_ body: (borrowing Session) throws -> Value) throws -> Value {
+        try connection.sendWaiting()
         guard connection.isInTransaction else {
             throw DatabaseError(.misuse, "a savepoint needs a transaction in good state")
         }
@@ -102,9 +116,11 @@ package struct Session: ~Copyable {
         try connection.command("savepoint \(name)")
         do {
             let value = try body(self)
+            try settle()
             try connection.command("release savepoint \(name)")
             return value
         } catch {
+            connection.dropWaiting()
             if (try? connection.command("rollback to savepoint \(name); release savepoint \(name)")) == nil {
                 connection.condemn()
             }

@@ -14,21 +14,28 @@ enum Transaction: Sendable {
         let session = Session(connection)
         connection.answerLimit = limits.answerLimit(statementTimeout: statementTimeout ?? limits.statementTimeout)
         if case .fetch = self { connection.statementsLeft = 1 } else { connection.statementsLeft = .max }
-        guard let opening = opening(on: connection) else { return try body(session) }
-        do {
-            try connection.command(opening)
-        } catch let error as DatabaseError {
-            throw asOfStandby(error, refusedBy: SQLState.featureNotSupported)
-        }
+        connection.openingFailure = nil
+        guard try open(connection) else { return try body(session) }
         let value: Value
         do {
             value = try body(session)
+            try connection.sendWaiting(evenAlone: false)
         } catch {
             rollBack(connection)
             guard let error = error as? DatabaseError else { throw error }
-            throw asOfStandby(error, refusedBy: SQLState.readOnlyTransaction)
+            throw asOfStandby(error, refusedBy: error.isOfOpening ? SQLState.featureNotSupported : SQLState.readOnlyTransaction)
         }
-        try close(connection)
+        // Nothing was asked: there is nothing to close.
+        guard connection.waiting.isEmpty else {
+            connection.dropWaiting()
+            return value
+        }
+        do {
+            try close(connection)
+        } catch {
+            connection.plansOnce = nil
+            throw error
+        }
         return value
     }
 
@@ -44,19 +51,32 @@ enum Transaction: Sendable {
         }
     }
 
-    /// One round trip, the settings included.
-    private func opening(on connection: Connection) -> String? {
-        var text: String
+    private var begin: StaticString {
         switch self {
-        case .fetch:
-            guard connection.isPooled else { return nil }
-            text = "begin isolation level read committed read only"
-        case .read: text = "begin isolation level repeatable read read only"
-        case .write: text = "begin isolation level read committed read write"
+        case .fetch: "begin isolation level read committed read only"
+        case .read: "begin isolation level repeatable read read only"
+        case .write: "begin isolation level read committed read write"
         }
+    }
+
+    /// Opens the transaction with its first statement. Where the body may not run twice, or a pooler stands between, it is opened first.
+    /// - Returns: false where a statement alone is its own transaction.
+    private func open(_ connection: Connection) throws -> Bool {
+        if case .fetch = self, !connection.isPooled { return false }
+        if mayRunAgain, !connection.isPooled {
+            connection.waiting = [.opening(begin)]
+            if let statementTimeout { connection.waiting.append(.limit(milliseconds: Int(statementTimeout.wholeMilliseconds))) }
+            return true
+        }
+        var text = begin.description
         if connection.isPooled { text += "; \(connection.settingsOfTransaction)" }
         if let statementTimeout { text += "; set local statement_timeout = \(statementTimeout.wholeMilliseconds)" }
-        return text
+        do {
+            try connection.command(text)
+        } catch let error as DatabaseError {
+            throw asOfStandby(error, refusedBy: SQLState.featureNotSupported)
+        }
+        return true
     }
 
     /// A standby refuses to begin a transaction that may write (0A000), and what writes within one (25006). It is asked each
@@ -67,6 +87,8 @@ enum Transaction: Sendable {
     }
 
     private func rollBack(_ connection: Connection) {
+        connection.dropWaiting()
+        connection.plansOnce = nil
         guard !connection.isBroken, !connection.isIdle else { return }
         if (try? connection.command("rollback")) == nil { connection.condemn() }
     }

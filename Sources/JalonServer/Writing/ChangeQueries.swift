@@ -26,7 +26,7 @@ enum ChangeQueries {
     /// Writes any number of changes with one statement.
     static func insert(_ session: borrowing Session, _ changes: [NewChange], in writing: Writing) throws {
         guard !changes.isEmpty else { return }
-        try session.execute(
+        try session.executeLater(
             """
             insert into changes (resource, kind, ministry, first_year, code, version, before, after, until,
                 recorded_at, effective_on, reason, actor_principal, actor_token, actor_label, actor_role, request_id)

@@ -13,7 +13,12 @@ extension Call {
     ) async throws -> Value {
         guard dryRun else { return try await committed(timeout, body) }
         do {
-            return try await committed(timeout) { session in throw RehearsalEnded(value: try body(session)) }
+            return try await committed(timeout) { session in
+                let value = try body(session)
+                // What would be refused at the commit is refused now.
+                try session.settle()
+                throw RehearsalEnded(value: value)
+            }
         } catch let ended as RehearsalEnded<Value> {
             return ended.value
         }

@@ -16,13 +16,10 @@ enum WriteLock: Sendable {
     /// Successions tie ministries together: they are changed one at a time.
     case ministries
 
+    /// It travels with the next statement, which the server begins once the lock is held.
     func take(_ session: borrowing Session) throws {
-        try session.one(
-            "select \(SchemaGate.enter)::text, pg_advisory_xact_lock(\(Self.key("\(kind)::text", "\(name)::text")))"
-        ) { row in
-            row.skip()
-            row.skip()
-        }
+        try session.executeLater(
+            "select \(SchemaGate.enter)::text, pg_advisory_xact_lock(\(Self.key("\(kind)::text", "\(name)::text")))")
     }
 
     private var kind: String {

@@ -49,7 +49,7 @@ struct ActionChange: ResourceWrite {
     func store(
         _ session: borrowing Session, _ decision: Decision, over before: PlannedAction, in writing: Writing
     ) throws -> [NewChange] {
-        try ActionQueries.update(session, [(id.code, decision.action)], of: id.roadmap, at: writing.instant)
+        try ActionQueries.updateLater(session, id.code, decision.action, of: id.roadmap, at: writing.instant)
         try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: 0)
         return [NewChange(.updated, .action(id), version: before.record.version + 1, decision.changes)]
     }

@@ -86,11 +86,17 @@ extension ActionQueries {
     /// An action that the caller may see and change, in a transaction that holds the lock of its roadmap.
     /// - Throws: not found where it may not be seen, outside the ministry where it may only be read.
     static func writable(_ session: borrowing Session, _ id: ActionID, for actor: Actor) throws -> PlannedAction {
-        guard let roadmap = try RoadmapQueries.current(session, id.roadmap),
-            let record = try find(session, id, visibleTo: actor)
-        else { throw Problem.notFound() }
+        let found = try session.first(
+            """
+            select \(Roadmap.columns), \(ActionRecord.columns)
+            from \(Reading.now.actions())
+            where a.ministry = \(id.roadmap.ministry) and a.first_year = \(id.roadmap.firstYear) and a.code = \(id.code)
+                and \(Visibility.ofActions(to: actor))
+            """
+        ) { row in PlannedAction(roadmap: try Roadmap(&row), record: try ActionRecord(&row)) }
+        guard let found else { throw Problem.notFound() }
         try actor.checkMayWritePlans(of: id.roadmap.ministry)
-        return PlannedAction(roadmap: roadmap.roadmap, record: record)
+        return found
     }
 
     /// An action as a write has left it.

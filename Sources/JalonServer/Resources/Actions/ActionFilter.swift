@@ -85,6 +85,17 @@ struct ActionFilter: Sendable {
         reading.actions(withRoadmaps: asksRoadmaps || Visibility.asksRoadmaps(of: actor))
     }
 
+    /// Whether the indexes of an order and of the usual filters find a page, whatever the values: one plan is then as good as another.
+    /// Words, leads, practices, days, states of roadmaps and several values of a filter are for PostgreSQL to judge, as some are of
+    /// many actions and some of few.
+    func isAnswered(inOrder order: ActionOrder) -> Bool {
+        let isSelective =
+            words != nil || leads != nil || practices != nil || dueFrom != nil || dueTo != nil || roadmapStates != nil
+        let counts = [ministries?.count, years?.count, roadmaps?.count, themes?.count, statuses?.count]
+        return reading.isNow && list == nil && !isSelective && targetLevels == nil && reachedLevels == nil
+            && counts.allSatisfy { $0 ?? 1 == 1 } && (order.isByID || themes == nil && statuses == nil)
+    }
+
     var asksRoadmaps: Bool { years != nil || roadmapStates != nil }
 
     /// The condition on the actions `a` and, where it ``asksRoadmaps``, their roadmaps `r`.

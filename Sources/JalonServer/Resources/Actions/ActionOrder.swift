@@ -31,7 +31,8 @@ struct ActionOrder: Sendable {
     }
 
     /// Whether a write may move an action in it: its pages then show one state of the data.
-    var moves: Bool { keys.first?.key != .id }
+    var moves: Bool { !isByID }
+    var isByID: Bool { keys.first?.key == .id }
 
     /// How many values a position in this order has.
     var width: Int { keys.reduce(0) { $0 + ($1.key == .id ? 3 : 1) } }

@@ -46,7 +46,7 @@ enum ActionQueries {
         let statement =
             filter.list.map { PinnedActions(filter, at: $0, visibleTo: actor).listed(order, part) }
             ?? listed(filter, order, part, visibleTo: actor)
-        try session.forEach(statement) { row in
+        try session.forEach(filter.isAnswered(inOrder: order) ? statement.plannedOnce() : statement) { row in
             try page.add(&row) { row, writer in
                 try ActionDocument.write(&row, to: &writer, selecting: fields)
             } position: { row in
@@ -125,21 +125,33 @@ enum ActionQueries {
         at instant: String
     ) throws -> [String: Int] {
         guard !actions.isEmpty else { return [:] }
-        let versions = try session.query(
-            """
-            update actions a
-            set title = new.title, description = new.description, theme = new.theme, target_level = new.target_level,
-                reached_level = new.reached_level, status = new.status, status_reason = new.status_reason,
-                key_action = new.key_action, identified_on = new.identified_on, due_on = new.due_on,
-                completed_on = new.completed_on, lead = new.lead, contributors = new.contributors::text[],
-                practices = new.practices::text[], confidential = new.confidential,
-                version = a.version + 1, updated_at = \(instant)::timestamptz
-            from \(table(actions)) as new \(columns)
-            where a.ministry = \(roadmap.ministry) and a.first_year = \(roadmap.firstYear)::smallint and a.code = new.code
-            returning a.code, a.version
-            """
-        ) { row in (try row.next(String.self), try row.next(Int.self)) }
+        let versions = try session.query("\(updating(actions, of: roadmap, at: instant)) returning a.code, a.version") { row in
+            (try row.next(String.self), try row.next(Int.self))
+        }
         return Dictionary(uniqueKeysWithValues: versions)
+    }
+
+    /// The same of one action, along with the next statement.
+    static func updateLater(
+        _ session: borrowing Session, _ code: ActionCode, _ action: Action, of roadmap: RoadmapID, at instant: String
+    ) throws {
+        try session.executeLater(updating([(code, action)], of: roadmap, at: instant))
+    }
+
+    private static func updating(
+        _ actions: [(code: ActionCode, action: Action)], of roadmap: RoadmapID, at instant: String
+    ) -> SQL {
+        """
+        update actions a
+        set title = new.title, description = new.description, theme = new.theme, target_level = new.target_level,
+            reached_level = new.reached_level, status = new.status, status_reason = new.status_reason,
+            key_action = new.key_action, identified_on = new.identified_on, due_on = new.due_on,
+            completed_on = new.completed_on, lead = new.lead, contributors = new.contributors::text[],
+            practices = new.practices::text[], confidential = new.confidential,
+            version = a.version + 1, updated_at = \(instant)::timestamptz
+        from \(table(actions)) as new \(columns)
+        where a.ministry = \(roadmap.ministry) and a.first_year = \(roadmap.firstYear)::smallint and a.code = new.code
+        """
     }
 
     static func delete(_ session: borrowing Session, _ id: ActionID) throws {

@@ -224,7 +224,10 @@ enum PastQueries {
 }
 
 extension Roadmap {
-    /// Reads what is known of the roadmap itself.
+    /// Those of what is known of a roadmap `r` itself.
+    static let columns: SQL = "r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on"
+
+    /// Reads ``columns``.
     init(_ row: inout Row) throws {
         self.init(
             id: try row.nextRoadmapID(), lastYear: try row.next(), title: try row.next(), state: try row.next(),

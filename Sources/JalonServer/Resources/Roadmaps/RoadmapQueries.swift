@@ -184,7 +184,7 @@ enum RoadmapQueries {
 
     /// Notes that actions of the plan have changed and how many it has gained or lost: in every transaction that does it.
     static func touchPlan(_ session: borrowing Session, _ id: RoadmapID, changes: Int, addedActions: Int) throws {
-        try session.execute(
+        try session.executeLater(
             """
             update roadmaps set plan_version = plan_version + \(changes), action_count = action_count + \(addedActions)
             where ministry = \(id.ministry) and first_year = \(id.firstYear)
