@@ -23,7 +23,7 @@ package final class Database: Service, Sendable {
     private let logger: Logger
     private let counters = Counters()
     private let queue: JobQueue
-    private let pipelines: Pipelines
+    private let sharedConnections: SharedConnections
     private let phase = Mutex(Phase.waiting)
     private let jobs = Atomic<UInt64>(0)
 
@@ -34,7 +34,7 @@ package final class Database: Service, Sendable {
         queue = JobQueue(
             capacity: configuration.queueCapacity, patience: configuration.queueWait, counters: counters
         )
-        pipelines = Pipelines(configuration, counters: counters, logger: logger)
+        sharedConnections = SharedConnections(configuration, counters: counters, logger: logger)
     }
 
     deinit {
@@ -42,7 +42,7 @@ package final class Database: Service, Sendable {
             if case .running(let threads) = phase { threads } else { [WorkerThread]() }
         }
         queue.stop()
-        pipelines.stop()
+        sharedConnections.stop()
         for thread in threads { thread.detach() }
     }
 
@@ -99,14 +99,14 @@ package final class Database: Service, Sendable {
             )
         }
         threads.append(WorkerThread("pg-ticker") { [queue] in queue.tickUntilEnd() })
-        threads.append(WorkerThread("pg-receiver") { [pipelines] in pipelines.receiveUntilEnd() })
+        threads.append(WorkerThread("pg-receiver") { [sharedConnections] in sharedConnections.receiveUntilEnd() })
         return threads
     }
 
     /// On a thread of its own, as joining blocks.
     private func stop(_ threads: [WorkerThread], until deadline: Moment) {
         queue.stop()
-        pipelines.stop()
+        sharedConnections.stop()
         let thread = WorkerThread("pg-stop") { [self] in
             let isDone = queue.waitForWorkers(until: deadline)
             if !isDone { logger.error("Database jobs still run after the shutdown deadline; their threads are left") }
@@ -142,7 +142,7 @@ package final class Database: Service, Sendable {
         try Task.checkCancellation()
         start()
         let answer: SmallAnswer<Value> = await withUnsafeContinuation { continuation in
-            let isSent = pipelines.send(sql) { result in continuation.resume(returning: SmallAnswer(result, row)) }
+            let isSent = sharedConnections.send(sql) { result in continuation.resume(returning: SmallAnswer(result, row)) }
             if !isSent { continuation.resume(returning: .none) }
         }
         switch answer {
@@ -208,7 +208,7 @@ package final class Database: Service, Sendable {
     }
 }
 
-/// What a pipeline tells of a statement that finds one row at most.
+/// What a shared connection tells of a statement that finds one row at most.
 private enum SmallAnswer<Value: Sendable>: Sendable {
     case row(Value?)
     /// Nothing: it is to be asked in the ordinary way, which tells what is wrong.

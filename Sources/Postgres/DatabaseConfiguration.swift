@@ -7,7 +7,7 @@ package struct DatabaseConfiguration: Sendable {
     /// How many worker threads, each with one connection.
     package var connections = 10
     /// How many connections more are shared by small readings, many on each at once; zero is none.
-    package var pipelines = 2
+    package var sharedConnections = 2
     /// How many jobs may wait for a worker; one more is refused with `.queueFull`.
     package var queueCapacity = 1000
     /// How long a job may wait for a worker before `.queueTimeout`.

@@ -27,7 +27,7 @@ package struct DatabaseMetrics: Sendable, Equatable {
     /// Jobs run to their end, whatever the end.
     package var jobs: UInt64
     /// Small readings answered over a connection shared with others under way; they are no jobs.
-    package var pipelined: UInt64
+    package var smallReadings: UInt64
     /// Jobs or statements run again after a conflict, a lost connection or a stale plan.
     package var retries: UInt64
     /// Connections opened after the first of each worker.
@@ -45,7 +45,7 @@ package struct DatabaseMetrics: Sendable, Equatable {
 /// The counters themselves, shared by the workers.
 final class Counters: Sendable {
     let jobs = Atomic<UInt64>(0)
-    let pipelined = Atomic<UInt64>(0)
+    let smallReadings = Atomic<UInt64>(0)
     let retries = Atomic<UInt64>(0)
     let reconnects = Atomic<UInt64>(0)
     let queueWaitNanoseconds = Atomic<UInt64>(0)
@@ -65,7 +65,7 @@ final class Counters: Sendable {
     var metrics: DatabaseMetrics {
         DatabaseMetrics(
             jobs: jobs.load(ordering: .relaxed),
-            pipelined: pipelined.load(ordering: .relaxed),
+            smallReadings: smallReadings.load(ordering: .relaxed),
             retries: retries.load(ordering: .relaxed),
             reconnects: reconnects.load(ordering: .relaxed),
             queueWaitNanoseconds: queueWaitNanoseconds.load(ordering: .relaxed),

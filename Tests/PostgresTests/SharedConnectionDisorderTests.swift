@@ -5,7 +5,7 @@ import Testing
 extension ServerTests {
     /// Quick and slow readings, failures, cancellations and lost connections, all at once and at random.
     @Suite("Small readings in disorder")
-    struct PipelineDisorderTests {
+    struct SharedConnectionDisorderTests {
         private enum Reading: CaseIterable {
             case quick, slow, none, failing, unreadable, cancelled, losing
         }
@@ -57,7 +57,7 @@ extension ServerTests {
             try await withDatabase {
                 $0.applicationName = "disorder"
                 $0.connections = 4
-                $0.pipelines = 3
+                $0.sharedConnections = 3
             } _: { database in
                 let faults = await withTaskGroup(of: [String].self) { group in
                     for reader in 0..<Self.readers {
@@ -86,7 +86,7 @@ extension ServerTests {
                     return await group.reduce(into: [String]()) { $0 += $1 }
                 }
                 #expect(faults.isEmpty, "\(faults.prefix(5)) \(seed)")
-                #expect(database.health.metrics.pipelined > 100, "\(database.health) \(seed)")
+                #expect(database.health.metrics.smallReadings > 100, "\(database.health) \(seed)")
             }
         }
     }

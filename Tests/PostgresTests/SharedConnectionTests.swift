@@ -4,16 +4,16 @@ import Testing
 
 extension ServerTests {
     @Suite("Small readings that share connections")
-    struct PipelineTests {
+    struct SharedConnectionTests {
         private static func echo(_ database: Database, _ number: Int) async throws -> Int? {
             try await database.first("select \(number)::int") { row in try row.next(Int.self) }
         }
 
-        /// The pipelines open in the background.
+        /// The sharedConnections open in the background.
         private static func waitUntilOpen(_ database: Database) async throws {
             try await eventually(within: .seconds(20)) {
-                let before = database.health.metrics.pipelined
-                return (try? await echo(database, 1)) == 1 && database.health.metrics.pipelined > before
+                let before = database.health.metrics.smallReadings
+                return (try? await echo(database, 1)) == 1 && database.health.metrics.smallReadings > before
             }
         }
 
@@ -138,7 +138,7 @@ extension ServerTests {
                 let database = Database(
                     configuration: DatabaseConfiguration(connectionString: try server.pooler()), logger: quietLogger())
                 for number in 0..<20 { try await #expect(Self.echo(database, number) == number) }
-                #expect(database.health.metrics.pipelined == 0)
+                #expect(database.health.metrics.smallReadings == 0)
                 await database.shutdown()
             }
         }

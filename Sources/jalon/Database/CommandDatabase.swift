@@ -11,7 +11,7 @@ enum CommandDatabase {
     ) async throws -> Value {
         var configuration = settings.server.database
         configuration.connections = 1
-        configuration.pipelines = 0
+        configuration.sharedConnections = 0
         configuration.queueWait = .seconds(20)
         let memory = FailureMemory()
         let database = Database(

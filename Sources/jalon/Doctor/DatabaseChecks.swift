@@ -122,7 +122,7 @@ struct DatabaseChecks {
         }
         let name = Message("Connexions", "Connections")
         // One more listens.
-        let needed = pool + settings.server.database.pipelines + 1
+        let needed = pool + settings.server.database.sharedConnections + 1
         let finding = Message(
             "\(free) libres (max_connections = \(limit)) pour \(needed) demandées par un serveur",
             "\(free) free (max_connections = \(limit)) for the \(needed) that one server asks for")

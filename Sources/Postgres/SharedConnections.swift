@@ -3,12 +3,12 @@ import Glibc
 import Logging
 import Synchronization
 
-/// A few pipelines, the thread that receives what they answer, and those that open their connections.
-final class Pipelines: Sendable {
+/// A few sharedConnections, the thread that receives what they answer, and those that open them.
+final class SharedConnections: Sendable {
     private let configuration: DatabaseConfiguration
     private let counters: Counters
     private let logger: Logger
-    private let pipelines: [Pipeline]
+    private let sharedConnections: [SharedConnection]
     private let bell = Bell()
     private let isStopping = Atomic<Bool>(false)
     private let turn = Atomic<UInt>(0)
@@ -24,16 +24,16 @@ final class Pipelines: Sendable {
         self.configuration = configuration
         self.counters = counters
         self.logger = logger
-        pipelines = (0..<max(0, configuration.pipelines)).map { _ in Pipeline(counters: counters) }
+        sharedConnections = (0..<max(0, configuration.sharedConnections)).map { _ in SharedConnection(counters: counters) }
     }
 
     /// - Returns: false where it was not sent, and `completion` is not called.
-    func send(_ sql: SQL, _ completion: @escaping Pipeline.Completion) -> Bool {
-        let count = UInt(pipelines.count)
+    func send(_ sql: SQL, _ completion: @escaping SharedConnection.Completion) -> Bool {
+        let count = UInt(sharedConnections.count)
         guard count > 0 else { return false }
         let first = turn.wrappingAdd(1, ordering: .relaxed).oldValue
         for offset in 0..<count {
-            switch pipelines[Int((first &+ offset) % count)].send(sql, completion) {
+            switch sharedConnections[Int((first &+ offset) % count)].send(sql, completion) {
             case .sent: return true
             case .sentInPart:
                 bell.ring()
@@ -51,30 +51,30 @@ final class Pipelines: Sendable {
     func receiveUntilEnd() {
         while true {
             var entries = [pollfd(fd: bell.reading, events: Int16(POLLIN), revents: 0)]
-            var waited: [Pipeline] = []
+            var waited: [SharedConnection] = []
             var deadline: Moment?
-            for pipeline in pipelines {
-                let (need, answers) = pipeline.look()
+            for shared in sharedConnections {
+                let (need, answers) = shared.look()
                 Self.hand(answers)
                 switch need {
-                case .opening: open(pipeline)
+                case .opening: open(shared)
                 case .nothing(let until): deadline = min(deadline ?? until, until)
                 case .events(let socket, let events, let until):
                     entries.append(pollfd(fd: socket, events: Int16(events), revents: 0))
-                    waited.append(pipeline)
+                    waited.append(shared)
                     deadline = min(deadline ?? until, until)
                 }
             }
-            if isStopping.load(ordering: .acquiring), pipelines.allSatisfy(\.isClosed) { return }
+            if isStopping.load(ordering: .acquiring), sharedConnections.allSatisfy(\.isClosed) { return }
             guard Poll.wait(&entries, until: deadline) else { continue }
             if entries[0].revents != 0 { bell.silence() }
-            for (pipeline, entry) in zip(waited, entries.dropFirst()) where entry.revents != 0 {
-                Self.hand(pipeline.receive())
+            for (shared, entry) in zip(waited, entries.dropFirst()) where entry.revents != 0 {
+                Self.hand(shared.receive())
             }
         }
     }
 
-    private static func hand(_ answers: [Pipeline.Answer]) {
+    private static func hand(_ answers: [SharedConnection.Answer]) {
         for answer in answers {
             answer.completion(answer.result)
             PQclear(answer.result)
@@ -82,21 +82,21 @@ final class Pipelines: Sendable {
     }
 
     /// Connecting blocks, so it has a thread of its own.
-    private func open(_ pipeline: Pipeline) {
+    private func open(_ shared: SharedConnection) {
         let thread = WorkerThread("pg-open") { [self] in
             defer { bell.ring() }
             // Why it cannot be opened is told by the workers, which open theirs.
             guard let connection = try? Connection.open(configuration, counters: counters, logger: logger) else {
-                return pipeline.stayClosed(for: configuration.longestReconnectPause * Double.random(in: 0.5...1))
+                return shared.stayClosed(for: configuration.longestReconnectPause * Double.random(in: 0.5...1))
             }
-            guard !connection.isPooled else { return pipeline.stayClosed(for: Self.pauseBehindPooler) }
-            pipeline.opened(connection, lifetime: configuration.connectionLifetime * Double.random(in: 0.9...1.1))
+            guard !connection.isPooled else { return shared.stayClosed(for: Self.pauseBehindPooler) }
+            shared.opened(connection, lifetime: configuration.connectionLifetime * Double.random(in: 0.9...1.1))
         }
         thread.detach()
     }
 
     func stop() {
-        for pipeline in pipelines { pipeline.stop() }
+        for shared in sharedConnections { shared.stop() }
         isStopping.store(true, ordering: .releasing)
         bell.ring()
     }

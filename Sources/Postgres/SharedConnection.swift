@@ -8,7 +8,7 @@ import Glibc
 /// ordinary way, which knows what to do with failures. So nothing here may write.
 ///
 /// `@unchecked`: every `var` is read and written with `lock` held.
-final class Pipeline: @unchecked Sendable {
+final class SharedConnection: @unchecked Sendable {
     /// Called once: with the result, which is cleared afterwards, or with nil where the ordinary way is to be taken.
     typealias Completion = @Sendable (OpaquePointer?) -> Void
 
@@ -181,7 +181,7 @@ final class Pipeline: @unchecked Sendable {
                 let done = statements.removeFirst()
                 if let completion = done.completion {
                     answers.append(Answer(completion: completion, result: done.result))
-                    counters.pipelined.add(1)
+                    counters.smallReadings.add(1)
                     counters.sqlNanoseconds.add(Moment.now.nanoseconds(since: headSince))
                 }
                 headSince = .now
