@@ -81,7 +81,8 @@ extension Exposition {
         single("jalon_database_queued_jobs", "gauge", "Jobs waiting for a connection.", UInt64(max(0, health.queuedJobs)))
         single("jalon_database_jobs_total", "counter", "Jobs run to their end.", metrics.jobs)
         single(
-            "jalon_database_small_readings_total", "counter", "Small readings answered over shared connections.", metrics.smallReadings)
+            "jalon_database_small_readings_total", "counter", "Small readings answered over shared connections.",
+            metrics.smallReadings)
         single(
             "jalon_database_queue_wait_seconds_total", "counter", "Time jobs waited for a connection.",
             seconds: metrics.queueWaitNanoseconds)
