@@ -81,8 +81,8 @@ need_python() {
 
 # --- Build ------------------------------------------------------------------------------------------------------------
 
-# Reads what SwiftPM says of a build. Of its steps it tells one every ten seconds, with what remains if the others take as long as those
-# that were done; all else is passed on. SwiftPM finds further steps on its way: the number of them grows at first.
+# Reads what SwiftPM says of a build. Of its steps it tells one every ten seconds; all else is passed on. It foretells no time: SwiftPM
+# finds further steps on its way, and the last ones are the longest by far.
 show_progress() {
     local line step steps start=$SECONDS told=$SECONDS
     while IFS= read -r line; do
@@ -93,7 +93,7 @@ show_progress() {
         step=${BASH_REMATCH[1]} steps=${BASH_REMATCH[2]}
         if ((SECONDS - told < 10 || step == 0)); then continue; fi
         told=$SECONDS
-        say "step $step of $steps, about $(((SECONDS - start) * (steps - step) / step + 1)) s to go"
+        say "step $step of $steps after $((SECONDS - start)) s; the last steps, our own modules, take half of the time"
     done
 }
 
