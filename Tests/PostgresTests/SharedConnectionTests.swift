@@ -74,22 +74,29 @@ extension ServerTests {
 
         @Test("one that is slow has the time of any statement, and the next ones do not wait behind it")
         func slow() async throws {
-            try await withDatabase { database in
+            try await withDatabase {
+                $0.applicationName = "slow readings"
+                $0.sharedConnections = 1
+            } _: { database in
                 try await Self.waitUntilOpen(database)
-                let slow = (0..<2).map { _ in
-                    Task {
-                        try await database.first("select pg_sleep(\(1.5)::float8)::text, 1") { row in
-                            row.skip()
-                            return try row.next(Int.self)
-                        }
+                let slow = Task {
+                    try await database.first("select pg_sleep(\(1.5)::float8)::text, 1") { row in
+                        row.skip()
+                        return try row.next(Int.self)
                     }
                 }
-                try await Task.sleep(for: .milliseconds(100))
+                let sleeping: SQL = """
+                    select count(*) from pg_stat_activity
+                    where application_name = 'slow readings' and wait_event = 'PgSleep'
+                    """
+                try await eventually {
+                    (try? await database.fetch { try $0.one(sleeping) { try $0.next(Int.self) } }) == 1
+                }
                 let jobs = database.health.metrics.jobs
-                for number in 0..<20 { try await #expect(Self.echo(database, number) == number) }
+                for number in 0..<5 { try await #expect(Self.echo(database, number) == number) }
                 // A job is counted once its caller has its answer.
-                try await eventually { database.health.metrics.jobs - jobs == 20 }
-                for task in slow { try await #expect(task.value == 1) }
+                try await eventually { database.health.metrics.jobs - jobs >= 5 }
+                try await #expect(slow.value == 1)
             }
         }
 
