@@ -86,7 +86,8 @@ extension ServerTests {
                     return await group.reduce(into: [String]()) { $0 += $1 }
                 }
                 #expect(faults.isEmpty, "\(faults.prefix(5)) \(seed)")
-                #expect(database.health.metrics.smallReadings > 100, "\(database.health) \(seed)")
+                // How many were shared before depends on how fast lost connections are opened again; that they are does not.
+                try await SharedConnectionTests.waitUntilOpen(database)
             }
         }
     }

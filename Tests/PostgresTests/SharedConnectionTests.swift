@@ -9,8 +9,8 @@ extension ServerTests {
             try await database.first("select \(number)::int") { row in try row.next(Int.self) }
         }
 
-        /// The sharedConnections open in the background.
-        private static func waitUntilOpen(_ database: Database) async throws {
+        /// They open in the background, also after they were lost.
+        static func waitUntilOpen(_ database: Database) async throws {
             try await eventually(within: .seconds(20)) {
                 let before = database.health.metrics.smallReadings
                 return (try? await echo(database, 1)) == 1 && database.health.metrics.smallReadings > before
