@@ -18,7 +18,7 @@ package struct ConsolidatedFigure: Hashable, Sendable {
     package let numerator: ExactDecimal?
     package let denominator: ExactDecimal?
     package let value: ExactDecimal?
-    /// Those that have a value, by code.
+    /// Those that have answered, by code.
     package let bodies: [Body]
     /// Of the bodies' own values: the middle one, or half of the two middle ones.
     package let median: ExactDecimal?

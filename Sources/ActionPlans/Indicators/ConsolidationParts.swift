@@ -55,8 +55,8 @@ package struct ConsolidationParts: Hashable, Sendable {
         all.sum += right.sum
         all.numerator += right.numerator
         all.denominator += right.denominator
-        all.least = [left.least, right.least].compactMap { $0 }.min { $0.isLess(than: $1) }
-        all.greatest = [left.greatest, right.greatest].compactMap { $0 }.max { $0.isLess(than: $1) }
+        all.least = [left.least, right.least].compactMap { $0 }.min { $0.precedes($1) }
+        all.greatest = [left.greatest, right.greatest].compactMap { $0 }.max { $0.precedes($1) }
         all.yes += right.yes
         all.answers += right.answers
         all.contributors += right.contributors

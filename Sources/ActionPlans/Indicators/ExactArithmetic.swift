@@ -32,6 +32,11 @@ extension ExactDecimal {
     /// Whether both are the same number, however they are written.
     package func equals(inValue other: ExactDecimal) -> Bool { !isLess(than: other) && !other.isLess(than: self) }
 
+    /// An order of all writings, by value first: the least of several does not depend on which came first.
+    func precedes(_ other: ExactDecimal) -> Bool {
+        isLess(than: other) || scale < other.scale && !other.isLess(than: self)
+    }
+
     /// The same digits with the point elsewhere: a thousand kilograms are a ton.
     /// - Returns: nil for a number of more digits than there is room for.
     package func times(powerOfTen exponent: Int) -> ExactDecimal? {
