@@ -50,7 +50,14 @@ package struct Measure: Hashable, Sendable {
         if earlier?.state != state {
             try MeasureState.checkMove(from: earlier?.state, to: state, by: role, of: key)
         }
-        guard let earlier, earlier.state == .validee, !saysTheSame(as: earlier) else { return }
+        guard let earlier else { return }
+        if state == .renvoyee, earlier.state == .renvoyee, stateReason != earlier.stateReason, role != .coordinator {
+            throw .forbidden(
+                Message(
+                    "Le motif du renvoi est celui de la coordination : laissez-le tel quel (state_reason).",
+                    "The reason of a return is the coordinators’: leave it as it is (state_reason)."))
+        }
+        guard earlier.state == .validee, !saysTheSame(as: earlier) else { return }
         guard role == .coordinator else {
             throw .forbidden(
                 Message(

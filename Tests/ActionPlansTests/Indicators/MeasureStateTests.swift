@@ -81,4 +81,20 @@ struct MeasureStateTests {
         #expect(try Self.refusal(.renvoyee, "6", over: .validee, by: .coordinator) != nil)
         #expect(try Self.refusal(.soumise, "6", over: .validee, by: .referent) != nil)
     }
+
+    @Test("the reason of a return is the coordinators’, whatever the body answers under it")
+    func reasonOfReturn() throws {
+        var stored = try Sample.measure(Sample.value("5"), "2025", .renvoyee)
+        stored.stateReason = "unité à vérifier"
+        var sent = stored
+        sent.answer = try Sample.value("6")
+        #expect(Self.refusal { () throws(Refusal) in try sent.checkWrite(over: stored, by: .referent, reason: nil) } == nil)
+        sent.stateReason = "rien à signaler"
+        let refusal = Self.refusal { () throws(Refusal) in try sent.checkWrite(over: stored, by: .referent, reason: nil) }
+        guard case .forbidden? = refusal else {
+            Issue.record("a body rewrote why its measure was returned")
+            return
+        }
+        #expect(Self.refusal { () throws(Refusal) in try sent.checkWrite(over: stored, by: .coordinator, reason: nil) } == nil)
+    }
 }
