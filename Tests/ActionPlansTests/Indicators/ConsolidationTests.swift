@@ -210,4 +210,13 @@ struct ConsolidationTests {
             #expect(once.contributors == definition.consolidate(named).contributors, "\(seed)")
         }
     }
+
+    @Test("of equal values in several writings, the least and the greatest do not depend on which came first")
+    func equalValues() throws {
+        let bodies = try ["5.7", "5.70", "5.700"].map { ConsolidationParts(ofOneBody: [try Sample.value($0)]) }
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let parts = order.map { bodies[$0] }.reduce(ConsolidationParts(), +)
+            #expect(parts.least?.description == "5.7" && parts.greatest?.description == "5.700", "\(order)")
+        }
+    }
 }
