@@ -28,6 +28,10 @@ static const unsigned char step_7[] = {
 #embed "../../migrations/0007-costs.sql"
 };
 
+static const unsigned char step_8[] = {
+#embed "../../migrations/0008-indicators.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
@@ -35,6 +39,7 @@ static const jalon_text steps[] = {
     {step_5, sizeof step_5},
     {step_6, sizeof step_6},
     {step_7, sizeof step_7},
+    {step_8, sizeof step_8},
 };
 
 static const unsigned char vocabularies[] = {

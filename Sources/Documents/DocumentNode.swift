@@ -18,6 +18,8 @@ package struct DocumentNode: Sendable {
         self.position = position
     }
 
+    package var isNull: Bool { if case .null = content { true } else { false } }
+
     /// The member of an object; nil where there is none.
     package subscript(name: String) -> DocumentNode? {
         guard case .object(let members) = content else { return nil }

@@ -57,6 +57,35 @@ package struct MemberReader {
         }
     }
 
+    /// Whether a member is there, and is not null.
+    package func isGiven(_ name: String) -> Bool {
+        members.contains { $0.name == name && !$0.node.isNull }
+    }
+
+    /// Whether a member is given as `true` or `false`, where it might be something else.
+    package func isFlag(_ name: String) -> Bool {
+        if case .flag? = members.first(where: { $0.name == name })?.node.content { true } else { false }
+    }
+
+    /// A number that is read as it was written, or a text that is one.
+    package mutating func number<Value>(
+        _ name: String, _ read: (String) -> Value?, or message: (String) -> Message
+    ) -> Assignment<Value> {
+        assignment(name) { node, faults in
+            let written: String
+            switch node.content {
+            case .number(let literal): written = literal
+            case .text(let text): written = text
+            default:
+                faults.append(Fault(name, .wrongType, .wrongType("number", node.kind)))
+                return nil
+            }
+            if let value = read(written) { return value }
+            faults.append(Fault(name, .invalidValue, message(written)))
+            return nil
+        }
+    }
+
     /// A whole number in plain digits: `1e2` and `3.0` are not whole numbers here.
     package mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Assignment<Int> {
         assignment(name) { node, faults in

@@ -59,8 +59,8 @@ package struct Actor: Hashable, Sendable {
         case .reader, .admin:
             throw .forbidden(
                 Message(
-                    "Le rôle « \(role.code) » ne permet pas de modifier les feuilles de route.",
-                    "The role “\(role.code)” may not change roadmaps."))
+                    "Le rôle « \(role.code) » ne permet pas de modifier les feuilles de route ni les mesures.",
+                    "The role “\(role.code)” may not change roadmaps or measures."))
         }
     }
 }

@@ -202,7 +202,7 @@ extension IndicatorDefinition {
 }
 
 extension Message {
-    static func otherPeriodicity(_ period: Period, _ periodicity: Periodicity) -> Message {
+    package static func otherPeriodicity(_ period: Period, _ periodicity: Periodicity) -> Message {
         Message(
             "« \(period) » n’est pas une période de cet indicateur : écrivez-la comme \(periodicity.example).",
             "“\(period)” is no period of this indicator: write it like \(periodicity.example).")

@@ -5,6 +5,31 @@ package enum MemberValue: Hashable, Sendable {
     case flag(Bool)
     case number(Int)
     case list([String])
+    case decimal(ExactDecimal)
+    /// A list of objects, each with the same members.
+    case objects([Object])
+
+    package struct Object: Hashable, Sendable {
+        package let members: [Member]
+
+        package init(_ members: [Member]) {
+            self.members = members
+        }
+    }
+
+    package struct Member: Hashable, Sendable {
+        package let name: String
+        package let value: MemberValue
+
+        package init(_ name: String, _ value: MemberValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package init(_ number: ExactDecimal?) {
+        self = number.map(MemberValue.decimal) ?? .null
+    }
 
     package init(_ text: String?) {
         self = text.map(MemberValue.text) ?? .null
@@ -13,7 +38,7 @@ package enum MemberValue: Hashable, Sendable {
     /// Nothing, an empty list and `false` say the same as an absent member.
     package var saysNothing: Bool {
         switch self {
-        case .null, .flag(false), .list([]): true
+        case .null, .flag(false), .list([]), .objects([]): true
         default: false
         }
     }

@@ -15,6 +15,10 @@ extension Visibility {
                 \(isSinceHidden(action: "c.code")) and \(isRoadmapVisible(to: actor)) and \(isActionVisible(to: actor))
                     and \(isOfShownDays(resource))
                 """
+            case .ofMeasure:
+                """
+                c.recorded_at > coalesce(measure_hidden_until(c.ministry, c.first_year, c.code), '-infinity') and \(isMeasureVisible)
+                """
             }
         }
     }
@@ -38,7 +42,7 @@ extension Visibility {
     /// Whether there is a day from that of the change to another (the last excluded) on which others may see the thing.
     private static func isShown(_ resource: Resource, before end: SQL) -> SQL {
         switch resource.audience {
-        case .all: "true"
+        case .all, .ofMeasure: "true"
         case .ofRoadmap:
             """
             exists (
@@ -66,7 +70,7 @@ extension Visibility {
     static func ofCountedChanges(to actor: Actor) -> SQL {
         ofChanges(to: actor) { resource in
             switch resource.audience {
-            case .all: "true"
+            case .all, .ofMeasure: "true"
             case .ofRoadmap, .ofAction:
                 """
                 exists (
@@ -83,7 +87,7 @@ extension Visibility {
     static func hidesOrigin(from actor: Actor) -> SQL {
         let isHidden = Resource.each("c.resource") { resource in
             switch resource.audience {
-            case .all: "false"
+            case .all, .ofMeasure: "false"
             case .ofRoadmap: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, null)), false)"
             case .ofAction: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, c.code)), false)"
             }
@@ -99,6 +103,14 @@ extension Visibility {
     private static func isSinceHidden(action code: SQL) -> SQL {
         "c.recorded_at > coalesce(hidden_until(c.ministry, c.first_year, \(code)), '-infinity')"
     }
+
+    /// For those who do not see all of the ministry.
+    private static let isMeasureVisible: SQL = """
+        exists (
+            select from measures m
+            where m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1) and m.period = split_part(c.code, '/', 2)
+                and m.known_to = 'infinity' and measure_in_sight(m.state))
+        """
 
     private static func isRoadmapVisible(to actor: Actor) -> SQL {
         """

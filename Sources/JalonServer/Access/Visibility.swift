@@ -41,6 +41,14 @@ enum Visibility {
         return ministry.map(actor.seesAll(of:)) ?? actor.seesAll
     }
 
+    /// The measures `m`: drafts and what was sent back are for their own ministry and for the coordination.
+    static func ofMeasures(to actor: Actor) -> SQL { either("measure_in_sight(m.state)", isOf: "m.ministry", to: actor) }
+
+    /// The same rule, of a measure that was read for everybody.
+    static func isVisible(_ state: MeasureState, of ministry: MinistryCode, to actor: Actor?) -> Bool {
+        state.isInSight || actor?.seesAll(of: ministry) == true
+    }
+
     /// Whether what may be seen of actions depends on their roadmaps.
     static func asksRoadmaps(of actor: Actor) -> Bool { !actor.seesAll }
 

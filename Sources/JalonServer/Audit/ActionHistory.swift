@@ -79,7 +79,7 @@ extension ActionHistory {
     /// What its days add to the figures, as known now. A state whose codes are none counts for nothing, and is found so.
     func count(in bends: inout FigureAudit.Bends) {
         let members = AuditedMembers.action
-        func value(_ name: String, _ period: Period) -> String? { period.values[members.place(of: name)] }
+        func value(_ name: String, _ period: FoldedPeriod) -> String? { period.values[members.place(of: name)] }
         for period in timeline.open {
             guard let theme = value("theme", period), let level = value("target_level", period),
                 let status = value("status", period), let from = CivilDate(period.validFrom)

@@ -28,6 +28,22 @@ struct AuditedTable: Sendable {
     /// The column of its year; nil for what is of no year.
     let year: SQL?
     let members: AuditedMembers
+    /// Which of its rows are of today.
+    var isOfToday: SQL = "true"
+    /// Whether its rows of the past stay, with the instants from which and until which they were known.
+    var keepsPast = false
+
+    static let indicators = AuditedTable(
+        name: "indicator_definitions", id: "p.code", year: nil, members: .indicator,
+        isOfToday: """
+            p.known_to = 'infinity' and not exists (
+                select from indicator_definitions next
+                where next.code = p.code and next.definition > p.definition and next.known_to = 'infinity')
+            """, keepsPast: true)
+    static let measures = AuditedTable(
+        name: "measures", id: "concat_ws('-', p.ministry, p.year, p.indicator || '/' || p.period)", year: "p.year",
+        members: .measure,
+        isOfToday: "p.known_to = 'infinity'", keepsPast: true)
 }
 
 /// The members of a kind of thing, in one order, each as the text that JSON has of it.
@@ -80,6 +96,41 @@ struct AuditedMembers: Sendable {
         ],
         defaults: ["expected": "[]"])
 
+    static let indicator = AuditedMembers(
+        names: [
+            "definition", "from_period", "title", "description", "kind", "unit", "consolidation", "over_time", "numerator",
+            "denominator",
+            "perimeter", "perimeter_note", "decimals", "minimum", "maximum", "direction", "periodicity", "days_allowed",
+            "first_period",
+            "last_period", "source", "themes", "practices", "targets",
+        ],
+        columns: [
+            "p.definition", "p.from_period", "p.title", "p.description", "p.kind", "p.unit", "p.consolidation", "p.over_time",
+            "p.numerator", "p.denominator", "to_jsonb(p.perimeter)::text", "p.perimeter_note", "p.decimals", "p.minimum",
+            "p.maximum",
+            "p.direction", "p.periodicity", "p.days_allowed", "p.first_period", "p.last_period", "p.source",
+            "to_jsonb(p.themes)::text", "to_jsonb(p.practices)::text",
+            """
+            (select coalesce(jsonb_agg(jsonb_build_object('ministry', t.ministry, 'period', t.period, 'value', t.value,
+                    'base_period', t.base_period, 'base_value', t.base_value, 'source', t.source, 'note', t.note)
+                order by coalesce(t.ministry, '') collate "C", t.period), '[]')::text
+            from indicator_targets t where t.indicator = p.code and t.known_to = 'infinity')
+            """,
+        ],
+        defaults: ["themes": "[]", "practices": "[]", "targets": "[]"])
+
+    static let measure = AuditedMembers(
+        names: [
+            "definition", "value", "numerator", "denominator", "not_applicable", "unavailable", "state", "state_reason",
+            "estimated",
+            "source", "method", "comment",
+        ],
+        columns: [
+            "p.definition", "p.value", "p.numerator", "p.denominator", "p.not_applicable", "p.unavailable", "p.state",
+            "p.state_reason", "p.estimated::text", "p.source", "p.method", "p.comment",
+        ],
+        defaults: ["estimated": "false"])
+
     private static func column(_ member: ActionMember) -> SQL {
         switch member {
         case .title: "p.title"
@@ -99,6 +150,9 @@ struct AuditedMembers: Sendable {
         case .confidential: "p.confidential::text"
         }
     }
+
+    /// The targets of an indicator stand in a table of their own, with instants of their own: they are compared as of today.
+    static let listedApart = "targets"
 
     var selected: SQL { .joined(columns, separator: ", ") }
 

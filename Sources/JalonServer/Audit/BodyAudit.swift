@@ -5,29 +5,36 @@ import Postgres
 /// feed. There are few of these things: all of one resource are read at once.
 struct BodyAudit {
     private let resource: Resource
-    private let members: AuditedMembers
+    private let table: AuditedTable
     private(set) var histories: [String: BodyHistory] = [:]
 
     /// - Parameter year: only what is of this year.
     static func compare(_ session: borrowing Session, year: Int?, _ findings: inout Findings) throws {
         for resource in Resource.allCases {
             guard case .alone(let table) = resource.auditing, year == nil || table.year != nil else { continue }
-            var audit = BodyAudit(resource: resource, members: table.members)
+            var audit = BodyAudit(resource: resource, table: table)
             func isOfYear(_ column: SQL?) -> SQL {
                 column.map { "(\(year)::int is null or \($0) = \(year)::int)" } ?? "true"
             }
             try audit.fold(session, isOfYear(table.year.map { _ in "first_year" }), &findings)
             try audit.compareToday(
                 session,
-                "select \(table.id), \(todays(table.members)) from \(table.name) p where \(isOfYear(table.year))", &findings)
+                "select \(table.id), \(todays(table.members)) from \(table.name) p where \(table.isOfToday) and \(isOfYear(table.year))",
+                &findings)
+            if table.keepsPast {
+                var states = ExpectedStates(audit.histories.values, table.members)
+                try states.take(session, table, where: isOfYear(table.year), &findings)
+            }
             if resource == .ministry { try audit.compareNames(session, &findings) }
         }
     }
 
-    private init(resource: Resource, members: AuditedMembers) {
+    private init(resource: Resource, table: AuditedTable) {
         self.resource = resource
-        self.members = members
+        self.table = table
     }
+
+    private var members: AuditedMembers { table.members }
 
     private func thing(_ id: String) -> AuditDifference.Thing { .body(id) }
 
@@ -45,18 +52,19 @@ struct BodyAudit {
             """
         ) { row in (key: try row.next(String.self), entry: try FeedRow(&row, members)) }
         for (key, entry) in stored where entry.isOrigin && histories[key] == nil {
-            histories[key] = BodyHistory(thing(key), resource, members, from: entry)
+            histories[key] = BodyHistory(thing(key), resource, table, from: entry)
         }
         let origins = histories
         try session.stream(
             """
-            select \(key), \(StoredChange.columns(members)) from changes c
+            select \(key), code, \(StoredChange.columns(members)) from changes c
             where resource = \(resource.literal) and \(chosen) order by id
             """
         ) { row in
             let key: String = try row.next()
-            var history = histories.removeValue(forKey: key) ?? BodyHistory(thing(key), resource, members, from: nil)
-            history.add(try StoredChange(&row, members), &findings)
+            let code: String? = try row.next()
+            var history = histories.removeValue(forKey: key) ?? BodyHistory(thing(key), resource, table, from: nil)
+            history.add(try StoredChange(&row, members), code, &findings)
             histories[key] = history
         }
         var feed = ExpectedFeed(members.names)

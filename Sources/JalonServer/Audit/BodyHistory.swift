@@ -1,3 +1,5 @@
+import ActionPlans
+
 /// A thing that is audited alone, folded from its changes, which all take effect at once.
 struct BodyHistory {
     let thing: AuditDifference.Thing
@@ -12,15 +14,20 @@ struct BodyHistory {
     /// What each write said of the names, and when.
     private(set) var names: [(knownFrom: String, value: String?)] = []
 
+    /// Of what keeps its past in its own table.
+    private(set) var states: [KnownState] = []
+
     private let members: AuditedMembers
+    private let keepsPast: Bool
     private let resource: Resource
     private var chain = Chain(ofRoadmap: false)
 
     /// - Parameter origin: the entry of the feed of what was there from the installation.
-    init(_ thing: AuditDifference.Thing, _ resource: Resource, _ members: AuditedMembers, from origin: FeedRow?) {
+    init(_ thing: AuditDifference.Thing, _ resource: Resource, _ table: AuditedTable, from origin: FeedRow?) {
         self.thing = thing
         self.resource = resource
-        self.members = members
+        members = table.members
+        keepsPast = table.keepsPast
         guard let origin else { return }
         values = origin.state.map(\.shown)
         version = origin.version
@@ -30,7 +37,8 @@ struct BodyHistory {
         tellNames("-infinity", origin.state)
     }
 
-    mutating func add(_ change: StoredChange, _ findings: inout Findings) {
+    /// - Parameter code: as the feed names it beside its ministry and year.
+    mutating func add(_ change: StoredChange, _ code: String?, _ findings: inout Findings) {
         if values == nil, change.kind != "created" { loseBeginning(&findings) }
         var faults = chain.links(of: change, isThere: values != nil)
         for (place, said) in change.before.enumerated() where change.kind == "updated" {
@@ -44,16 +52,49 @@ struct BodyHistory {
             findings.note(
                 fault, .history, thing, day: change.effectiveOn, knownFrom: change.recordedAt, change: change.id)
         }
+        let wasInSight = isInSight
+        let former = values
         values = values?.changed(by: change.after) ?? members.created(by: change.after)
         version = change.version
         if createdAt.isEmpty { createdAt = change.recordedAt }
         updatedAt = change.recordedAt
         tellNames(change.recordedAt, change.after)
+        if change.kind == "deleted", resource.telling == .sight { values = nil }
+        if keepsPast { keepState(over: former, at: change.recordedAt) }
         if resource.telling == .untold { return }
+        let outside = resource.telling == .sight ? outside(change.kind, wasInSight: wasInSight) : change.kind
         entries.append(
             FeedRow(
-                change: change.id, code: nil, resource: resource.rawValue, version: change.version, recordedAt: change.recordedAt,
-                inside: change.kind, outside: change.kind, state: [], before: []))
+                change: change.id, code: code, resource: resource.rawValue, version: change.version,
+                recordedAt: change.recordedAt,
+                inside: change.kind, outside: outside, state: outside == "revealed" ? values?.map(Told.value) ?? [] : [],
+                before: []))
+    }
+
+    /// Another definition of an indicator ends none: each is known for itself.
+    private mutating func keepState(over former: [String?]?, at instant: String) {
+        let place = members.place(of: "definition")
+        let begins = resource == .indicator && former != nil && former?[place] != values?[place]
+        if let last = states.indices.last, !begins { states[last].knownTo = instant }
+        guard let values else { return }
+        states.append(KnownState(knownFrom: instant, version: version, values: values))
+    }
+
+    /// Whether all may see it, where that depends on its state.
+    private var isInSight: Bool {
+        guard let values else { return false }
+        guard resource.telling == .sight else { return true }
+        return values[members.place(of: "state")].flatMap { MeasureState(rawValue: $0) }?.isInSight ?? false
+    }
+
+    /// As `feed_kind` in the schema says.
+    private func outside(_ kind: String, wasInSight: Bool) -> String? {
+        switch (wasInSight, isInSight) {
+        case (true, true): "updated"
+        case (false, true): kind == "created" ? "created" : "revealed"
+        case (true, false): kind == "deleted" ? "deleted" : "withdrawn"
+        case (false, false): nil
+        }
     }
 
     private mutating func loseBeginning(_ findings: inout Findings) {

@@ -79,12 +79,12 @@ struct Chain {
     // Before version 6, a change told a value of before that was not always that of its day.
 
     /// Of a roadmap the value of today, which says whether a draft ends here; where that stays, the one of the day.
-    private func shown(_ first: Period, _ last: Period, _ after: [Told], _ place: Int) -> String? {
+    private func shown(_ first: FoldedPeriod, _ last: FoldedPeriod, _ after: [Told], _ place: Int) -> String? {
         after[place] == .value(last.values[place]) ? first.values[place] : last.values[place]
     }
 
     /// Of an action the value of the day; that it was confidential at any time since is not left unsaid.
-    private func shown(_ past: [Period], _ first: Period, _ timeline: Timeline, _ place: Int) -> String? {
+    private func shown(_ past: [FoldedPeriod], _ first: FoldedPeriod, _ timeline: Timeline, _ place: Int) -> String? {
         let isHidden = place == timeline.members.place(of: "confidential") && past.contains { $0.values[place] == "true" }
         return isHidden ? "true" : first.values[place]
     }

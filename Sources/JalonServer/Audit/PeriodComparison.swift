@@ -9,7 +9,7 @@ struct ExpectedPeriods {
         let validFrom: String
     }
 
-    private var periods: [Key: Period] = [:]
+    private var periods: [Key: FoldedPeriod] = [:]
     private let members: AuditedMembers
 
     init(_ members: AuditedMembers) {
@@ -30,19 +30,19 @@ struct ExpectedPeriods {
         let select: SQL =
             if let codes {
                 """
-                select \(Period.columns(inCohort: "p.in_validation_cohort", countedAt: "''")), \(members.selected), p.code
+                select \(FoldedPeriod.columns(inCohort: "p.in_validation_cohort", countedAt: "''")), \(members.selected), p.code
                 from action_periods p
                 where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear) and p.code = any(\(codes)::text[])
                 """
             } else {
                 """
-                select \(Period.columns(inCohort: "false", countedAt: "rfc3339(p.counted_at)")), \(members.selected), null
+                select \(FoldedPeriod.columns(inCohort: "false", countedAt: "rfc3339(p.counted_at)")), \(members.selected), null
                 from roadmap_periods p
                 where p.ministry = \(id.ministry) and p.first_year = \(id.firstYear)
                 """
             }
         try session.stream(select) { row in
-            let stored = try Period(&row, members)
+            let stored = try FoldedPeriod(&row, members)
             let code: String? = try row.next()
             take(stored, code, thing(code), &findings)
         }
@@ -52,7 +52,9 @@ struct ExpectedPeriods {
         }
     }
 
-    private mutating func take(_ stored: Period, _ code: String?, _ thing: AuditDifference.Thing, _ findings: inout Findings) {
+    private mutating func take(
+        _ stored: FoldedPeriod, _ code: String?, _ thing: AuditDifference.Thing, _ findings: inout Findings
+    ) {
         let key = Key(code: code, knownFrom: stored.knownFrom, validFrom: stored.validFrom)
         guard let expected = periods.removeValue(forKey: key) else {
             return note(Disagreement(measure: "period", stored: stored.summary, recounted: nil), stored, thing, &findings)
@@ -63,13 +65,13 @@ struct ExpectedPeriods {
     }
 
     private func note(
-        _ found: Disagreement, _ period: Period, _ thing: AuditDifference.Thing, _ findings: inout Findings
+        _ found: Disagreement, _ period: FoldedPeriod, _ thing: AuditDifference.Thing, _ findings: inout Findings
     ) {
         findings.note(found, .states, thing, day: period.validFrom, knownFrom: period.knownFrom)
     }
 }
 
-extension Period {
+extension FoldedPeriod {
     /// What both tables of periods have besides the members, then what one of them has.
     fileprivate static func columns(inCohort: SQL, countedAt: SQL) -> SQL {
         """

@@ -20,7 +20,7 @@ struct StoredChange {
 }
 
 /// A state from one day to another, believed from one instant to another (the last of both excluded).
-struct Period {
+struct FoldedPeriod {
     var validFrom: String
     var validTo: String
     var knownFrom: String
@@ -48,8 +48,8 @@ struct Timeline {
     /// What has been said since the thing was created: of which day, and of which members.
     private var statements: [(day: String, places: Set<Int>)] = []
     /// In order of date.
-    private(set) var open: [Period] = []
-    private(set) var closed: [Period] = []
+    private(set) var open: [FoldedPeriod] = []
+    private(set) var closed: [FoldedPeriod] = []
 
     private init(_ members: AuditedMembers, tied: Set<String>, counting names: [String] = []) {
         self.members = members
@@ -64,10 +64,10 @@ struct Timeline {
     static func ofAction() -> Timeline { Timeline(.action, tied: Action.tied) }
 
     /// What it is today; nil where it is not.
-    var today: Period? { open.last { $0.validTo == Self.end } }
+    var today: FoldedPeriod? { open.last { $0.validTo == Self.end } }
 
     /// What was known of the days since one, before a change that takes effect on it.
-    func since(_ day: String) -> [Period] { open.filter { $0.validTo > day } }
+    func since(_ day: String) -> [FoldedPeriod] { open.filter { $0.validTo > day } }
 
     /// Until when a change that is about to be applied holds, by the place of each member: the next day of which something else has
     /// been said.
@@ -95,7 +95,7 @@ struct Timeline {
         }
         guard change.kind == "created" else { return }
         open.append(
-            Period(
+            FoldedPeriod(
                 validFrom: change.effectiveOn, validTo: Self.end, knownFrom: change.recordedAt,
                 values: members.created(by: change.after), version: change.version, createdAt: change.recordedAt,
                 updatedAt: change.recordedAt, inCohort: joinsCohort, countedAt: counted.isEmpty ? "" : change.recordedAt))
@@ -129,7 +129,7 @@ struct Timeline {
         }
     }
 
-    private func updated(_ past: Period, saying said: [Told], by change: StoredChange, joinsCohort: Bool) -> Period {
+    private func updated(_ past: FoldedPeriod, saying said: [Told], by change: StoredChange, joinsCohort: Bool) -> FoldedPeriod {
         var next = past
         next.values = past.values.changed(by: said)
         next.version = change.version
@@ -142,14 +142,14 @@ struct Timeline {
     /// What becomes of a period.
     private enum Outcome {
         case kept, gone
-        case told(Period)
+        case told(FoldedPeriod)
     }
 
     /// What was believed of the days from one on, until another, is closed and told anew, as far as a change speaks of it.
     private mutating func replace(
-        from day: String, to last: String = Timeline.end, at instant: String, _ next: (Timeline, Period) -> Outcome
+        from day: String, to last: String = Timeline.end, at instant: String, _ next: (Timeline, FoldedPeriod) -> Outcome
     ) {
-        var told: [Period] = []
+        var told: [FoldedPeriod] = []
         for period in open {
             guard period.validTo > day, period.validFrom < last else {
                 told.append(period)

@@ -54,6 +54,7 @@ package struct CSVWriter {
         case .percent(let percent): append(percent.written(with: decimal == .comma ? "," : "."))
         case .flag(let flag): append(flag ? "true" : "false")
         case .list(let items): cell(CSVList.written(items))
+        case .decimal(let number): append(decimal == .comma ? number.description.replacing(".", with: ",") : number.description)
         }
     }
 

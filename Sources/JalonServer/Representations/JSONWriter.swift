@@ -108,25 +108,9 @@ package struct JSONWriter {
         self.value(value?.description)
     }
 
-    package mutating func member(_ name: String, _ value: TableValue) {
-        switch value {
-        case .none: member(name, nil as String?)
-        case .text(let text): member(name, text)
-        case .number(let number): member(name, number)
-        case .percent(let percent): member(name, percent)
-        case .flag(let flag): member(name, flag)
-        case .list(let items): member(name, items)
-        }
-    }
-
     package mutating func member(_ name: String, _ values: [String]) {
         guard key(name) else { return }
         list(of: values) { $0.value($1) }
-    }
-
-    package mutating func member(_ name: String, _ value: MemberValue) {
-        guard key(name) else { return }
-        self.value(value)
     }
 
     package mutating func member(
@@ -265,16 +249,6 @@ package struct JSONWriter {
         case nil: append("null")
         case true?: append("true")
         case false?: append("false")
-        }
-    }
-
-    package mutating func value(_ value: MemberValue) {
-        switch value {
-        case .null: self.value(nil as String?)
-        case .text(let text): self.value(text)
-        case .flag(let flag): self.value(flag)
-        case .number(let number): self.value(number)
-        case .list(let items): list(of: items) { $0.value($1) }
         }
     }
 

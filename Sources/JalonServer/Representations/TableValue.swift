@@ -1,4 +1,5 @@
 import ActionPlans
+import NIOCore
 
 /// What one cell of a table holds, before it is known how the table is written.
 package enum TableValue: Hashable, Sendable {
@@ -8,7 +9,9 @@ package enum TableValue: Hashable, Sendable {
     case percent(Percent)
     case flag(Bool)
     case list([String])
+    case decimal(ExactDecimal)
 
+    package init(_ number: ExactDecimal?) { self = number.map { .decimal($0) } ?? .none }
     package init(_ text: String?) { self = text.map { .text($0) } ?? .none }
     package init(_ number: Int?) { self = number.map { .number($0) } ?? .none }
     package init(_ percent: Percent?) { self = percent.map { .percent($0) } ?? .none }
@@ -21,6 +24,11 @@ package enum TableValue: Hashable, Sendable {
         case .flag(let flag): self = .flag(flag)
         case .number(let number): self = .number(number)
         case .list(let items): self = .list(items)
+        case .decimal(let number): self = .decimal(number)
+        case .objects:
+            var writer = JSONWriter()
+            writer.value(value)
+            self = .text(String(buffer: writer.buffer))
         }
     }
 }

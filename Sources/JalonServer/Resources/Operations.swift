@@ -63,6 +63,35 @@ package enum Operations {
             "listActionHistory", .get, "/v1/actions/{action}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofAction),
 
+        Operation("listIndicators", .get, "/v1/indicators", .figures, validatedBy: .data, IndicatorEndpoints.list),
+        Operation("createIndicator", .post, "/v1/indicators", .coordinate, reads: .json, IndicatorCreation.perform),
+        Operation(
+            "listIndicatorFigures", .get, "/v1/indicators/figures", .figures, validatedBy: .data, IndicatorFigureEndpoints.page),
+        Operation("getIndicator", .get, "/v1/indicators/{indicator}", .figures, IndicatorEndpoints.get),
+        Operation(
+            "updateIndicator", .patch, "/v1/indicators/{indicator}", .coordinate, reads: .mergePatch, IndicatorChange.perform),
+        Operation(
+            "listIndicatorHistory", .get, "/v1/indicators/{indicator}/history", .read, answers: rows, validatedBy: .data,
+            IndicatorEndpoints.history),
+        Operation("getIndicatorTargets", .get, "/v1/indicators/{indicator}/targets", .figures, IndicatorEndpoints.targets),
+        Operation(
+            "putIndicatorTargets", .put, "/v1/indicators/{indicator}/targets", .coordinate, reads: .json, TargetWrite.perform),
+        Operation(
+            "getIndicatorFigures", .get, "/v1/indicators/{indicator}/figures", .figures, validatedBy: .data,
+            IndicatorFigureEndpoints.get),
+        Operation(
+            "getMeasure", .get, "/v1/indicators/{indicator}/measures/{ministry}/{period}", .read, MeasureEndpoints.get),
+        Operation(
+            "putMeasure", .put, "/v1/indicators/{indicator}/measures/{ministry}/{period}", .writeRoadmap, reads: .json,
+            MeasureWrite.perform),
+        Operation(
+            "deleteMeasure", .delete, "/v1/indicators/{indicator}/measures/{ministry}/{period}", .writeRoadmap, answers: [],
+            MeasureDeletion.perform),
+        Operation(
+            "listMeasureHistory", .get, "/v1/indicators/{indicator}/measures/{ministry}/{period}/history", .read, answers: rows,
+            validatedBy: .data, MeasureEndpoints.history),
+        Operation("listMeasures", .get, "/v1/measures", .read, answers: rows, validatedBy: .data, MeasureEndpoints.list),
+
         Operation("getFigures", .get, "/v1/figures", .figures, answers: rows, validatedBy: .data, FigureEndpoints.get),
         Operation("getFigureSeries", .get, "/v1/figures/series", .figures, answers: rows, validatedBy: .data, FigureSeries.get),
         Operation(

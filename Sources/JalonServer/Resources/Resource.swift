@@ -4,7 +4,7 @@ import Postgres
 /// All that has a history, in the order in which the contract names it. Everything that depends on the sort of a thing asks this
 /// list, and none of its questions has a default: a new case does not compile until each is answered.
 enum Resource: String, CaseIterable, Sendable {
-    case roadmap, action, ministry, census
+    case roadmap, action, ministry, census, indicator, measure
 
     /// Which columns of `changes` name one; the constraint `changes_key_complete` says the same.
     enum Key: Sendable {
@@ -16,6 +16,10 @@ enum Resource: String, CaseIterable, Sendable {
         case ministry
         /// `first_year`, with an empty `ministry`.
         case year
+        /// `code`, with an empty `ministry`.
+        case code
+        /// `ministry`, `first_year` and, in `code`, that of the indicator and the period.
+        case measure
     }
 
     /// Who may see a thing and its history.
@@ -26,6 +30,8 @@ enum Resource: String, CaseIterable, Sendable {
         case ofRoadmap
         /// Those who see its roadmap, unless it is confidential itself.
         case ofAction
+        /// Whoever may read at all, but for drafts and what was sent back.
+        case ofMeasure
     }
 
     /// How the feed tells its changes; `keep_feed` in the schema does it.
@@ -66,6 +72,8 @@ enum Resource: String, CaseIterable, Sendable {
         case .action: .partOfRoadmap
         case .ministry: .ministry
         case .census: .year
+        case .indicator: .code
+        case .measure: .measure
         }
     }
 
@@ -73,14 +81,15 @@ enum Resource: String, CaseIterable, Sendable {
         switch self {
         case .roadmap: .ofRoadmap
         case .action: .ofAction
-        case .ministry, .census: .all
+        case .ministry, .census, .indicator: .all
+        case .measure: .ofMeasure
         }
     }
 
     var telling: Telling {
         switch self {
-        case .roadmap, .action: .sight
-        case .ministry, .census: .changes
+        case .roadmap, .action, .measure: .sight
+        case .ministry, .census, .indicator: .changes
         }
     }
 
@@ -89,6 +98,8 @@ enum Resource: String, CaseIterable, Sendable {
         case .roadmap, .action: .withItsPlan
         case .ministry: .alone(AuditedTable(name: "ministries", id: "p.code", year: nil, members: .ministry))
         case .census: .alone(AuditedTable(name: "censuses", id: "p.year::text", year: "p.year", members: .census))
+        case .indicator: .alone(.indicators)
+        case .measure: .alone(.measures)
         }
     }
 
@@ -96,7 +107,7 @@ enum Resource: String, CaseIterable, Sendable {
     var isOfPlan: Bool {
         switch self {
         case .roadmap, .action: true
-        case .ministry, .census: false
+        case .ministry, .census, .indicator, .measure: false
         }
     }
 
@@ -106,6 +117,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .action: .isCounted
         case .ministry: .names
         case .census: .expects
+        case .indicator, .measure: .none
         }
     }
 
@@ -119,6 +131,8 @@ enum Resource: String, CaseIterable, Sendable {
         case .action: "'action'"
         case .ministry: "'ministry'"
         case .census: "'census'"
+        case .indicator: "'indicator'"
+        case .measure: "'measure'"
         }
     }
 }

@@ -7,6 +7,8 @@ enum ResourceID: Hashable, Sendable {
     case action(ActionID)
     case ministry(MinistryCode)
     case census(Int)
+    case indicator(IndicatorCode)
+    case measure(MeasureID)
 
     /// As the columns of `changes` name it.
     /// - Returns: nil for columns that name no such resource.
@@ -22,6 +24,8 @@ enum ResourceID: Hashable, Sendable {
                 }
             case .ministry: body.map { .ministry($0) }
             case .census: firstYear.map { .census($0) }
+            case .indicator: code.flatMap { IndicatorCode($0) }.map { .indicator($0) }
+            case .measure: body.flatMap { body in code.flatMap { MeasureID(ministry: body, key: $0) }.map { .measure($0) } }
             }
         guard let id else { return nil }
         self = id
@@ -58,6 +62,8 @@ enum ResourceID: Hashable, Sendable {
         case .action: .action
         case .ministry: .ministry
         case .census: .census
+        case .indicator: .indicator
+        case .measure: .measure
         }
     }
 
@@ -68,6 +74,8 @@ enum ResourceID: Hashable, Sendable {
         case .action(let id): id.description
         case .ministry(let code): code.text
         case .census(let year): String(year)
+        case .indicator(let code): code.text
+        case .measure(let id): id.description
         }
     }
 
@@ -76,6 +84,8 @@ enum ResourceID: Hashable, Sendable {
         switch self {
         case .roadmap, .action, .ministry: text
         case .census: "census-\(text)"
+        case .indicator: "indicator-\(text)"
+        case .measure(let id): "measure-\(id.indicator)-\(id.ministry)-\(id.period)"
         }
     }
 
@@ -85,6 +95,8 @@ enum ResourceID: Hashable, Sendable {
         case .action: "/v1/actions/\(text)"
         case .ministry: "/v1/ministries/\(text)"
         case .census: "/v1/censuses/\(text)"
+        case .indicator: "/v1/indicators/\(text)"
+        case .measure(let id): "/v1/indicators/\(id.indicator)/measures/\(id.ministry)/\(id.period)"
         }
     }
 
@@ -95,6 +107,8 @@ enum ResourceID: Hashable, Sendable {
         case .action(let id): try ActionQueries.find(session, id, visibleTo: actor) != nil
         case .ministry(let code): try MinistryQueries.find(session, code) != nil
         case .census(let year): try CensusQueries.find(session, year) != nil
+        case .indicator(let code): try IndicatorQueries.find(session, code) != nil
+        case .measure(let id): try MeasureQueries.find(session, id, visibleTo: actor) != nil
         }
     }
 
@@ -104,6 +118,8 @@ enum ResourceID: Hashable, Sendable {
         case .action(let id): .roadmaps(of: id.roadmap.ministry)
         case .ministry: .ministries
         case .census(let year): .census(year)
+        case .indicator: .indicators
+        case .measure(let id): .measures(of: [id.ministry])
         }
     }
 
@@ -113,7 +129,8 @@ enum ResourceID: Hashable, Sendable {
         case .roadmap(let id): id.ministry
         case .action(let id): id.roadmap.ministry
         case .ministry(let code): code
-        case .census: nil
+        case .measure(let id): id.ministry
+        case .census, .indicator: nil
         }
     }
 
@@ -122,7 +139,7 @@ enum ResourceID: Hashable, Sendable {
         switch self {
         case .roadmap(let id): id
         case .action(let id): id.roadmap
-        case .ministry, .census: nil
+        case .ministry, .census, .indicator, .measure: nil
         }
     }
 
@@ -130,14 +147,17 @@ enum ResourceID: Hashable, Sendable {
         switch self {
         case .roadmap(let id): id.firstYear
         case .action(let id): id.roadmap.firstYear
-        case .ministry: nil
         case .census(let year): year
+        case .measure(let id): id.period.year
+        case .ministry, .indicator: nil
         }
     }
 
     var code: String? {
         switch self {
         case .action(let id): id.code.text
+        case .indicator(let code): code.text
+        case .measure(let id): id.key
         case .roadmap, .ministry, .census: nil
         }
     }

@@ -24,6 +24,9 @@ struct ConstraintAnswer: Sendable {
         "ministry_successions_pkey": conflict("Ce lien de succession existe déjà.", "This succession already exists."),
         "censuses_pkey": conflict("Ce recensement existe déjà.", "This census already exists."),
         "actions_roadmap_fkey": conflict("La feuille de route a disparu entre-temps.", "The roadmap is gone."),
+        "indicator_definitions_known_once": conflict(
+            "Cette définition de l’indicateur existe déjà.", "This definition of the indicator already exists."),
+        "measures_known_once": conflict("Cette mesure existe déjà.", "This measure already exists."),
         "changes_append_only": conflict("L’historique ne se réécrit pas.", "History is never rewritten."),
         "snapshots_immutable": conflict("Des chiffres arrêtés ne se modifient pas.", "A snapshot is never changed."),
         "snapshots_replaces_key": conflict(
@@ -45,6 +48,8 @@ struct ConstraintAnswer: Sendable {
         "tokens_principal_fkey": unknown("principal"),
         "ministries_kind_fkey": unknown("kind"),
         "snapshots_replaces_fkey": unknown("replaces"),
+        "indicator_targets_ministry_fkey": unknown("targets"),
+        "measures_ministry_fkey": unknown("ministry"),
     ]
 
     private static let invalid: [String: ConstraintAnswer] = [
@@ -81,6 +86,25 @@ struct ConstraintAnswer: Sendable {
         "principals_contact_length": breaks("contact"),
         "tokens_expire_within_a_year": breaks("expires_on"),
         "censuses_year_range": breaks("year"),
+        "indicator_definitions_code_form": breaks("code"),
+        "indicator_definitions_definition_positive": breaks("from_period"),
+        "indicator_definitions_kind_known": breaks("kind"),
+        "indicator_definitions_consolidation_fits": breaks("consolidation"),
+        "indicator_definitions_parts_in_words": breaks("numerator"),
+        "indicator_definitions_periodicity_known": breaks("periodicity"),
+        "indicator_definitions_over_time_known": breaks("over_time"),
+        "indicator_definitions_direction_known": breaks("direction"),
+        "indicator_definitions_periods_form": breaks("first_period"),
+        "indicator_definitions_decimals_range": breaks("decimals"),
+        "indicator_definitions_bounds_ordered": breaks("maximum"),
+        "indicator_definitions_days_range": breaks("days_allowed"),
+        "indicator_targets_period_form": breaks("targets"),
+        "indicator_targets_base_complete": breaks("targets"),
+        "measures_period_form": breaks("period"),
+        "measures_one_answer": breaks("value"),
+        "measures_parts_positive": breaks("denominator"),
+        "measures_state_known": breaks("state"),
+        "measures_renvoyee_needs_reason": breaks("state_reason"),
         "changes_not_from_the_future": breaks("effective_on"),
         "changes_reason_length": breaks("reason"),
         "snapshots_year_range": breaks("year"),
@@ -114,6 +138,8 @@ struct ConstraintAnswer: Sendable {
             "feed_entries_state_of_revealed", "feed_numbering_pkey", "feed_numbering_one_row", "snapshots_pkey",
             "snapshots_replaces_an_older_one", "snapshots_number_positive",
             "snapshots_salt_form", "snapshots_sha256_of_the_document", "snapshot_actions_pkey", "snapshot_actions_snapshot_fkey",
+            "indicator_definitions_pkey", "indicator_definitions_last", "indicator_definitions_version_positive",
+            "indicator_targets_last", "measures_pkey", "measures_last", "measures_version_positive",
             "external_figures_pkey", "external_figures_source_is_an_address", "external_figures_numbers_listed",
         ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })
 

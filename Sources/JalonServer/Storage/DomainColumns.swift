@@ -46,6 +46,38 @@ extension ActionCode: SQLEncodable, SQLDecodable {
     }
 }
 
+extension IndicatorCode: SQLEncodable, SQLDecodable {
+    package var sqlText: String? { text }
+
+    package static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> IndicatorCode? {
+        String.decode(sqlText: sqlText).flatMap { IndicatorCode($0) }
+    }
+}
+
+extension Period: SQLEncodable, SQLDecodable {
+    package var sqlText: String? { description }
+
+    package static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> Period? {
+        String.decode(sqlText: sqlText).flatMap { Period($0) }
+    }
+}
+
+/// A `numeric` keeps the zeros at its end, as an exact decimal does.
+extension ExactDecimal: SQLEncodable, SQLDecodable {
+    package var sqlText: String? { description }
+
+    package static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> ExactDecimal? {
+        String.decode(sqlText: sqlText).flatMap { ExactDecimal(reckoned: $0) }
+    }
+}
+
+extension IndicatorKind: SQLEncodable, SQLDecodable {}
+extension Consolidation: SQLEncodable, SQLDecodable {}
+extension Direction: SQLEncodable, SQLDecodable {}
+extension OverTime: SQLEncodable, SQLDecodable {}
+extension Periodicity: SQLEncodable, SQLDecodable {}
+extension MeasureState: SQLEncodable, SQLDecodable {}
+
 extension Row {
     /// The two key columns of a roadmap.
     mutating func nextRoadmapID() throws -> RoadmapID {

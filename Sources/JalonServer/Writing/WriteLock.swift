@@ -15,28 +15,36 @@ enum WriteLock: Sendable {
     case snapshots(Int)
     /// Successions tie ministries together: they are changed one at a time.
     case ministries
+    /// Indicators are few, and changed one at a time.
+    case indicators
+    /// Those of some ministries, which share the locks of their roadmaps. No definition changes meanwhile.
+    case measures(of: [MinistryCode])
 
     /// It travels with the next statement, which the server begins once the lock is held.
     func take(_ session: borrowing Session) throws {
+        switch self {
+        case .roadmaps(let ministry): try Self.take(session, "roadmaps", ministry.text)
+        case .census(let year): try Self.take(session, "census", String(year))
+        case .snapshots(let year): try Self.take(session, "snapshots", String(year))
+        case .ministries: try Self.take(session, "ministries", "")
+        case .indicators: try Self.take(session, "indicators", "")
+        case .measures(let ministries): try Self.takeMeasures(session, of: ministries)
+        }
+    }
+
+    private static func take(_ session: borrowing Session, _ kind: String, _ name: String) throws {
         try session.executeLater(
-            "select \(SchemaGate.enter)::text, pg_advisory_xact_lock(\(Self.key("\(kind)::text", "\(name)::text")))")
+            "select \(SchemaGate.enter)::text, pg_advisory_xact_lock(\(key("\(kind)::text", "\(name)::text")))")
     }
 
-    private var kind: String {
-        switch self {
-        case .roadmaps: "roadmaps"
-        case .census: "census"
-        case .snapshots: "snapshots"
-        case .ministries: "ministries"
-        }
-    }
-
-    private var name: String {
-        switch self {
-        case .roadmaps(let ministry): ministry.text
-        case .census(let year), .snapshots(let year): String(year)
-        case .ministries: ""
-        }
+    /// In one order for all, so that no two writers wait for one another.
+    private static func takeMeasures(_ session: borrowing Session, of ministries: [MinistryCode]) throws {
+        try session.executeLater(
+            """
+            select \(SchemaGate.enter)::text, pg_advisory_xact_lock_shared(\(key("'indicators'", "''"))), (
+                select count(pg_advisory_xact_lock(\(key("'roadmaps'", "ministry"))))
+                from unnest(\(ministries.map(\.text).sorted())::text[]) ministry)
+            """)
     }
 
     /// The schema is part of the key: advisory locks are of the whole database.

@@ -24,6 +24,27 @@ package struct WriteRequest: Sendable {
         self.init(&members, noting: faults, dryRun: dryRun)
     }
 
+    /// For what holds from the moment at which it is recorded: it has no day of its own.
+    init(ofNow call: Call, _ members: inout MemberReader, noting faults: FaultList) throws {
+        var parameters = call.parameters()
+        let dryRun = parameters.flag("dry_run") ?? false
+        try parameters.finish()
+        self.init(ofNow: &members, noting: faults, dryRun: dryRun)
+    }
+
+    /// The same, where the query has been read.
+    init(ofNow members: inout MemberReader, noting faults: FaultList, dryRun: Bool) {
+        let said = WriteRequest(&members, noting: faults, dryRun: dryRun)
+        self.init(effectiveOn: nil, reason: said.reason, dryRun: dryRun)
+        guard said.effectiveOn != nil else { return }
+        faults.add(
+            Fault(
+                "effective_on", .inconsistent,
+                Message(
+                    "Ce qui est dit ici vaut de sa période et n’a pas de date d’effet : ôtez « effective_on ».",
+                    "What is said here is of its period and has no effective date: take “effective_on” out.")))
+    }
+
     /// What the body says alone.
     package init(_ members: inout MemberReader, noting faults: FaultList, dryRun: Bool = false) {
         self.dryRun = dryRun
@@ -37,6 +58,17 @@ package struct WriteRequest: Sendable {
         var parameters = call.parameters()
         self.init(&parameters)
         try parameters.finish()
+    }
+
+    /// The same of what holds from the moment at which it is recorded.
+    init(ofNow call: Call) throws {
+        var parameters = call.parameters()
+        let dryRun = parameters.flag("dry_run") ?? false
+        let faults = FaultList()
+        let reason = Self.reason(parameters.text("reason"), noting: faults)
+        for fault in faults.faults { parameters.fault(fault.member, fault.code, fault.message) }
+        try parameters.finish()
+        self.init(effectiveOn: nil, reason: reason, dryRun: dryRun)
     }
 
     /// What the query says alone; its faults are noted there.

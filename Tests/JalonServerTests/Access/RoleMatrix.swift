@@ -46,6 +46,15 @@ enum RoleMatrix {
             }
         }
         _ = await server.send(.put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
+        try await IndicatorScene.define(server, IndicatorScene.training)
+        for (year, state) in [(2021, "brouillon"), (2022, "soumise"), (2023, "validee"), (2024, "renvoyee")] {
+            let reason = state == "renvoyee" ? #", "state_reason": "incomplet""# : ""
+            for ministry in ["TE", "JUS"] {
+                _ = await server.send(
+                    .put, "/v1/indicators/FORMATION/measures/\(ministry)/\(year)",
+                    body: #"{"value": 40, "state": "\#(state)"\#(reason)}"#)
+            }
+        }
         _ = await server.send(.post, "/v1/snapshots", body: snapshot)
     }
 
@@ -64,7 +73,51 @@ enum RoleMatrix {
         #"{"ministry": "\#(ministry)", "first_year": \#(year), "due_on": "2022-12-01", "actions": []}"#
     }
 
-    static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + administration
+    static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + indicators + administration
+
+    private static let measure = "/v1/indicators/FORMATION/measures"
+
+    private static let indicators =
+        [
+            Row("listIndicators", "all", "/v1/indicators", everybody),
+            Row("getIndicator", "one", "/v1/indicators/FORMATION", everybody),
+            Row("listIndicatorHistory", "one", "/v1/indicators/FORMATION/history", anyToken),
+            Row("getIndicatorTargets", "one", "/v1/indicators/FORMATION/targets", everybody),
+            Row("getIndicatorFigures", "one", "/v1/indicators/FORMATION/figures?period=2022", everybody),
+            Row("listIndicatorFigures", "all", "/v1/indicators/figures?year=2022", everybody),
+            Row("listMeasures", "all", "/v1/measures", anyToken),
+            Row("createIndicator", "new", "/v1/indicators", [401, 403, 403, 403, 201, 403], body: IndicatorScene.reuse),
+            Row(
+                "updateIndicator", "one", "/v1/indicators/FORMATION", [401, 403, 403, 403, 200, 403],
+                body: #"{"days_allowed": 30}"#),
+            Row(
+                "putIndicatorTargets", "one", "/v1/indicators/FORMATION/targets", [401, 403, 403, 403, 200, 403],
+                body: #"{"targets": [{"period": "2025", "value": 100}]}"#),
+            Row("putMeasure", "new of TE", "\(measure)/TE/2025", [401, 403, 201, 403, 201, 403], body: #"{"value": 41}"#),
+            Row(
+                "putMeasure", "new of TE, validated at once", "\(measure)/TE/2025", [401, 403, 403, 403, 201, 403],
+                body: #"{"value": 41, "state": "validee"}"#),
+            Row("putMeasure", "validated", "\(measure)/TE/2023", [401, 403, 403, 403, 422, 403], body: #"{"value": 41}"#),
+            Row(
+                "putMeasure", "submitted, to be validated", "\(measure)/TE/2022", [401, 403, 403, 403, 200, 403],
+                body: #"{"value": 40, "state": "validee"}"#),
+            Row("deleteMeasure", "draft", "\(measure)/TE/2021", [401, 403, 204, 404, 204, 403]),
+            Row("deleteMeasure", "submitted", "\(measure)/TE/2022", [401, 403, 409, 403, 409, 403]),
+            Row("deleteMeasure", "returned", "\(measure)/TE/2024", [401, 403, 409, 404, 409, 403]),
+        ]
+        + [
+            (2021, "draft", ownersOfTE), (2022, "submitted", anyToken), (2023, "validated", anyToken),
+            (2024, "returned", ownersOfTE),
+        ]
+        .flatMap { year, state, expected in
+            [
+                Row("getMeasure", state, "\(measure)/TE/\(year)", expected),
+                Row("listMeasureHistory", state, "\(measure)/TE/\(year)/history", expected),
+            ]
+        }
+        + [(2021, "draft"), (2022, "submitted"), (2024, "returned")].map { year, state in
+            Row("putMeasure", state, "\(measure)/TE/\(year)", [401, 403, 200, 403, 200, 403], body: #"{"value": 41}"#)
+        }
 
     private static let service = [
         ("getRoot", "/"), ("getDocs", "/docs"), ("getDocsChapter", "/docs/actions"), ("getProblem", "/problems/forbidden"),

@@ -62,9 +62,29 @@ enum ContractCases {
         let census = await server.send(
             .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
         try #require(census.status == 201)
+        try await measures(server)
         for body in [#"{"year": 2022, "title": "Bilan"}"#, #"{"year": 2022, "title": "Corrigé", "replaces": "2022-1"}"#] {
             try #require(await server.send(.post, "/v1/snapshots", body: body).status == 201)
         }
+    }
+
+    /// An indicator with a target, a validated measure, a draft and one that was sent back.
+    private static func measures(_ server: TestServer) async throws {
+        try await IndicatorScene.define(server, IndicatorScene.training)
+        let targets = await server.send(
+            .put, "/v1/indicators/FORMATION/targets", body: #"{"targets": [{"period": "2024", "value": 100}]}"#,
+            fields: ["If-Match": "*"])
+        try #require(targets.status == 200, "\(targets.text)")
+        try await IndicatorScene.give(server, "FORMATION/TE/2022", #""value": 40"#)
+        let other = await IndicatorScene.measure(server, "FORMATION/TE/2021", #"{"value": 50}"#)
+        try #require(other.status == 201, "\(other.text)")
+        for body in [#"{"value": 50}"#, #"{"value": 51}"#] {
+            let draft = await IndicatorScene.measure(server, "FORMATION/TE/2023", body)
+            try #require([200, 201].contains(draft.status), "\(draft.text)")
+        }
+        let returned = await IndicatorScene.measure(
+            server, "FORMATION/JUS/2023", #"{"value": 50, "state": "renvoyee", "state_reason": "sans les vacataires"}"#)
+        try #require(returned.status == 201, "\(returned.text)")
     }
 
     /// The request of each operation that goes well, by the status it is to answer.
@@ -128,6 +148,28 @@ enum ContractCases {
         ],
         "deleteAction": [204: ContractCase("/v1/actions/TE-2024-ACH-01", .referent, ifMatch: "*")],
         "listActionHistory": [200: ContractCase("/v1/actions/TE-2022-ACH-01/history", .referent)],
+        "listIndicators": [200: ContractCase("/v1/indicators?limit=1&count=true", .anonymous)],
+        "createIndicator": [
+            201: ContractCase("/v1/indicators", body: IndicatorScene.reuse)
+        ],
+        "listIndicatorFigures": [200: ContractCase("/v1/indicators/figures?year=2022", .anonymous)],
+        "getIndicator": [200: ContractCase("/v1/indicators/FORMATION", .anonymous)],
+        "updateIndicator": [200: ContractCase("/v1/indicators/FORMATION", body: #"{"days_allowed": 30}"#, ifMatch: "*")],
+        "listIndicatorHistory": [200: ContractCase("/v1/indicators/FORMATION/history", .reader)],
+        "getIndicatorTargets": [200: ContractCase("/v1/indicators/FORMATION/targets", .anonymous)],
+        "putIndicatorTargets": [
+            200: ContractCase("/v1/indicators/FORMATION/targets", body: #"{"targets": []}"#, ifMatch: "*")
+        ],
+        "getIndicatorFigures": [200: ContractCase("/v1/indicators/FORMATION/figures?period=2022", .anonymous)],
+        "getMeasure": [200: ContractCase("/v1/indicators/FORMATION/measures/TE/2022", .reader)],
+        "putMeasure": [
+            200: ContractCase(
+                "/v1/indicators/FORMATION/measures/TE/2023", .referent, body: #"{"value": 45, "state": "soumise"}"#, ifMatch: "*"),
+            201: ContractCase("/v1/indicators/FORMATION/measures/TE/2024", .referent, body: #"{"value": 45}"#),
+        ],
+        "deleteMeasure": [204: ContractCase("/v1/indicators/FORMATION/measures/TE/2021", .referent, ifMatch: "*")],
+        "listMeasureHistory": [200: ContractCase("/v1/indicators/FORMATION/measures/TE/2022/history", .reader)],
+        "listMeasures": [200: ContractCase("/v1/measures?limit=1&count=true", .reader)],
         "getFigures": [200: ContractCase("/v1/figures?year=2022", .anonymous)],
         "getFigureSeries": [200: ContractCase("/v1/figures/series?year=2022&from=2022-01-31&to=2022-12-31", .anonymous)],
         "compareFigures": [200: ContractCase("/v1/figures/compare?year=2022&from=2022-01-01&to=2022-12-31", .anonymous)],
@@ -172,7 +214,24 @@ enum ContractCases {
             body: #"{"code": "ACH-01", "title": "Donner", "theme": "achats", "target_level": "reflexion"}"#),
         "updateAction": ContractCase("/v1/actions/TE-2021-ACH-01", body: #"{"title": "Autre"}"#, ifMatch: "*"),
         "deleteAction": ContractCase("/v1/actions/TE-2022-ACH-01", ifMatch: "*"),
+        "createIndicator": ContractCase("/v1/indicators", body: IndicatorScene.training),
+        "putMeasure": ContractCase(
+            "/v1/indicators/FORMATION/measures/JUS/2023", body: #"{"value": 45, "state": "validee"}"#, ifMatch: "*"),
+        "deleteMeasure": ContractCase("/v1/indicators/FORMATION/measures/TE/2022", ifMatch: "*"),
     ]
+
+    /// What a parameter is not asked without.
+    static func needed(beside parameter: String, of operation: ContractDocument.Operation) -> [String] {
+        switch (operation.id, parameter) {
+        case ("getIndicatorFigures", "from"): ["to=2025"]
+        case ("getIndicatorFigures", "to"): ["from=2022"]
+        case ("getIndicatorFigures", "period"): []
+        case ("getIndicatorFigures", _): ["period=2022"]
+        case (_, "year"): []
+        case ("listIndicatorFigures", _): ["year=2022"]
+        default: operation.path.hasPrefix("/v1/figures") ? ["year=2022"] : []
+        }
+    }
 
     /// The same request is being done by another connection.
     static func inProgress(_ good: ContractCase) -> ContractCase {
@@ -198,6 +257,11 @@ enum ContractCases {
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",
         "/v1/actions/{action}/history": "/v1/actions/TE-2022-NUL/history", "/v1/tokens/{token}": "/v1/tokens/0000000000",
         "/v1/me/tokens/{token}": "/v1/me/tokens/0000000000",
+        "/v1/indicators/{indicator}": "/v1/indicators/NUL", "/v1/indicators/{indicator}/history": "/v1/indicators/NUL/history",
+        "/v1/indicators/{indicator}/targets": "/v1/indicators/NUL/targets",
+        "/v1/indicators/{indicator}/figures": "/v1/indicators/NUL/figures?period=2022",
+        "/v1/indicators/{indicator}/measures/{ministry}/{period}": "/v1/indicators/NUL/measures/TE/2022",
+        "/v1/indicators/{indicator}/measures/{ministry}/{period}/history": "/v1/indicators/NUL/measures/TE/2022/history",
         "/v1/snapshots/{snapshot}": "/v1/snapshots/2022-9",
         "/v1/snapshots/{snapshot}/document": "/v1/snapshots/2022-9/document",
         "/v1/snapshots/{snapshot}/actions": "/v1/snapshots/2022-9/actions",

@@ -32,6 +32,10 @@ struct ContractExampleTests {
             """, "/v1/actions/TE-2022-ACH-03", .referent
         ),
         "createSnapshot": (nil, "/v1/snapshots", .coordinator),
+        "createIndicator": (nil, "/v1/indicators", .coordinator),
+        "updateIndicator": (nil, "/v1/indicators/REEMPLOI", .coordinator),
+        "putIndicatorTargets": (nil, "/v1/indicators/REEMPLOI/targets", .coordinator),
+        "putMeasure": (nil, "/v1/indicators/REEMPLOI/measures/TE/2025", .referent),
         "issueToken": (nil, "/v1/tokens", .admin),
         "renewToken": (nil, "/v1/me/tokens", .reader),
     ]
@@ -128,6 +132,7 @@ struct ContractExampleTests {
             let id = scene.target.split(separator: "/")[2].split(separator: "-").prefix(2).joined(separator: "-")
             try await server.apply(plan, to: id)
         }
+        if scene.target.hasPrefix("/v1/indicators/") { try await IndicatorScene.define(server, IndicatorScene.reuse) }
     }
 
     private static func canRehearse(_ operation: ContractDocument.Operation) -> Bool {
@@ -138,7 +143,7 @@ struct ContractExampleTests {
         _ scene: Scene, _ operation: ContractDocument.Operation
     ) -> ContractCase {
         var request = ContractCase(scene.target, scene.caller)
-        if operation.method == "PATCH" { request.fields["If-Match"] = "*" }
+        if operation.method == "PATCH" || operation.id == "putIndicatorTargets" { request.fields["If-Match"] = "*" }
         return request
     }
 

@@ -58,6 +58,8 @@ struct ResourceTests {
             case .partOfRoadmap: Shape(ministry: true, firstYear: true, code: true)
             case .ministry: Shape(ministry: true, firstYear: false, code: false)
             case .year: Shape(ministry: false, firstYear: true, code: false)
+            case .code: Shape(ministry: false, firstYear: false, code: true)
+            case .measure: Shape(ministry: true, firstYear: true, code: true)
             }
         }
     }
@@ -134,13 +136,13 @@ struct ResourceTests {
             for resource in Resource.allCases {
                 guard case .alone(let table) = resource.auditing else { continue }
                 let rows = try await server.database.write { session in
-                    try session.execute("update \(table.name) set version = version + 1")
+                    try session.execute("update \(table.name) p set version = version + 1 where \(table.isOfToday)")
                 }
                 #expect(rows > 0, "ContractCases.scene writes no \(resource)")
                 let found = try await Self.found(server)
                 #expect(found.count { $0.hasPrefix("today ") && $0.contains(" version ") } == rows, "\(resource): \(found)")
                 try await server.database.write { session in
-                    _ = try session.execute("update \(table.name) set version = version - 1")
+                    _ = try session.execute("update \(table.name) p set version = version - 1 where \(table.isOfToday)")
                 }
             }
         }

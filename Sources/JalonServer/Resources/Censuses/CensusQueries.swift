@@ -13,6 +13,44 @@ enum CensusQueries {
 
     private static func one(_ year: Int) -> SQL { "select \(CensusRecord.columns) from censuses c where c.year = \(year)" }
 
+    /// Who is expected for some years, whatever the day in question: only what was known of it matters.
+    static func known(
+        _ session: borrowing Session, of years: [Int], in reading: Reading
+    ) throws -> [Int: (dueOn: CivilDate, expected: [MinistryCode])] {
+        let censuses = try session.query(knownStatement(years, reading.knownAt)) { row in
+            let year: Int = try row.next()
+            let dueOn: CivilDate = try row.next()
+            let codes: [String] = try row.next()
+            return (year, (dueOn: dueOn, expected: codes.compactMap { MinistryCode($0) }))
+        }
+        return Dictionary(uniqueKeysWithValues: censuses)
+    }
+
+    private static func knownStatement(_ years: [Int], _ knownAt: String?) -> SQL {
+        guard let knownAt else {
+            return """
+                select c.year, due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
+                from censuses c where c.year = any(\(years)::int[])
+                """
+        }
+        let known: SQL = """
+            c.resource = \(Resource.census.literal) and c.ministry = '' and c.first_year = asked.year
+                and c.recorded_at <= \(knownAt)::timestamptz
+            """
+        return """
+            select asked.year, due.on_date, array(select jsonb_array_elements_text(who.codes))
+            from unnest(\(years)::int[]) as asked (year)
+            cross join lateral (
+                select c.after ->> 'due_on' as on_date from changes c where \(known) and c.after ? 'due_on'
+                order by c.id desc limit 1
+            ) due
+            cross join lateral (
+                select c.after -> 'expected' as codes from changes c where \(known) and c.after ? 'expected'
+                order by c.id desc limit 1
+            ) who
+            """
+    }
+
     static func insert(_ session: borrowing Session, _ year: Int, _ dueOn: CivilDate, at instant: String) throws {
         try session.execute(
             """

@@ -222,41 +222,11 @@ enum FigureQueries {
         }
     }
 
-    /// The census says who is expected for a year, whatever the day in question: only what was known of it matters.
     private static func censuses(_ session: borrowing Session, _ scope: FigureScope) throws -> [Int: FigureFacts.Census] {
-        let censuses = try session.query(censusStatement(scope)) { row in
-            let year: Int = try row.next()
-            let dueOn: CivilDate = try row.next()
-            let codes: [String] = try row.next()
-            let expected = codes.compactMap { MinistryCode($0) }.filter { scope.ministries?.contains($0) ?? true }
-            return (year, FigureFacts.Census(dueOn: dueOn, expected: expected))
+        try CensusQueries.known(session, of: scope.years, in: scope.reading).mapValues { census in
+            FigureFacts.Census(
+                dueOn: census.dueOn, expected: census.expected.filter { scope.ministries?.contains($0) ?? true })
         }
-        return Dictionary(uniqueKeysWithValues: censuses)
-    }
-
-    private static func censusStatement(_ scope: FigureScope) -> SQL {
-        guard let knownAt = scope.reading.knownAt else {
-            return """
-                select c.year, due_on, array(select m.ministry::text from census_ministries m where m.year = c.year)
-                from censuses c where c.year = any(\(scope.years)::int[])
-                """
-        }
-        let known: SQL = """
-            c.resource = \(Resource.census.literal) and c.ministry = '' and c.first_year = asked.year
-                and c.recorded_at <= \(knownAt)::timestamptz
-            """
-        return """
-            select asked.year, due.on_date, array(select jsonb_array_elements_text(who.codes))
-            from unnest(\(scope.years)::int[]) as asked (year)
-            cross join lateral (
-                select c.after ->> 'due_on' as on_date from changes c where \(known) and c.after ? 'due_on'
-                order by c.id desc limit 1
-            ) due
-            cross join lateral (
-                select c.after -> 'expected' as codes from changes c where \(known) and c.after ? 'expected'
-                order by c.id desc limit 1
-            ) who
-            """
     }
 
     static func names(_ session: borrowing Session, _ scope: FigureScope) throws -> [MinistryCode: String] {

@@ -89,6 +89,13 @@ struct PlanExport: Sendable {
             if CivilDate(text) != nil { Node(text, Tag(.timestamp)) } else { try text.represented() }
         case .list(let items):
             .sequence(Node.Sequence(try items.map { try $0.represented() }, Tag(.seq), .flow))
+        case .decimal(let number): Node(number.description, Tag(.float))
+        case .objects(let objects):
+            .sequence(
+                Node.Sequence(
+                    try objects.map { object in
+                        .mapping(Node.Mapping(try object.members.map { (Node($0.name), try node($0.value)) }))
+                    }, Tag(.seq)))
         }
     }
 }

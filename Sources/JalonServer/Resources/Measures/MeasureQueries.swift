@@ -1,0 +1,81 @@
+import ActionPlans
+import Documents
+import Postgres
+
+/// One function per statement on `measures`, whose rows are written by the trigger on `changes`.
+enum MeasureQueries {
+    static func find(
+        _ session: borrowing Session, _ id: MeasureID, in reading: Reading = .now, visibleTo actor: Actor
+    ) throws -> MeasureRecord? {
+        try session.first(one(id, in: reading, Visibility.ofMeasures(to: actor)), MeasureRecord.init)
+    }
+
+    static func find(
+        _ database: Database, _ id: MeasureID, in reading: Reading, visibleTo actor: Actor
+    ) async throws -> MeasureRecord? {
+        try await database.first(one(id, in: reading, Visibility.ofMeasures(to: actor))) { row in try MeasureRecord(&row) }
+    }
+
+    /// Whoever may see it, in a transaction that holds its lock.
+    static func current(_ session: borrowing Session, _ id: MeasureID) throws -> MeasureRecord? {
+        try session.first(one(id, in: .now, "true"), MeasureRecord.init)
+    }
+
+    private static func one(_ id: MeasureID, in reading: Reading, _ isVisible: SQL) -> SQL {
+        """
+        select \(MeasureRecord.columns) from \(MeasureRecord.table(in: reading))
+        where m.ministry = \(id.ministry) and m.indicator = \(id.indicator) and m.period = \(id.period) and \(isVisible)
+        """
+    }
+
+    struct Filter: Sendable {
+        var indicators: [IndicatorCode]?
+        var ministries: [MinistryCode]?
+        var periods: [Period]?
+        var year: Int?
+        var states: [MeasureState]?
+        var reading = Reading.now
+
+        fileprivate var condition: SQL {
+            var parts: [SQL] = ["true"]
+            if let indicators { parts.append("m.indicator = any(\(indicators.map(\.text))::text[])") }
+            if let ministries { parts.append("m.ministry = any(\(ministries.map(\.text))::text[])") }
+            if let periods { parts.append("m.period = any(\(periods.map(\.description))::text[])") }
+            if let year { parts.append("m.year = \(year)") }
+            if let states { parts.append("m.state = any(\(states.map(\.rawValue))::text[])") }
+            return .joined(parts, separator: " and ")
+        }
+    }
+
+    /// In the order of ministries, indicators and periods.
+    static func selection(_ filter: Filter, after: SQL? = nil, visibleTo actor: Actor) -> SQL {
+        """
+        select \(MeasureRecord.columns) from \(MeasureRecord.table(in: filter.reading))
+        where \(filter.condition) and \(Visibility.ofMeasures(to: actor)) and \(after ?? "true")
+        order by m.ministry, m.indicator, m.period
+        """
+    }
+
+    static func list(
+        _ session: borrowing Session, _ filter: Filter, after: SQL?, limit: Int, visibleTo actor: Actor
+    ) throws -> [MeasureRecord] {
+        try session.query("\(selection(filter, after: after, visibleTo: actor)) limit \(limit)", MeasureRecord.init)
+    }
+
+    static func count(_ session: borrowing Session, _ filter: Filter, visibleTo actor: Actor) throws -> Int {
+        try session.one(
+            """
+            select count(*) from measures m
+            where \(filter.reading.isKnown("m")) and \(filter.condition) and \(Visibility.ofMeasures(to: actor))
+            """
+        ) { row in try row.next() }
+    }
+
+    /// The condition of coming after a position, whose values come from a cursor; nil for values that are no position.
+    static func after(_ values: [String]) -> SQL? {
+        guard values.count == 3, MinistryCode(values[0]) != nil, IndicatorCode(values[1]) != nil, Period(values[2]) != nil else {
+            return nil
+        }
+        return "(m.ministry, m.indicator, m.period) > (\(values[0])::text, \(values[1])::text, \(values[2])::text)"
+    }
+}

@@ -1,0 +1,93 @@
+import ActionPlans
+import Documents
+
+/// What a write says of a measure. A PUT replaces: what it does not give is empty, but for the state, which stays.
+struct MeasureStatement: Sendable {
+    /// nil where none can be read; the faults say so.
+    let answer: MeasureAnswer?
+    let state: MeasureState?
+    let stateReason: String?
+    let isEstimated: Bool
+    let source: String?
+    let method: String?
+    let comment: String?
+
+    init(_ members: inout MemberReader) {
+        answer = members.measureAnswer()
+        let state: Assignment<MeasureState> = members.code("state")
+        if state == .null { members.add("state", .required, .required("state")) }
+        self.state = state.given
+        stateReason = members.text("state_reason").given
+        isEstimated = members.flag("estimated").given ?? false
+        source = members.text("source").given
+        method = members.text("method").given
+        comment = members.text("comment").given
+    }
+
+    func measure(_ id: MeasureID, _ answer: MeasureAnswer, definition: Int, over former: Measure?) -> Measure {
+        let state = self.state ?? former?.state ?? .brouillon
+        // Who sends again what was sent back does not have to repeat why.
+        let kept = state == .renvoyee && self.state == nil ? former?.stateReason : nil
+        return Measure(
+            ministry: id.ministry, indicator: id.indicator, period: id.period, definition: definition, answer: answer,
+            state: state,
+            stateReason: stateReason ?? kept, isEstimated: isEstimated, source: source, method: method, comment: comment)
+    }
+}
+
+extension MemberReader {
+    /// Exactly one of the four forms of an answer.
+    fileprivate mutating func measureAnswer() -> MeasureAnswer? {
+        let value = flagOrDecimal("value")
+        let numerator = decimal("numerator")
+        let denominator = decimal("denominator")
+        let notApplicable = text("not_applicable")
+        let unavailable = text("unavailable")
+        var given: [(member: String, answer: MeasureAnswer?)] = []
+        if value != .absent, value != .null { given.append(("value", value.given)) }
+        if let above = numerator.given, let below = denominator.given {
+            given.append(("numerator", .parts(numerator: above, denominator: below)))
+        } else if numerator.given != nil || denominator.given != nil {
+            let missing = numerator.given == nil ? "numerator" : "denominator"
+            add(
+                missing, .required,
+                Message(
+                    "Numérateur et dénominateur se donnent ensemble : il manque « \(missing) ».",
+                    "Numerator and denominator go together: “\(missing)” is missing."))
+            return nil
+        }
+        if let reason = notApplicable.given { given.append(("not_applicable", .notApplicable(reason))) }
+        if let reason = unavailable.given { given.append(("unavailable", .unavailable(reason))) }
+        guard given.count <= 1 else {
+            add(
+                given[1].member, .inconsistent,
+                Message(
+                    "La réponse est donnée deux fois : gardez « \(given[0].member) » ou « \(given[1].member) ».",
+                    "The answer is given twice: keep “\(given[0].member)” or “\(given[1].member)”."))
+            return nil
+        }
+        guard let one = given.first else {
+            // What is given and cannot be read has its own fault.
+            if ["value", "numerator", "denominator", "not_applicable", "unavailable"].contains(where: isGiven) { return nil }
+            add(
+                "", .required,
+                Message(
+                    """
+                    Donnez une réponse : « value », ou « numerator » et « denominator », ou « not_applicable » ou « unavailable » avec le motif.
+                    """,
+                    "Give an answer: “value”, or “numerator” and “denominator”, or “not_applicable” or “unavailable” with its reason."
+                ))
+            return nil
+        }
+        return one.answer
+    }
+
+    private mutating func flagOrDecimal(_ name: String) -> Assignment<MeasureAnswer> {
+        if isFlag(name) { return flag(name).given.map { .value(.yes($0)) } ?? .absent }
+        switch decimal(name) {
+        case .absent: return .absent
+        case .null: return .null
+        case .value(let number): return .value(.value(number))
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import ActionPlans
+import Documents
+import HTTPTypes
+import Postgres
+
+/// `PUT /v1/indicators/{indicator}/measures/{ministry}/{period}`: a body's answer, given or given anew.
+struct MeasureWrite: ResourceWrite {
+    let request: WriteRequest
+    let faults: [Fault]
+    private let id: MeasureID
+    private let conditions: Conditions
+    private let statement: MeasureStatement
+    private let acceptsJump: Bool
+
+    struct Before: Sendable {
+        let record: MeasureRecord?
+        let indicator: IndicatorRecord
+    }
+
+    init(_ call: Call) throws {
+        id = try call.measureID()
+        conditions = try call.conditions()
+        let noted = FaultList()
+        var parameters = call.parameters()
+        acceptsJump = parameters.accepts("jump")
+        let dryRun = parameters.flag("dry_run") ?? false
+        try parameters.finish()
+        var members = try call.members(noting: noted)
+        request = WriteRequest(ofNow: &members, noting: noted, dryRun: dryRun)
+        statement = MeasureStatement(&members)
+        members.finish(readOnly: MeasureRecord.readOnlyMembers)
+        faults = noted.faults
+    }
+
+    var lock: WriteLock { ResourceID.measure(id).lock }
+
+    /// A measure that the caller may not see is treated as what it may not write: it is of another ministry.
+    func before(_ session: borrowing Session, for actor: Actor) throws -> Before {
+        guard let indicator = try IndicatorQueries.find(session, id.indicator) else { throw Problem.notFound() }
+        guard try KnownBodies(session, [id.ministry], in: .now).isKnown(id.ministry) else { throw Problem.notFound() }
+        try actor.checkMayWritePlans(of: id.ministry)
+        return Before(record: try MeasureQueries.current(session, id), indicator: indicator)
+    }
+
+    func checkPrecondition(_ session: borrowing Session, on before: Before) throws {
+        guard let record = before.record else { return try conditions.checkCreation() }
+        try conditions.checkWrite(of: record.tag)
+    }
+
+    func decide(_ session: borrowing Session, from before: Before, in writing: Writing) throws -> Measure? {
+        guard let answer = statement.answer else { throw Refusal.invalid([]) }
+        let former = before.record?.measure
+        let definition = before.indicator.definition(of: id.period) ?? before.indicator.last
+        let wanted = statement.measure(id, answer, definition: definition.number, over: former)
+        let previous = try id.previous.flatMap { try MeasureQueries.current(session, $0)?.measure }
+        let (measure, found) = wanted.checked(
+            against: definition, previous: previous, acceptsJump: acceptsJump, today: writing.context.today)
+        let outside = try Self.outside(session, id, definition, known: found)
+        guard (found + outside).isEmpty else { throw Refusal.invalid(found + outside) }
+        if measure == former { return nil }
+        try measure.checkWrite(over: former, by: writing.actor.role, reason: request.reason)
+        return measure
+    }
+
+    /// Whether the body is asked at all.
+    static func outside(
+        _ session: borrowing Session, _ id: MeasureID, _ definition: IndicatorDefinition, known faults: [Fault]
+    ) throws -> [Fault] {
+        if faults.contains(where: { $0.member == "period" }) { return [] }
+        if let perimeter = definition.perimeter, !perimeter.contains(id.ministry) {
+            return [.outsidePerimeter(id.ministry)]
+        }
+        let existed = try KnownBodies(session, [id.ministry], in: .now).existed(id.ministry, in: id.period)
+        return existed ? [] : [.notThere(id)]
+    }
+
+    func store(
+        _ session: borrowing Session, _ decision: Measure, over before: Before, in writing: Writing
+    ) throws -> [NewChange] {
+        let former = before.record
+        return [
+            NewChange(
+                former == nil ? .created : .updated, .measure(id), version: (former?.version ?? 0) + 1,
+                decision.changes(from: former?.measure))
+        ]
+    }
+
+    func answer(
+        _ session: borrowing Session, _ decision: Measure?, from before: Before, in writing: Writing
+    ) throws -> Answer {
+        guard let record = try MeasureQueries.current(session, id) else { throw Problem.notFound() }
+        let answer = Answer.json { record.write(to: &$0) }.tagged(record.tag)
+        return before.record == nil ? answer.created(at: ResourceID.measure(id).address) : answer
+    }
+}
+
+/// `DELETE /v1/indicators/{indicator}/measures/{ministry}/{period}`: only a draft can be deleted; its history stays.
+struct MeasureDeletion: ResourceWrite {
+    let request: WriteRequest
+    let faults: [Fault]
+    private let id: MeasureID
+    private let conditions: Conditions
+
+    init(_ call: Call) throws {
+        id = try call.measureID()
+        conditions = try call.conditions()
+        request = try WriteRequest(ofNow: call)
+        faults = []
+    }
+
+    var lock: WriteLock { ResourceID.measure(id).lock }
+
+    func before(_ session: borrowing Session, for actor: Actor) throws -> MeasureRecord {
+        guard let record = try MeasureQueries.current(session, id),
+            Visibility.isVisible(record.measure.state, of: id.ministry, to: actor)
+        else { throw Problem.notFound() }
+        try actor.checkMayWritePlans(of: id.ministry)
+        return record
+    }
+
+    func checkPrecondition(_ session: borrowing Session, on before: MeasureRecord) throws {
+        try conditions.checkWrite(of: before.tag)
+    }
+
+    func decide(_ session: borrowing Session, from before: MeasureRecord, in writing: Writing) throws -> Measure? {
+        guard before.measure.state == .brouillon else { throw Refusal.measureIsNoDraft(id) }
+        return before.measure
+    }
+
+    func store(
+        _ session: borrowing Session, _ decision: Measure, over before: MeasureRecord, in writing: Writing
+    ) throws -> [NewChange] {
+        [NewChange(.deleted, .measure(id), version: before.version + 1, decision.changesOfDeletion())]
+    }
+
+    func answer(
+        _ session: borrowing Session, _ decision: Measure?, from before: MeasureRecord, in writing: Writing
+    ) throws -> Answer {
+        Answer(.noContent)
+    }
+}
+
+extension MeasureID {
+    /// The same of the period before; nil where there is none.
+    var previous: MeasureID? {
+        period.previous.map { MeasureID(ministry: ministry, indicator: indicator, period: $0) }
+    }
+}
+
+extension ParameterReader {
+    /// Whether `accept` names what the service would ask to confirm.
+    mutating func accepts(_ risk: String) -> Bool {
+        guard let text = text("accept") else { return false }
+        if text != risk { fault("accept", .invalidValue, .notOneOf(text, [risk])) }
+        return text == risk
+    }
+}
+
+extension Fault {
+    static func outsidePerimeter(_ ministry: MinistryCode) -> Fault {
+        Fault(
+            "ministry", .inconsistent,
+            Message(
+                "\(ministry) n’est pas dans le périmètre de cet indicateur : rien ne lui est demandé.",
+                "\(ministry) is not in the perimeter of this indicator: nothing is asked of it."))
+    }
+
+    static func notThere(_ id: MeasureID) -> Fault {
+        Fault(
+            "ministry", .inconsistent,
+            Message(
+                "\(id.ministry) n’existait à aucun moment de \(id.period) : sa mesure revient à l’organisme qui lui a succédé.",
+                "\(id.ministry) did not exist at any time of \(id.period): its measure is for the body that succeeded it."))
+    }
+}
+
+extension Refusal {
+    static func measureIsNoDraft(_ id: MeasureID) -> Refusal {
+        .conflict(
+            key: id.description,
+            Fault(
+                "", .notADraft,
+                Message(
+                    "La mesure \(id) n’est plus un brouillon : elle ne se supprime pas. Corrigez-la par PUT, ou demandez qu’elle vous soit renvoyée.",
+                    "The measure \(id) is no longer a draft: it is not deleted. Correct it by PUT, or ask that it be returned to you."
+                )))
+    }
+}
