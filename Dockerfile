@@ -1,9 +1,9 @@
 # syntax=docker/dockerfile:1
 
-# --- Build: the whole of Swift is linked into the binary; libcrypto, libcurl and libpq stay shared libraries --------------------------------
+# --- Build: the whole of Swift is linked into the binary; libcrypto, libcurl, libpq and libyaml stay shared libraries --------------------------------
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libcurl4-openssl-dev libpq-dev libssl-dev pkg-config zlib1g-dev \
+    && apt-get install -y --no-install-recommends libcurl4-openssl-dev libpq-dev libssl-dev libyaml-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 
@@ -23,14 +23,14 @@ RUN swift build -c release --product jalon --static-swift-stdlib -debug-info-for
 # --- Run ---------------------------------------------------------------------------------------------------------------
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 libssl3 libstdc++6 tzdata zlib1g \
+    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 libssl3 libstdc++6 libyaml-0-2 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jalon
 COPY --from=build /out/jalon /usr/local/bin/jalon
 COPY LICENSE /usr/share/doc/jalon/LICENSE
 # A plan or two to try, for `jalon plan apply /usr/share/doc/jalon/examples/plans/2022`.
 COPY examples /usr/share/doc/jalon/examples
-# A static build can lose the time zones without a word. Judging a plan asks which day it is in Paris.
+# What this image lacks shows here, not in the service.
 RUN jalon plan validate /usr/share/doc/jalon/examples/plans/2022/dinum-2022.yaml
 
 # Two arenas: with glibc's default of eight per core, memory that was freed looks as if it leaked.

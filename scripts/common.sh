@@ -59,8 +59,9 @@ need_swift() {
     need pkg-config curl-config=libcurl4-openssl-dev
     [[ $(curl-config --ssl-backends) == *OpenSSL* ]] ||
         die "libcurl is here without OpenSSL: please install libcurl4-openssl-dev in its place"
-    # A library without a command of its own.
+    # Libraries without a command of their own.
     pkg-config --exists 'libcrypto >= 3' || need no-such-command=libssl-dev
+    pkg-config --exists 'yaml-0.1 >= 0.2.5' || need no-such-command=libyaml-dev
 }
 
 # Prepares the Python of the checks, at versions that do not move, and sets `python`.
@@ -108,7 +109,7 @@ build_release() {
     # Swift's own libraries go into the binary, which then runs on a machine without Swift.
     swift build -c release --static-swift-stdlib --no-color-diagnostics --scratch-path "$build_path" "${symbols[@]}" "$@" 2>&1 |
         show_progress
-    # A static build can lose the time zones without a word. Judging a plan asks which day it is in Paris.
+    # A binary that lacks something when it runs must not be shipped.
     local said
     said=$("$jalon" plan validate examples/plans/2022/dinum-2022.yaml 2>&1) || die "the build cannot judge a plan: $said"
 }

@@ -84,7 +84,32 @@ extension String {
     }
 }
 
+extension StringProtocol {
+    /// Without the blanks at both ends.
+    /// - Parameter lines: whether ends of lines are blank too.
+    package func trimmed(ofLines lines: Bool = false) -> String {
+        trimmed { $0.isBlank || lines && $0.isEndOfLine }
+    }
+
+    /// Without what is to go at both ends.
+    package func trimmed(of goes: (Unicode.Scalar) -> Bool) -> String {
+        let start = unicodeScalars.drop(while: goes).startIndex
+        let end = unicodeScalars[start...].reversed().drop(while: goes).startIndex.base
+        return String(self[start..<end])
+    }
+}
+
 extension Unicode.Scalar {
+    /// A space or a tab; the space of no width too, which comes from pages that were copied.
+    fileprivate var isBlank: Bool { value == 0x09 || value == 0x200B || properties.generalCategory == .spaceSeparator }
+
+    fileprivate var isEndOfLine: Bool {
+        switch value {
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
     /// Whether it makes a text read otherwise than it is stored: controls, of which terminals take some as commands, and what
     /// changes the direction of writing.
     package var isDeceptive: Bool {

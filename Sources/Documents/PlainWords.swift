@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a text reads like. People write one name in many ways: the case, the accents, the apostrophes, the hyphens, the spaces
 /// and the punctuation differ, the words do not.
 package enum PlainWords {
@@ -10,8 +8,7 @@ package enum PlainWords {
     /// - Returns: nil for what is longer than any name.
     package static func of(_ text: String) -> String? {
         guard text.utf8.count <= longest else { return nil }
-        return text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
-            .replacingOccurrences(of: "œ", with: "oe").replacingOccurrences(of: "æ", with: "ae")
+        return text.folded(ignoringCase: true).replacing("œ", with: "oe").replacing("æ", with: "ae")
             .split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
     }
 }

@@ -1,5 +1,4 @@
 import ActionPlans
-import Foundation
 
 /// What spreadsheets show, and save, in place of a value that they could not compute or show.
 package enum SpreadsheetError {
@@ -21,7 +20,7 @@ package enum SpreadsheetError {
         else { return false }
         if isNarrow(text) { return true }
         guard text.count <= longest else { return false }
-        let word = String(decoding: text, as: UTF8.self).folding(options: .diacriticInsensitive, locale: nil).uppercased()
+        let word = String(decoding: text, as: UTF8.self).folded(ignoringCase: false).uppercased()
             .filter { !" \u{A0}\u{202F}".contains($0) }
         return words.contains(word) || isNumbered(word)
     }

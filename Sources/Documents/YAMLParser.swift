@@ -1,4 +1,4 @@
-import CYaml
+import CLibyaml
 
 /// Reads one YAML document into the same nodes as JSON, event by event, so that every bound holds while it is read.
 /// Scalars follow the core schema of YAML 1.2 in what a plan needs: `true`/`false`, `null`/`~`/nothing, integers; all

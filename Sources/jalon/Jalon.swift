@@ -1,6 +1,6 @@
 import ActionPlans
 import ArgumentParser
-import Foundation
+import Glibc
 import JalonServer
 
 /// The command `jalon`: the server, and what a person or a script does with it.
@@ -33,10 +33,10 @@ struct Jalon: AsyncParsableCommand {
             try StandardOutput.settle()
         } catch let failure as Failure {
             failure.report()
-            Foundation.exit(failure.status.rawValue)
+            Glibc.exit(failure.status.rawValue)
         } catch let status as ExitStatus {
             // What went wrong has been told along the way.
-            Foundation.exit(status.rawValue)
+            Glibc.exit(status.rawValue)
         } catch {
             end(with: error)
         }
@@ -48,15 +48,15 @@ struct Jalon: AsyncParsableCommand {
         let text = fullMessage(for: error)
         guard code.isSuccess else {
             Terminal.say(text)
-            Foundation.exit(code.rawValue)
+            Glibc.exit(code.rawValue)
         }
         do throws(Failure) {
             if !text.isEmpty { try Terminal.writeText(text) }
             try StandardOutput.settle()
         } catch {
             error.report()
-            Foundation.exit(error.status.rawValue)
+            Glibc.exit(error.status.rawValue)
         }
-        Foundation.exit(code.rawValue)
+        Glibc.exit(code.rawValue)
     }
 }

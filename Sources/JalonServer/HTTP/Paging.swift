@@ -1,6 +1,6 @@
 import ActionPlans
 import Documents
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 
 /// Where a page begins and how long it is. The cursor holds the sort values of the last item seen: what is inserted or
@@ -151,7 +151,7 @@ extension Call {
 
 /// The opaque text of a position in a list.
 enum Cursor {
-    private static let separator = "\u{1F}"
+    private static let separator: Character = "\u{1F}"
     /// The parameters that say how much of a list is asked for, not which list.
     static let unsigned: Set<String> = ["cursor", "after", "wait", "limit", "count", "fields"]
 
@@ -162,7 +162,7 @@ enum Cursor {
     }
 
     static func encode(_ values: [String], signature: String) -> String {
-        let text = ([signature] + values).joined(separator: separator)
+        let text = ([signature] + values).joined(separator: String(separator))
         return Data(text.utf8).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
@@ -172,7 +172,7 @@ enum Cursor {
         var base64 = cursor.replacing("-", with: "+").replacing("_", with: "/")
         base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
         guard let data = Data(base64Encoded: base64), let text = String(validating: data, as: UTF8.self) else { return nil }
-        let parts = text.components(separatedBy: separator)
+        let parts = text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
         guard parts.first == signature, !text.utf8.contains(0) else { return nil }
         return Array(parts.dropFirst())
     }

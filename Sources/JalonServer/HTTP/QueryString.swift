@@ -1,6 +1,5 @@
 import ActionPlans
 import Documents
-import Foundation
 
 /// The parameters of a request target, percent-decoded once and strictly.
 package struct QueryString: Sendable {
@@ -69,7 +68,7 @@ package enum PercentEncoding {
     }
 
     /// Names and values as a query.
-    package static func query(_ pairs: [(String, String)]) -> String {
+    package static func query(_ pairs: [(name: String, value: String)]) -> String {
         var query = Query()
         for (name, value) in pairs { query.add(name, value) }
         return query.text

@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
 import OutgoingHTTP
 
 /// Why a server's certificate was refused. The TLS library only says that it was; what the server shows tells the rest.

@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
 import OutgoingHTTP
 
 /// Why no answer came, in the user's words.

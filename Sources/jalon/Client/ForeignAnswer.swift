@@ -1,5 +1,4 @@
 import ActionPlans
-import Foundation
 import JalonServer
 
 /// An answer that Jalon did not give: a redirection, a proxy in the way, another program at that address.
@@ -89,8 +88,8 @@ struct ForeignAnswer {
     /// Of the page, on one line.
     private var title: String? {
         let page = String(decoding: answer.bytes.prefix(4_096), as: UTF8.self)
-        guard let start = page.range(of: "<title>", options: .caseInsensitive),
-            let end = page.range(of: "</title>", options: .caseInsensitive, range: start.upperBound..<page.endIndex)
+        guard let start = page.firstRange(of: /(?i)<title>/),
+            let end = page[start.upperBound...].firstRange(of: /(?i)<\/title>/)
         else { return nil }
         let text = page[start.upperBound..<end.lowerBound].split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return text.isEmpty ? nil : Self.clipped(text)

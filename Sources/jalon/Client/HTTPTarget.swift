@@ -1,4 +1,5 @@
-import Foundation
+import ActionPlans
+import FoundationEssentials
 
 /// Where a request goes.
 struct HTTPTarget: Equatable {
@@ -10,7 +11,7 @@ struct HTTPTarget: Equatable {
     init?(_ address: URL) {
         guard let host = address.host(percentEncoded: false), !host.isEmpty else { return nil }
         isSecure = address.scheme?.lowercased() == "https"
-        self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        self.host = host.trimmed { $0 == "[" || $0 == "]" }
         port = address.port ?? (isSecure ? 443 : 80)
     }
 

@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
 import Synchronization
 
 /// How long a command still waits for a server that asks it to come back later.
@@ -40,17 +40,20 @@ extension ServerAnswer {
 enum RetryAfter {
     /// - Returns: nil for what is neither.
     static func seconds(_ text: String, at now: Date) -> Int? {
-        let text = text.trimmingCharacters(in: .whitespaces)
+        let text = text.trimmed()
         if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return Int(text) ?? .max }
         return date(text).map { Int(min($0.timeIntervalSince(now).rounded(.up), 1e9)) }.map { max(0, $0) }
     }
 
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// The one form of a date that is sent: `Fri, 27 Nov 2026 06:00:00 GMT`.
     private static func date(_ text: String) -> Date? {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(secondsFromGMT: 0)
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.date(from: text)
+        guard let parts = text.wholeMatch(of: /[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) GMT/),
+            let month = months.firstIndex(of: String(parts.2))
+        else { return nil }
+        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+        return try? Date("\(parts.3)-\(number)-\(parts.1)T\(parts.4)Z", strategy: .iso8601)
     }
 }
 

@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
 import JalonServer
 
 /// The proxy that the environment names for an address: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in either case.
@@ -51,7 +51,7 @@ struct Proxy: Equatable {
                     "\(name) nomme un mandataire « \(parts.scheme ?? "") » : seuls ceux en http://hôte:port sont admis.",
                     "\(name) names a proxy “\(parts.scheme ?? "")”: only those of http://host:port are accepted."))
         }
-        self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        self.host = host.trimmed { $0 == "[" || $0 == "]" }
         port = parts.port ?? 80
         user = parts.user
         password = parts.password ?? ""
@@ -71,7 +71,7 @@ struct Proxy: Equatable {
                 name = item[..<colon]
             }
             name = name.hasPrefix("*.") ? name.dropFirst(2) : name.hasPrefix(".") ? name.dropFirst() : name
-            let bare = name.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+            let bare = name.trimmed { $0 == "[" || $0 == "]" }
             return !bare.isEmpty && (host == bare || host.hasSuffix(".\(bare)"))
         }
     }

@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
 import JalonServer
 import OutgoingHTTP
 
@@ -27,7 +27,7 @@ struct ServerAnswer {
     func isOfKind(asked request: ServerClient.Request) -> Bool {
         if status == 204 { return request.method == "DELETE" }
         guard let asked = MediaType(name: request.accept) else { return false }
-        return MediaType(name: type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)) == asked
+        return MediaType(name: type.prefix { $0 != ";" }.trimmed()) == asked
     }
 
     /// - Throws: ``Failure`` when the answer is not of the contract.

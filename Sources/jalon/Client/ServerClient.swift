@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
 import JalonServer
 import OutgoingHTTP
 
@@ -125,14 +125,8 @@ struct ServerClient {
         let base = address.path(percentEncoded: true)
         var path = (base.hasSuffix("/") ? String(base.dropLast()) : base) + request.path
         if !request.query.isEmpty {
-            path += "?" + request.query.map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }.joined(separator: "&")
+            path += "?" + PercentEncoding.query(request.query)
         }
         return path
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var allowed = CharacterSet(charactersIn: "a"..."z")
-        allowed.insert(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~,")
-        return text.addingPercentEncoding(withAllowedCharacters: allowed) ?? text
     }
 }

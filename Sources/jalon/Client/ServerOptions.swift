@@ -1,7 +1,7 @@
 import ActionPlans
 import ArgumentParser
 import Documents
-import Foundation
+import FoundationEssentials
 import JalonServer
 
 /// Which server, and with whose token.
@@ -86,7 +86,7 @@ struct ServerOptions: ParsableArguments {
     }
 
     private static func checked(_ text: String, from source: String) throws(Failure) -> String {
-        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let token = text.trimmed(ofLines: true)
         guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Failure(
                 .configuration,

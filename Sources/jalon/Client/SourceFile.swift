@@ -1,6 +1,7 @@
 import ActionPlans
 import Documents
-import Foundation
+import FoundationEssentials
+import Glibc
 import JalonServer
 
 /// A file as the user names it, read whole: its bytes, and its values with their places.
@@ -43,9 +44,7 @@ struct SourceFile {
     init(reading path: String, as use: Use = .document) throws(Failure) {
         name = path == Self.standardInput ? Message("entrée standard", "standard input").shown : path.printable
         do {
-            let input: FileHandle =
-                path == Self.standardInput ? .standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            bytes = Array(try input.read(upToCount: Self.largest + 1) ?? Data())
+            bytes = try Descriptor.read(path == Self.standardInput ? nil : path, upTo: Self.largest + 1)
         } catch {
             throw Failure(.unreadable, Self.unreadable(name, error))
         }
@@ -54,7 +53,7 @@ struct SourceFile {
                 .unreadable, Message("\(name) : plus de \(Self.largest) octets.", "\(name): more than \(Self.largest) bytes."))
         }
         self.path = path == Self.standardInput ? nil : path
-        let named = path == Self.standardInput ? nil : ForeignFile(extension: (path as NSString).pathExtension)
+        let named = path == Self.standardInput ? nil : ForeignFile(extension: FileName(path).ending)
         if let refusal = Self.foreign(bytes, named: named) {
             throw Failure(.unreadable, Message("\(name) : \(refusal.french)", "\(name): \(refusal.english)"))
         }
@@ -77,17 +76,17 @@ struct SourceFile {
     static func expanding(_ arguments: [String]) throws(Failure) -> [String] {
         var paths: [String] = []
         for argument in arguments {
-            var isFolder: ObjCBool = false
+            var isFolder = false
             guard argument != standardInput, FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder),
-                isFolder.boolValue
+                isFolder
             else {
                 paths.append(argument)
                 continue
             }
             let names = (try? FileManager.default.contentsOfDirectory(atPath: argument)) ?? []
             let visible = names.filter { !$0.hasPrefix(".") }.sorted()
-            let wanted = visible.filter { extensions.contains(($0 as NSString).pathExtension.lowercased()) }
-            for name in visible where ForeignFile(extension: (name as NSString).pathExtension)?.isWorkbook == true {
+            let wanted = visible.filter { extensions.contains(FileName($0).ending.lowercased()) }
+            for name in visible where ForeignFile(extension: FileName(name).ending)?.isWorkbook == true {
                 Terminal.say(
                     Message(
                         "\(argument) : \(name) n’est pas lu, c’est un classeur : enregistrez-le en CSV UTF-8.",
@@ -100,7 +99,7 @@ struct SourceFile {
                         "\(argument) : aucun fichier .yaml, .yml, .json ou .csv.",
                         "\(argument): no .yaml, .yml, .json or .csv file."))
             }
-            paths += wanted.map { (argument as NSString).appendingPathComponent($0) }
+            paths += wanted.map { FileName.path(of: $0, in: argument) }
         }
         return paths
     }
@@ -131,7 +130,7 @@ struct SourceFile {
         let tag = ExportTag(roadmap: roadmap.description, server: server, entityTag: entityTag)
         guard tag != exportTag, let told = tag.replacing(in: bytes) else { return }
         do {
-            guard try Data(contentsOf: URL(fileURLWithPath: path)) == Data(bytes) else { return }
+            guard try Descriptor.read(path, upTo: bytes.count + 1) == bytes else { return }
             try WholeFile.write(told, to: path, replacing: true)
         } catch {
             Terminal.say(
@@ -183,7 +182,7 @@ struct SourceFile {
     }
 
     private static func syntax(of path: String, _ bytes: [UInt8], _ use: Use) -> Syntax {
-        switch ((path as NSString).pathExtension.lowercased(), use) {
+        switch (FileName(path).ending.lowercased(), use) {
         case ("csv", .plan): return .csv
         // From standard input, only a table needs to be told its roadmap.
         case (_, .plan(.some, _)) where path == standardInput: return .csv
@@ -206,7 +205,7 @@ struct SourceFile {
             }
             return nil
         }
-        if let id = given ?? RoadmapID((path as NSString).lastPathComponent.prefix { $0 != "." }.uppercased()) { return id }
+        if let id = given ?? RoadmapID(FileName(path).text.prefix { $0 != "." }.uppercased()) { return id }
         guard isNamed else { return nil }
         throw Failure(
             .refused,
@@ -235,11 +234,11 @@ struct SourceFile {
                 + "then save the plan as CSV UTF-8.")
     }
 
-    private static func unreadable(_ name: String, _ error: any Error) -> Message {
-        switch (error as? CocoaError)?.code {
-        case .fileNoSuchFile?, .fileReadNoSuchFile?:
+    private static func unreadable(_ name: String, _ fault: SystemFault) -> Message {
+        switch fault.code {
+        case ENOENT:
             Message("\(name) n’existe pas.", "\(name) does not exist.")
-        case .fileReadNoPermission?:
+        case EACCES, EPERM:
             Message("\(name) : lecture interdite.", "\(name): reading is not permitted.")
         default:
             Message("\(name) ne se lit pas.", "\(name) cannot be read.")

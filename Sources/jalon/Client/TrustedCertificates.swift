@@ -1,5 +1,6 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The authorities whose certificates are trusted: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, and where neither is set,
 /// the system's.

@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
 import JalonServer
 import Postgres
 

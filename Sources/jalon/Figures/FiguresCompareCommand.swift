@@ -1,6 +1,6 @@
 import ActionPlans
 import ArgumentParser
-import Foundation
+import JalonServer
 
 /// What explains a difference between two dates, two years or two snapshots.
 struct FiguresCompareCommand: AsyncParsableCommand {
@@ -118,10 +118,7 @@ struct FiguresCompareCommand: AsyncParsableCommand {
         var query: [(name: String, value: String)] = []
         var days: [String] = []
         for (side, id) in zip(["from", "to"], snapshots) {
-            guard
-                let name = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-")))
-            else { continue }
-            let answer = try await client.send(ServerClient.Request("/v1/snapshots/\(name)"))
+            let answer = try await client.send(ServerClient.Request("/v1/snapshots/\(PercentEncoding.encoded(id))"))
             guard answer.isSuccess else {
                 var failure = answer.failure()
                 failure.details.append(Message("édition : \(id)", "snapshot: \(id)").shown)

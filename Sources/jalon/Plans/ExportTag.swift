@@ -1,5 +1,4 @@
 import ActionPlans
-import Foundation
 
 /// The state of a plan when it was exported to YAML, told in a comment at the head of the file: `plan apply` then writes only
 /// over that very state. It names the roadmap and the server, so that a copy for another one says nothing of it.
@@ -61,7 +60,7 @@ enum TypedTag {
 
     /// - Returns: the list that `If-Match` takes; nil for what no server gives.
     static func field(_ text: String) -> String? {
-        let text = text.trimmingCharacters(in: .whitespaces)
+        let text = text.trimmed()
         if text == "*" { return text }
         var inner = text[...]
         // French typographic marks come from documents that were typed in a word processor.
@@ -69,7 +68,7 @@ enum TypedTag {
         where inner.hasPrefix(left) && inner.hasSuffix(right) && inner.count >= 2 {
             inner = inner.dropFirst().dropLast()
         }
-        let tag = inner.trimmingCharacters(in: .whitespaces)
+        let tag = inner.trimmed()
         guard !tag.isEmpty, tag.utf8.allSatisfy({ $0 == 0x21 || (0x23...0x7E).contains($0) }) else { return nil }
         return "\"\(tag)\""
     }

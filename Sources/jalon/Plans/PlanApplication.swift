@@ -1,6 +1,6 @@
 import ActionPlans
 import Documents
-import Foundation
+import FoundationEssentials
 
 /// The way of one file to the server: what it is written over, and whether it may be.
 struct PlanApplication {

@@ -1,7 +1,7 @@
 import ActionPlans
 import ArgumentParser
 import Documents
-import Foundation
+import FoundationEssentials
 
 struct PlanApplyCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {

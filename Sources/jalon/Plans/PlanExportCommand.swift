@@ -1,7 +1,6 @@
 import ActionPlans
 import ArgumentParser
 import Documents
-import Foundation
 
 struct PlanExportCommand: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -9,7 +8,7 @@ struct PlanExportCommand: AsyncParsableCommand {
 
         /// After a file's name.
         init?(of path: String) {
-            let name = (path as NSString).pathExtension.lowercased()
+            let name = FileName(path).ending.lowercased()
             self.init(rawValue: name == "yml" ? "yaml" : name)
         }
 
@@ -57,14 +56,13 @@ struct PlanExportCommand: AsyncParsableCommand {
 
     /// What is wrong with a file's name: it must not tell another kind than what is in the file.
     static func misnamed(_ path: String, _ format: Format?) -> Message? {
-        let name = (path as NSString).lastPathComponent
-        let ending = (name as NSString).pathExtension
+        let file = FileName(path)
+        let (name, ending) = (file.text, file.ending)
         guard !ending.isEmpty else { return nil }
         if ForeignFile(extension: ending) != nil {
-            let stem = (name as NSString).deletingPathExtension
             return Message(
-                "« \(name) » : un export est en CSV, en YAML ou en JSON. Un tableur ouvre le CSV : -o \(stem).csv.",
-                "“\(name)”: an export is in CSV, YAML or JSON. A spreadsheet opens CSV: -o \(stem).csv.")
+                "« \(name) » : un export est en CSV, en YAML ou en JSON. Un tableur ouvre le CSV : -o \(file.stem).csv.",
+                "“\(name)”: an export is in CSV, YAML or JSON. A spreadsheet opens CSV: -o \(file.stem).csv.")
         }
         switch (Format(of: name), format) {
         case (let told?, let format?) where told != format:

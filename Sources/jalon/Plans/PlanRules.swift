@@ -1,6 +1,6 @@
 import ActionPlans
 import Documents
-import Foundation
+import FoundationEssentials
 import JalonServer
 
 /// The rules of a plan, read and judged by the server's own code, as far as they go without its database: neither what is stored

@@ -1,5 +1,6 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
+import Glibc
 import NIOCore
 
 /// Where the server is to listen, looked at before anything else is begun.

@@ -1,7 +1,7 @@
 import ActionPlans
 import Configuration
 import Documents
-import Foundation
+import FoundationEssentials
 import JalonServer
 
 /// Something wrong with the settings, in the words that tell it.

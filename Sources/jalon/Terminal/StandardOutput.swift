@@ -1,5 +1,6 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
+import Glibc
 import Synchronization
 
 /// Where data leave the command. What cannot be written is an error, for a result that was lost looks like one that is

@@ -1,5 +1,5 @@
 import ActionPlans
-import Foundation
+import Glibc
 
 /// Why the operating system refused, in the user's words.
 struct SystemFault: Error {
@@ -34,7 +34,7 @@ struct SystemFault: Error {
     }
 }
 
-/// Writing to an open file, until all is written.
+/// Files by the calls of the system, until all is read or written.
 enum Descriptor {
     /// In milliseconds.
     private static let pause: Int32 = 1_000
@@ -42,7 +42,7 @@ enum Descriptor {
     static func write(_ bytes: [UInt8], to file: Int32) throws(SystemFault) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
             if count >= 0 {
                 rest = rest.dropFirst(count)
                 continue
@@ -56,5 +56,37 @@ enum Descriptor {
             default: throw .last
             }
         }
+    }
+
+    /// What a file holds, or the beginning of a longer one.
+    /// - Parameter path: nil for standard input.
+    static func read(_ path: String?, upTo most: Int) throws(SystemFault) -> [UInt8] {
+        guard let path else { return try read(STDIN_FILENO, upTo: most) }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .last }
+        defer { close(file) }
+        return try read(file, upTo: most)
+    }
+
+    private static func read(_ file: Int32, upTo most: Int) throws(SystemFault) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { piece.deallocate() }
+        while bytes.count < most {
+            let count = Glibc.read(file, piece.baseAddress, min(piece.count, most - bytes.count))
+            if count > 0 {
+                bytes.append(contentsOf: piece[..<count])
+                continue
+            }
+            if count == 0 { break }
+            switch errno {
+            case EINTR: break
+            case EAGAIN:
+                var wait = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+                _ = poll(&wait, 1, pause)
+            default: throw .last
+            }
+        }
+        return bytes
     }
 }

@@ -1,5 +1,6 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
+import Glibc
 import JalonServer
 
 /// Standard output carries data and nothing else; standard error carries what is said to the user.

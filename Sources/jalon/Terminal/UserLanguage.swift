@@ -1,6 +1,6 @@
 import ActionPlans
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 
 extension Language {
     /// What the user reads: French, unless the locale of messages is English.

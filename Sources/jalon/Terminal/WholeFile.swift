@@ -1,5 +1,6 @@
 import ActionPlans
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A file that is written whole or not at all: whatever happens on the way, the name leads to what it led to before.
 enum WholeFile {
@@ -38,7 +39,7 @@ enum WholeFile {
     }
 
     private static func realpath(_ path: String) -> String? {
-        guard let resolved = Foundation.realpath(path, nil) else { return nil }
+        guard let resolved = Glibc.realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }
@@ -59,8 +60,8 @@ enum WholeFile {
     private static func writeAside(
         _ bytes: [UInt8], for path: String, mode: mode_t?, replacing replaces: Bool
     ) throws(SystemFault) {
-        let folder = (path as NSString).deletingLastPathComponent
-        let aside = (folder as NSString).appendingPathComponent(".jalon-\(UUID().uuidString.prefix(13))")
+        let folder = FileName(path).folder
+        let aside = FileName.path(of: ".jalon-\(UUID().uuidString.prefix(13))", in: folder)
         let file = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw .last }
         do throws(SystemFault) {

@@ -1,6 +1,6 @@
 import ActionPlans
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import JalonServer
 import NIOCore
 import Postgres

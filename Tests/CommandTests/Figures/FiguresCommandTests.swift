@@ -1,28 +1,30 @@
 import ActionPlans
+import Documents
 import Foundation
 import Testing
-import Yams
 
 @testable import jalon
 
 @Suite("The command's figures")
 struct FiguresCommandTests {
     /// The figures of the contract's example: a ministry expected and missing, and a plan that came for each other one.
-    private struct Contract: Decodable {
-        struct Components: Decodable { let examples: Examples }
-        struct Examples: Decodable {
-            let figures: Example
-
-            enum CodingKeys: String, CodingKey { case figures = "Figures" }
-        }
-        struct Example: Decodable { let value: Figures }
-
-        let components: Components
-    }
-
     private static let figures = Result {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../openapi.yaml")
-        return try YAMLDecoder().decode(Contract.self, from: Data(contentsOf: file)).components.examples.figures.value
+        let contract = try YAMLParser.parse(Array(Data(contentsOf: file)), fractions: true)
+        let example = try #require(contract["components"]?["examples"]?["Figures"]?["value"])
+        return try JSONDecoder().decode(
+            Figures.self, from: JSONSerialization.data(withJSONObject: plain(example), options: .fragmentsAllowed))
+    }
+
+    private static func plain(_ node: DocumentNode) -> Any {
+        switch node.content {
+        case .null: NSNull()
+        case .flag(let flag): flag
+        case .number(let text): Double(text) ?? .nan
+        case .text(let text): text
+        case .list(let items): items.map(plain)
+        case .object(let members): Dictionary(uniqueKeysWithValues: members.map { ($0.name, plain($0.node)) })
+        }
     }
 
     @Test("a table has a dash for each number of a ministry that sent nothing, and says what it means")

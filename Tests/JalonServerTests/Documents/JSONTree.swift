@@ -1,7 +1,7 @@
+import CLibyaml
 import Foundation
-import Yams
 
-/// A JSON value by itself, whoever parsed it: Foundation for answers, Yams for the contract.
+/// A JSON value by itself, whoever parsed it: Foundation for answers, libyaml's own composer for the contract.
 indirect enum JSONTree: Hashable, Sendable {
     case null
     case flag(Bool)
@@ -29,19 +29,63 @@ indirect enum JSONTree: Hashable, Sendable {
         }
     }
 
-    /// - Parameter value: as Yams loads it.
-    init(yaml value: Any) {
-        switch value {
-        case let flag as Bool: self = .flag(flag)
-        case let number as Int: self = .number(Double(number))
-        case let number as Double: self = .number(number)
-        case let text as String: self = .text(text)
-        case let day as Date: self = .text(String(day.formatted(.iso8601).prefix(10)))
-        case let items as [Any]: self = .list(items.map { JSONTree(yaml: $0) })
-        case let members as [AnyHashable: Any]:
-            self = .object(
-                Dictionary(uniqueKeysWithValues: members.map { ($0.base as? String ?? "\($0.base)", JSONTree(yaml: $1)) }))
-        default: self = .null
+    /// A YAML document, composed by libyaml: our own reader is what is tested.
+    init(yaml text: String) throws {
+        var parser = yaml_parser_t()
+        yaml_parser_initialize(&parser)
+        defer { yaml_parser_delete(&parser) }
+        let bytes = Array(text.utf8)
+        self = try bytes.withUnsafeBufferPointer { bytes in
+            yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
+            var document = yaml_document_t()
+            guard yaml_parser_load(&parser, &document) == 1 else {
+                throw NotYAML(problem: parser.problem.map { String(cString: $0) } ?? "", line: parser.problem_mark.line + 1)
+            }
+            defer { yaml_document_delete(&document) }
+            return JSONTree(yaml_document_get_root_node(&document), in: &document)
+        }
+    }
+
+    struct NotYAML: Error {
+        let problem: String
+        let line: Int
+    }
+
+    private init(_ node: UnsafeMutablePointer<yaml_node_t>?, in document: inout yaml_document_t) {
+        guard let node = node?.pointee else {
+            self = .null
+            return
+        }
+        switch node.type {
+        case YAML_SEQUENCE_NODE:
+            let items = node.data.sequence.items
+            self = .list(
+                UnsafeBufferPointer(start: items.start, count: items.top - items.start).map {
+                    JSONTree(yaml_document_get_node(&document, $0), in: &document)
+                })
+        case YAML_MAPPING_NODE:
+            let pairs = node.data.mapping.pairs
+            var members: [String: JSONTree] = [:]
+            for pair in UnsafeBufferPointer(start: pairs.start, count: pairs.top - pairs.start) {
+                members[JSONTree(yaml_document_get_node(&document, pair.key), in: &document).plain] = JSONTree(
+                    yaml_document_get_node(&document, pair.value), in: &document)
+            }
+            self = .object(members)
+        default:
+            let scalar = node.data.scalar
+            let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+            // Foundation drops a mark of byte order from what it reads in JSON.
+            let unmarked = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+            self = scalar.style == YAML_PLAIN_SCALAR_STYLE ? JSONTree(plain: text) : .text(unmarked)
+        }
+    }
+
+    private init(plain text: String) {
+        switch text {
+        case "", "~", "null": self = .null
+        case "true", "false": self = .flag(text == "true")
+        case _ where text.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?/) != nil: self = Double(text).map { .number($0) } ?? .null
+        default: self = .text(text)
         }
     }
 
@@ -82,16 +126,16 @@ indirect enum JSONTree: Hashable, Sendable {
     }
 
     /// The same document in block style, as a person writes it.
-    func yaml() throws -> String { try Yams.serialize(node: node) }
+    var yaml: String { String(block("").drop { $0.isWhitespace }) + "\n" }
 
-    private var node: Node {
+    private func block(_ margin: String) -> String {
         switch self {
-        case .null: Node("null", Tag(.null))
-        case .flag, .number: Node(plain)
-        case .text(let text): Node(text, Tag(.str), .doubleQuoted)
-        case .list(let items): .sequence(Node.Sequence(items.map(\.node)))
-        case .object(let members):
-            .mapping(Node.Mapping(members.sorted { $0.key < $1.key }.map { (Node($0.key), $0.value.node) }))
+        case .list(let items) where !items.isEmpty:
+            items.map { "\n\(margin)-\($0.block(margin + "  "))" }.joined()
+        case .object(let members) where !members.isEmpty:
+            members.sorted { $0.key < $1.key }.map { "\n\(margin)\(JSONTree.text($0.key).json):\($0.value.block(margin + "  "))" }
+                .joined()
+        default: " \(json)"
         }
     }
 }

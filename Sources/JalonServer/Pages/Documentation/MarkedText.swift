@@ -1,4 +1,4 @@
-import Foundation
+import ActionPlans
 
 /// The texts of the contract, which are marked as CommonMark is, as HTML: paragraphs, lists, tables, names and strong words.
 /// What else CommonMark knows, the contract does not use.
@@ -36,7 +36,7 @@ enum MarkedText {
 
     /// The line after the titles only draws a rule.
     private static func table(_ lines: [Substring], _ title: String) -> Markup {
-        let rows = lines.map { line in line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+        let rows = lines.map { line in line.split(separator: "|").map { $0.trimmed() } }
         let titles = rows.first ?? []
         let table = PageTable(
             caption: "\(title)", titles: titles,
@@ -50,7 +50,7 @@ enum MarkedText {
     private static func marked(
         _ text: String, between mark: String, _ element: (String) -> Markup, elsewhere: (String) -> Markup
     ) -> Markup {
-        let pieces = text.components(separatedBy: mark)
+        let pieces = text.split(separator: mark, omittingEmptySubsequences: false).map(String.init)
         guard pieces.count > 2 else { return elsewhere(text) }
         let parts = pieces.enumerated().map { place, piece -> Markup in
             if place.isMultiple(of: 2) { return elsewhere(piece) }

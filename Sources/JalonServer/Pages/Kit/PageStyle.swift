@@ -1,5 +1,5 @@
 import Cryptography
-import Foundation
+import FoundationEssentials
 
 /// The look of the pages: sober, in blocks, by the system's fonts. It is in each page, so that a page is one request.
 enum PageStyle {

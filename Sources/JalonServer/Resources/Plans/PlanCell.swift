@@ -1,6 +1,5 @@
 import ActionPlans
 import Documents
-import Foundation
 
 /// What a cell of a table says of a member. A cell may be as large as the whole request: nothing here costs more than reading
 /// it once or twice, and what is too long to be right is left as it is, for the rules of the member to refuse.
@@ -22,7 +21,7 @@ enum PlanCell {
     static func read(_ text: String, in column: PlanColumn, at place: DocumentPosition) -> Reading? {
         if SpreadsheetError.isWhole(text.utf8) { return .fault(.invalidValue, .notComputed(text)) }
         guard let text = CSVCell.plain(text) else { return nil }
-        let word = text.utf8.count > longestWord ? text : text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let word = text.utf8.count > longestWord ? text : text.trimmed(ofLines: true)
         switch column {
         case .code, .member(.theme), .member(.targetLevel), .member(.status):
             return word.isEmpty ? .nothing : .content(.text(word))

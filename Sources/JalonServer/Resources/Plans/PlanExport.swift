@@ -1,6 +1,6 @@
 import ActionPlans
+import Documents
 import NIOCore
-import Yams
 
 /// A roadmap and its actions as one document, in JSON, YAML or CSV: what a PUT of the same document would leave unchanged.
 struct PlanExport: Sendable {
@@ -68,34 +68,45 @@ struct PlanExport: Sendable {
     var table: ByteBuffer { PlanTable.written(actions).buffer }
 
     private func yaml() throws -> ByteBuffer {
-        let lines = try actions.map { record in try Self.mapping(Self.members(of: record)) }
-        guard case .mapping(var plan) = try Self.mapping(head) else { return ByteBuffer() }
-        plan["actions"] = .sequence(Node.Sequence(lines))
-        let text = try Yams.serialize(node: .mapping(plan), width: -1, allowUnicode: true, sortKeys: false)
-        return ByteBuffer(string: text)
+        let bytes = try YAMLWriter.document { (yaml) throws(YAMLWriter.Failure) in
+            try yaml.object { () throws(YAMLWriter.Failure) in
+                for (name, value) in head { try Self.write(name, value, to: yaml) }
+                try yaml.plain("actions")
+                try yaml.list { () throws(YAMLWriter.Failure) in
+                    for record in actions {
+                        try yaml.object { () throws(YAMLWriter.Failure) in
+                            for (name, value) in Self.members(of: record) { try Self.write(name, value, to: yaml) }
+                        }
+                    }
+                }
+            }
+        }
+        return ByteBuffer(bytes: bytes)
     }
 
-    private static func mapping(_ members: [(name: String, value: MemberValue)]) throws -> Node {
-        .mapping(Node.Mapping(try members.map { (Node($0.name), try node($0.value)) }))
-    }
-
-    private static func node(_ value: MemberValue) throws -> Node {
+    private static func write(
+        _ name: String, _ value: MemberValue, to yaml: borrowing YAMLWriter
+    ) throws(YAMLWriter.Failure) {
+        try yaml.plain(name)
         switch value {
-        case .null: Node("null", Tag(.null))
-        case .flag(let flag): Node(flag ? "true" : "false", Tag(.bool))
-        case .number(let number): Node(String(number), Tag(.int))
-        case .text(let text):
-            // A date stays plain; any other text that YAML would read as something else is quoted.
-            if CivilDate(text) != nil { Node(text, Tag(.timestamp)) } else { try text.represented() }
+        case .null: try yaml.plain("null")
+        case .flag(let flag): try yaml.plain(flag ? "true" : "false")
+        case .number(let number): try yaml.plain(String(number))
+        // A date stays plain; any other text that YAML would read as something else is quoted.
+        case .text(let text): if CivilDate(text) != nil { try yaml.plain(text) } else { try yaml.text(text) }
         case .list(let items):
-            .sequence(Node.Sequence(try items.map { try $0.represented() }, Tag(.seq), .flow))
-        case .decimal(let number): Node(number.description, Tag(.float))
+            try yaml.list(.flow) { () throws(YAMLWriter.Failure) in
+                for item in items { try yaml.text(item) }
+            }
+        case .decimal(let number): try yaml.plain(number.description)
         case .objects(let objects):
-            .sequence(
-                Node.Sequence(
-                    try objects.map { object in
-                        .mapping(Node.Mapping(try object.members.map { (Node($0.name), try node($0.value)) }))
-                    }, Tag(.seq)))
+            try yaml.list { () throws(YAMLWriter.Failure) in
+                for object in objects {
+                    try yaml.object { () throws(YAMLWriter.Failure) in
+                        for member in object.members { try write(member.name, member.value, to: yaml) }
+                    }
+                }
+            }
         }
     }
 }
