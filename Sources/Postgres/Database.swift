@@ -126,12 +126,12 @@ package final class Database: Service, Sendable {
 
     // MARK: - Jobs
 
-    /// One statement on its own, read only: one round trip. A second statement is `DatabaseError(.misuse)`.
-    /// Run again once if its connection turns out dead.
+    /// One statement on its own, read only: one round trip. A second statement is `DatabaseError(.misuse)`, unless `statements`
+    /// allows it: each of several has a snapshot of its own. Run again once if its connection turns out dead.
     package func fetch<Value: Sendable>(
-        _ body: @Sendable @escaping (borrowing Session) throws -> Value
+        statements: Int = 1, _ body: @Sendable @escaping (borrowing Session) throws -> Value
     ) async throws -> Value {
-        try await submit(.fetch, body)
+        try await submit(.fetch(statements: statements), body)
     }
 
     /// One statement that finds one row by its key, or none: read only, and so quick that it may share a connection with others

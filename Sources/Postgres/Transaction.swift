@@ -1,7 +1,7 @@
 /// How one job runs on a connection.
 enum Transaction: Sendable {
-    /// One statement on its own.
-    case fetch
+    /// One statement on its own, or several of which each has its own snapshot.
+    case fetch(statements: Int)
     /// One snapshot, read only. Nil leaves the session's statement timeout.
     case read(statementTimeout: Duration?, mayRunAgain: Bool)
     /// Nil leaves the session's statement timeout.
@@ -13,7 +13,11 @@ enum Transaction: Sendable {
     ) throws -> Value {
         let session = Session(connection)
         connection.answerLimit = limits.answerLimit(statementTimeout: statementTimeout ?? limits.statementTimeout)
-        if case .fetch = self { connection.statementsLeft = 1 } else { connection.statementsLeft = .max }
+        if case .fetch(let statements) = self {
+            connection.statementsLeft = statements
+        } else {
+            connection.statementsLeft = .max
+        }
         connection.openingFailure = nil
         guard try open(connection) else { return try body(session) }
         let value: Value

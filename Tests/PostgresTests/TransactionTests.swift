@@ -1,3 +1,4 @@
+import Dispatch
 import Postgres
 import Testing
 
@@ -37,6 +38,31 @@ extension ServerTests {
                 }
                 #expect(read.sqlState == "25006")
                 try await #expect(count(database) == 0)
+            }
+        }
+
+        @Test("a fetch of two statements takes two, each with its own snapshot, and no third")
+        func twoStatements() async throws {
+            try await withDatabase { database in
+                try await database.write { try $0.script("create table seen (id int)") }
+                let counts = try await database.fetch(statements: 2) { session in
+                    let before = try session.one("select count(*) from seen") { try $0.next(Int.self) }
+                    // Another connection writes meanwhile, and the next statement sees it.
+                    let written = DispatchSemaphore(value: 0)
+                    Task.detached {
+                        _ = try? await database.write { try $0.execute("insert into seen values (1)") }
+                        written.signal()
+                    }
+                    written.wait()
+                    return [before, try session.one("select count(*) from seen") { try $0.next(Int.self) }]
+                }
+                #expect(counts == [0, 1])
+                let error = try await databaseError {
+                    try await database.fetch(statements: 2) { session in
+                        for _ in 0..<3 { try session.execute("select 1") }
+                    }
+                }
+                #expect(error.kind == .misuse)
             }
         }
 

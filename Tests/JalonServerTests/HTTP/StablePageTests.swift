@@ -268,20 +268,23 @@ struct StablePageTests {
         let list: ListInstant?
     }
 
-    @Test("are read again as of the look, where somebody has recorded between the look and the first page")
-    func recordedBetween() async throws {
+    @Test(
+        "are read again as of the look, where somebody has recorded between the look and the first page",
+        arguments: [true, false])
+    func recordedBetween(isOneStatement: Bool) async throws {
         try await TestServer.with { server async throws in
             let actor = Actor(
                 principal: "0123456789", token: "0123456789", label: "Coordination", role: .coordinator, ministries: [])
-            func page(_ told: String) async throws -> (page: ReadPage, reads: Int) {
-                var reads = 0
-                let page = try await ListInstant.page(in: server.database, of: nil, for: actor, next: \ReadPage.next) {
-                    list, telling in
-                    reads += 1
+            func page(_ told: String) async throws -> (page: ReadPage, reads: UInt64) {
+                let reads = Count()
+                let page = try await ListInstant.page(
+                    in: server.database, of: nil, for: actor, next: \ReadPage.next, isOneStatement: isOneStatement
+                ) { _, list, telling in
+                    reads.add()
                     #expect((telling == nil) == (list != nil))
                     return ReadPage(next: list == nil ? ["x", told] : ["x"], list: list)
                 }
-                return (page, reads)
+                return (page, reads.now)
             }
             let before = try await page("2022-01-01T00:00:00.000000Z 2026-01-01 TE=2021-01-01T00:00:00.000000Z")
             #expect(before.reads == 1 && before.page.next?.count == 2)

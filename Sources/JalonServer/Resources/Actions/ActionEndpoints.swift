@@ -37,28 +37,28 @@ enum ActionEndpoints {
             return try await call.answer(export, decimal: table.decimal)
         }
         let database = call.server.database
-        let read = { @Sendable (filter: ActionFilter, telling: SQL?) async throws -> WrittenPage in
-            let query = { @Sendable (session: borrowing Session) in
-                try MinistryQueries.checkKnown(session, filter.ministries)
-                let reading = filter.list.map(Reading.now.pinned) ?? filter.reading
-                if let roadmap, try RoadmapQueries.find(session, roadmap, in: reading, visibleTo: actor) == nil {
-                    throw Problem.notFound()
-                }
-                // One item more than the limit tells that there is a next page.
-                let part = ActionQueries.Part(after: after, limit: paging.limit + 1, telling: telling)
-                var page = try ActionQueries.list(session, filter, order, part, paging, selecting: fields, visibleTo: actor)
-                if paging.wantsTotal { page.total = try ActionQueries.count(session, filter, visibleTo: actor) }
-                return page
+        let read = { @Sendable [filter] (session: borrowing Session, list: ListInstant?, telling: SQL?) throws -> WrittenPage in
+            let filter = filter.pinned(to: list)
+            try MinistryQueries.checkKnown(session, filter.ministries)
+            let reading = filter.list.map(Reading.now.pinned) ?? filter.reading
+            if let roadmap, try RoadmapQueries.find(session, roadmap, in: reading, visibleTo: actor) == nil {
+                throw Problem.notFound()
             }
-            // Most lists are one statement, which needs no transaction around it.
-            let isOneStatement = roadmap == nil && filter.ministries == nil && !paging.wantsTotal
-            return isOneStatement ? try await database.fetch(query) : try await database.read(query)
+            // One item more than the limit tells that there is a next page.
+            let part = ActionQueries.Part(after: after, limit: paging.limit + 1, telling: telling)
+            var page = try ActionQueries.list(session, filter, order, part, paging, selecting: fields, visibleTo: actor)
+            if paging.wantsTotal { page.total = try ActionQueries.count(session, filter, visibleTo: actor) }
+            return page
         }
-        guard isPinned else { return call.answer(try await read(filter, nil), paging) }
-        let page = try await ListInstant.page(in: database, of: start.list, for: actor, next: \.next) { list, telling in
-            try await read(filter.pinned(to: list), telling)
+        // Most lists are one statement, which needs no transaction around it.
+        let isOneStatement = roadmap == nil && filter.ministries == nil && !paging.wantsTotal
+        if isPinned {
+            let page = try await ListInstant.page(
+                in: database, of: start.list, for: actor, next: \.next, isOneStatement: isOneStatement, read: read)
+            return call.answer(page, paging)
         }
-        return call.answer(page, paging)
+        let query = { @Sendable (session: borrowing Session) in try read(session, nil, nil) }
+        return call.answer(isOneStatement ? try await database.fetch(query) : try await database.read(query), paging)
     }
 
     @Sendable static func get(_ call: Call) async throws -> Answer {

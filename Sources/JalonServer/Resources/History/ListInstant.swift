@@ -55,45 +55,62 @@ struct ListInstant: Sendable {
     /// - Parameters:
     ///   - list: the state that the cursor carries; nil for the first page.
     ///   - read: reads a page of a state, or of the present with a column that it tells as the last value of the next position.
+    ///   - isOneStatement: whether it is read by a single statement, which needs no transaction around it.
     ///   - next: the position of the next page, which is given the state to carry on.
     static func page<Page: Sendable>(
         in database: Database, of list: ListInstant?, for actor: Actor, next: WritableKeyPath<Page, [String]?>,
-        telling names: Bool = false, read: (ListInstant?, SQL?) async throws -> Page
+        telling names: Bool = false, isOneStatement: Bool,
+        read: @Sendable @escaping (borrowing Session, ListInstant?, SQL?) throws -> Page
     ) async throws -> Page {
+        @Sendable func state(_ list: ListInstant) async throws -> Page {
+            let job = { @Sendable (session: borrowing Session) in try read(session, list, nil) }
+            return isOneStatement ? try await database.fetch(job) : try await database.read(job)
+        }
         if let list {
-            var page = try await read(list, nil)
+            var page = try await state(list)
             page[keyPath: next]?.append(list.text)
             return page
         }
-        let glance = try await glance(in: database)
-        let page = try await read(nil, column(while: glance.busy, for: actor, telling: names))
+        let glance: Glance
+        let page: Page
+        if isOneStatement {
+            // Each statement has a snapshot of its own: both in one job wait for one thread.
+            (glance, page) = try await database.fetch(statements: 2) { session in
+                let glance = try Self.glance(session)
+                return (glance, try read(session, nil, column(while: glance.busy, for: actor, telling: names)))
+            }
+        } else {
+            let look = try await database.fetch { session in try Self.glance(session) }
+            glance = look
+            page = try await database.read { session in
+                try read(session, nil, column(while: look.busy, for: actor, telling: names))
+            }
+        }
         guard let told = page[keyPath: next]?.last.flatMap({ ListInstant($0) }) else { return page }
         // Somebody has recorded between the look and the reading. Another, who began meanwhile too, may have an older instant than
         // that and not have been seen: the state at the look is certain.
         guard told.instant > glance.instant else { return page }
         let sure = ListInstant(instant: glance.instant, day: told.day, others: told.others)
-        var again = try await read(sure, nil)
+        var again = try await state(sure)
         again[keyPath: next]?.append(sure.text)
         return again
     }
 
     /// Before the statement that reads the first page, and not in its snapshot.
-    private static func glance(in database: Database) async throws -> Glance {
-        try await database.fetch { session in
-            // The clock is read before the locks, which the dependence on it sees to. It may have been set back since the last
-            // instant was taken: those to come are later than that all the same.
-            try session.one(
-                """
-                with now as materialized (
-                    select greatest(clock_timestamp(), (select max(recorded_at) from changes)) as instant
-                )
-                select rfc3339(now.instant), array(
-                    select m.code from pg_locks l join ministries m on \(WriteLock.isHeld(onRoadmapsOf: "m.code"))
-                    where now.instant is not null order by m.code)
-                from now
-                """
-            ) { row in Glance(instant: try row.next(), busy: try row.next([String].self)) }
-        }
+    private static func glance(_ session: borrowing Session) throws -> Glance {
+        // The clock is read before the locks, which the dependence on it sees to. It may have been set back since the last
+        // instant was taken: those to come are later than that all the same.
+        try session.one(
+            """
+            with now as materialized (
+                select greatest(clock_timestamp(), (select max(recorded_at) from changes)) as instant
+            )
+            select rfc3339(now.instant), array(
+                select m.code from pg_locks l join ministries m on \(WriteLock.isHeld(onRoadmapsOf: "m.code"))
+                where now.instant is not null order by m.code)
+            from now
+            """
+        ) { row in Glance(instant: try row.next(), busy: try row.next([String].self)) }
     }
 
     /// A column that tells, of the snapshot of its statement, up to when things have been recorded that the caller may see. What

@@ -31,24 +31,23 @@ enum RoadmapEndpoints {
             return try await call.answer(export, decimal: table.decimal)
         }
         let asked = filter.reading
-        let read = { @Sendable [filter] (list: ListInstant?, telling: SQL?) async throws in
+        let read = { @Sendable [filter] (session: borrowing Session, list: ListInstant?, telling: SQL?) throws in
             var filter = filter
             if let list { filter.reading = filter.reading.pinned(to: list) }
-            return try await call.server.database.read { [filter] session in
-                try MinistryQueries.checkKnown(session, filter.ministries)
-                return Page(
-                    try RoadmapQueries.list(
-                        session, filter, order, after, limit: paging.limit, telling: telling, visibleTo: actor),
-                    paging: paging,
-                    total: paging.wantsTotal ? try RoadmapQueries.count(session, filter, visibleTo: actor) : nil,
-                    position: { order.position(of: $0.record) + ($0.told.map { [$0] } ?? []) })
-            }
+            try MinistryQueries.checkKnown(session, filter.ministries)
+            return Page(
+                try RoadmapQueries.list(
+                    session, filter, order, after, limit: paging.limit, telling: telling, visibleTo: actor),
+                paging: paging,
+                total: paging.wantsTotal ? try RoadmapQueries.count(session, filter, visibleTo: actor) : nil,
+                position: { order.position(of: $0.record) + ($0.told.map { [$0] } ?? []) })
         }
         let page =
             isPinned
             ? try await ListInstant.page(
-                in: call.server.database, of: start.list, for: actor, next: \.next, telling: true, read: read)
-            : try await read(nil, nil)
+                in: call.server.database, of: start.list, for: actor, next: \.next, telling: true, isOneStatement: false,
+                read: read)
+            : try await call.server.database.read { session in try read(session, nil, nil) }
         return call.answer(page, paging) { $1.record.seen(by: actor, in: asked).write(to: &$0, selecting: fields) }
     }
 
