@@ -21,8 +21,10 @@ package struct Answer: Sendable {
     }
 
     /// 200 with a JSON body.
-    package static func json(_ status: HTTPResponse.Status = .ok, _ write: (inout JSONWriter) throws -> Void) rethrows -> Answer {
-        var writer = JSONWriter(capacity: 1_024)
+    package static func json(
+        _ status: HTTPResponse.Status = .ok, capacity: Int = 1_024, _ write: (inout JSONWriter) throws -> Void
+    ) rethrows -> Answer {
+        var writer = JSONWriter(capacity: capacity)
         try write(&writer)
         return Answer(status, writer.buffer, type: .json)
     }

@@ -109,22 +109,24 @@ extension Call {
         _ page: Page<Item>, _ paging: Paging, meta more: (inout JSONWriter) -> Void = { _ in },
         _ write: (inout JSONWriter, Item) throws -> Void
     ) rethrows -> Answer {
-        try answer(paging, next: page.next, total: page.total, meta: more) { list in
+        try answer(paging, next: page.next, total: page.total, capacity: 1_024, meta: more) { list in
             try list.member("data", listOf: page.items, write)
         }
     }
 
     package func answer(_ page: WrittenPage, _ paging: Paging) -> Answer {
-        answer(paging, next: page.next, total: page.total) { list in list.member("data", json: page.items) }
+        answer(paging, next: page.next, total: page.total, capacity: page.items.count + 1_024) { list in
+            list.member("data", json: page.items)
+        }
     }
 
     /// The envelope of every collection: `data`, `links`, `meta`, and `next` also as a `Link` header.
     private func answer(
-        _ paging: Paging, next position: [String]?, total: Int?, meta more: (inout JSONWriter) -> Void = { _ in },
-        _ data: (inout JSONWriter) throws -> Void
+        _ paging: Paging, next position: [String]?, total: Int?, capacity: Int,
+        meta more: (inout JSONWriter) -> Void = { _ in }, _ data: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
         let next = position.map { address(cursor: Cursor.encode($0, signature: paging.signature)) }
-        var answer = try Answer.json { writer in
+        var answer = try Answer.json(capacity: capacity) { writer in
             try writer.object { list in
                 try data(&list)
                 list.member("links") { links in
@@ -163,8 +165,10 @@ enum Cursor {
 
     static func encode(_ values: [String], signature: String) -> String {
         let text = ([signature] + values).joined(separator: String(separator))
-        return Data(text.utf8).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        let bytes = Data(text.utf8).base64EncodedString().utf8.lazy.filter { $0 != UInt8(ascii: "=") }.map { byte in
+            byte == UInt8(ascii: "+") ? UInt8(ascii: "-") : byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte
+        }
+        return String(decoding: Array(bytes), as: UTF8.self)
     }
 
     static func decode(_ cursor: String, signature: String) -> [String]? {

@@ -5,7 +5,8 @@ import Postgres
 package struct WrittenPage: Sendable {
     private let limit: Int
     private var count = 0
-    private var writer = JSONWriter(capacity: 1 << 14)
+    /// The items as a list, once it is ended.
+    private(set) var items = JSONWriter(capacity: 1 << 16)
     /// The sort values of the last item, when there is more.
     var next: [String]?
     private var last: [String]?
@@ -13,7 +14,7 @@ package struct WrittenPage: Sendable {
 
     package init(_ paging: Paging) {
         limit = paging.limit
-        writer.begin(.list)
+        items.begin(.list)
     }
 
     /// - Parameters:
@@ -27,17 +28,13 @@ package struct WrittenPage: Sendable {
         if count > limit {
             next = last
         } else {
-            try write(&row, &writer)
+            try write(&row, &items)
             guard count == limit else { return }
             row.rewind()
             last = try position(&row)
         }
     }
 
-    /// The items as a list.
-    var items: ByteBuffer {
-        var writer = writer
-        writer.end(.list)
-        return writer.buffer
-    }
+    /// Nothing is added any more.
+    mutating func end() { items.end(.list) }
 }

@@ -4,10 +4,10 @@ import NIOCore
 /// Writes JSON byte by byte, member by member, in the order of the calls.
 package struct JSONWriter {
     /// An array, as a document is hundreds of short pieces and a `ByteBuffer` checks each of them at length.
-    private var bytes: [UInt8] = []
-    private var needsComma = false
+    var bytes: [UInt8] = []
+    var needsComma = false
     /// The members to keep of the object being written; nil keeps all.
-    private var selection: Set<String>?
+    var selection: Set<String>?
 
     package init(capacity: Int = 512) {
         bytes.reserveCapacity(capacity)
@@ -135,86 +135,10 @@ package struct JSONWriter {
     }
 
     /// A member whose value was written before.
-    package mutating func member(_ name: String, json: ByteBuffer) {
+    package mutating func member(_ name: String, json: JSONWriter) {
         guard key(name) else { return }
         separate()
-        bytes.append(contentsOf: json.readableBytesView)
-    }
-
-    // Members from the bytes of a column
-
-    /// - Parameter text: UTF-8; nil writes null.
-    package mutating func text(_ name: StaticString, _ text: UnsafeBufferPointer<UInt8>?) {
-        guard key(name) else { return }
-        guard let text else { return value(nil as String?) }
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        append(text)
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// A text of several pieces, which `body` appends.
-    package mutating func text(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
-        guard key(name) else { return }
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        body(&self)
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// A number as the database writes it.
-    package mutating func literal(_ name: StaticString, _ number: UnsafeBufferPointer<UInt8>?) {
-        guard key(name) else { return }
-        guard let number else { return value(nil as String?) }
-        separate()
-        bytes.append(contentsOf: number)
-    }
-
-    /// - Parameter flag: as the database writes it, `t` or `f`; nil writes null.
-    package mutating func flag(_ name: StaticString, _ flag: UnsafeBufferPointer<UInt8>?) {
-        guard key(name) else { return }
-        value(flag.map { $0.first == UInt8(ascii: "t") })
-    }
-
-    /// A list of texts, which `body` writes by calls of ``element(_:)``.
-    package mutating func texts(_ name: StaticString, _ body: (inout JSONWriter) throws -> Void) rethrows {
-        guard key(name) else { return }
-        try list(body)
-    }
-
-    /// A text of a list.
-    package mutating func element(_ text: UnsafeBufferPointer<UInt8>) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        append(text)
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// A piece of a text. What needs no escape is copied in runs: most texts are one.
-    package mutating func append(_ text: UnsafeBufferPointer<UInt8>?) {
-        guard let text else { return }
-        var start = 0
-        while let index = JSONEscape.first(in: text, from: start) {
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            escaped(text[index])
-            start = index + 1
-        }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-    }
-
-    /// A piece of a text that needs no escape.
-    package mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private mutating func key(_ name: StaticString) -> Bool {
-        if let selection, !selection.contains(name.description) { return false }
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        append(name)
-        append("\":")
-        needsComma = false
-        return true
+        bytes.append(contentsOf: json.bytes)
     }
 
     // Values
@@ -262,7 +186,7 @@ package struct JSONWriter {
         return true
     }
 
-    private mutating func separate() {
+    mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
     }
@@ -274,7 +198,7 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func escaped(_ byte: UInt8) {
+    mutating func escaped(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): append("\\\"")
         case UInt8(ascii: "\\"): append("\\\\")

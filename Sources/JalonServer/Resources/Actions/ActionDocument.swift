@@ -11,7 +11,10 @@ struct ActionDocument: Sendable {
     /// Reads the columns of ``ActionRecord``.
     init(_ row: inout Row) throws {
         var writer = JSONWriter(capacity: 1_024)
-        tag = try Self.write(&row, to: &writer, selecting: nil)
+        let written = try Self.write(&row, to: &writer, selecting: nil)
+        let version = String(decoding: written.version ?? .init(start: nil, count: 0), as: UTF8.self)
+        // Lateness shows in the representation and changes without a write.
+        tag = EntityTag(ActionRecord.tag(version, isLate: written.isLate))
         json = writer.buffer
     }
 
@@ -23,32 +26,32 @@ struct ActionDocument: Sendable {
     var answer: Answer { Answer(.ok, json, type: .json).tagged(tag) }
 
     /// - Parameter fields: the members to keep, of ``ActionRecord/members``; nil keeps all.
-    /// - Returns: the validator of the whole action.
+    /// - Returns: what the validator of the whole action is made of, valid as long as its row.
     @discardableResult
     static func write(
         _ row: inout Row, to writer: inout JSONWriter, selecting fields: Set<String>?
-    ) throws -> EntityTag {
+    ) throws -> (version: UnsafeBufferPointer<UInt8>?, isLate: Bool) {
         let key = Key(ministry: try row.nextBytes(), year: try row.nextBytes(), code: try row.nextBytes())
-        var tag = ""
+        var version: UnsafeBufferPointer<UInt8>?
+        var isLate = false
         try writer.object(selecting: fields) { object in
             object.text("id") { key.writeAction(to: &$0) }
             object.text("roadmap") { key.writeRoadmap(to: &$0) }
             object.text("ministry", key.ministry)
             object.text("code", key.code)
             try writeState(&row, to: &object)
-            let version = try row.nextBytes()
+            version = try row.nextBytes()
             let createdAt = try row.nextBytes()
             let updatedAt = try row.nextBytes()
-            let isLate: Bool = try row.next()
-            object.member("late", isLate)
+            let late = try row.nextBytes()
+            isLate = late?.first == UInt8(ascii: "t")
+            object.flag("late", late)
             object.literal("version", version)
             try object.instant("created_at", createdAt)
             try object.instant("updated_at", updatedAt)
             object.member("links") { key.writeLinks(to: &$0) }
-            // Lateness shows in the representation and changes without a write.
-            tag = ActionRecord.tag(String(decoding: version ?? .init(start: nil, count: 0), as: UTF8.self), isLate: isLate)
         }
-        return EntityTag(tag)
+        return (version, isLate)
     }
 
     /// The columns of ``ActionRecord/stateColumns``.

@@ -54,6 +54,7 @@ enum ActionQueries {
                 return part.telling == nil ? position : position + [try row.next()]
             }
         }
+        page.end()
         return page
     }
 
