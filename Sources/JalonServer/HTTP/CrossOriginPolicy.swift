@@ -32,6 +32,8 @@ package struct CrossOriginPolicy: Sendable {
         "WWW-Authenticate", "X-Request-Id",
     ].joined(separator: ", ")
 
+    private static let exposing = HTTPField(name: .accessControlExposeHeaders, value: exposed)
+
     /// What a page may send to read what is public.
     private static let readingFields = [
         "Accept", "Accept-Language", "Cache-Control", "If-Match", "If-None-Match", "Traceparent", "X-Request-Id",
@@ -57,7 +59,7 @@ package struct CrossOriginPolicy: Sendable {
         if readers == .namedPages, !origins.isEmpty { answer.append(HTTPField(name: .vary, value: "Origin")) }
         guard let allowed = allowedOrigin(request, readers) else { return }
         answer[.accessControlAllowOrigin] = allowed
-        answer[.accessControlExposeHeaders] = Self.exposed
+        answer.set(Self.exposing)
     }
 
     /// Completes the answer to OPTIONS where it is a preflight: a browser asks whether a page may send what it is about to send.

@@ -84,11 +84,16 @@ package struct Dispatcher: Sendable {
             answer.fields[.contentLanguage] = language.rawValue
         }
         answer.fields[.xRequestID] = id
-        answer.fields[.xContentTypeOptions] = "nosniff"
-        if !answer.fields.contains(.cacheControl) { answer.fields[.cacheControl] = "no-cache" }
-        answer.fields[.vary] = "Accept, Accept-Encoding, Accept-Language, Authorization"
+        answer.fields.set(noSniffing)
+        if !answer.fields.contains(.cacheControl) { answer.fields.append(noCache) }
+        answer.fields.set(varying)
         return answer
     }
+
+    // Made once: a value is looked at byte by byte when a field is made of it.
+    private static let noSniffing = HTTPField(name: .xContentTypeOptions, value: "nosniff")
+    private static let noCache = HTTPField(name: .cacheControl, value: "no-cache")
+    private static let varying = HTTPField(name: .vary, value: "Accept, Accept-Encoding, Accept-Language, Authorization")
 
     private func note(
         _ trail: RequestTrail, _ request: IncomingRequest, _ status: HTTPResponse.Status, bytes: Int, isCut: Bool = false

@@ -1,5 +1,12 @@
 import HTTPTypes
 
+extension HTTPFields {
+    /// Puts a field that was made before in the place of those of its name.
+    mutating func set(_ field: HTTPField) {
+        if contains(field.name) { self[fields: field.name] = [field] } else { append(field) }
+    }
+}
+
 /// The fields that HTTPTypes has no name for. These literals are tokens, so the names exist.
 extension HTTPField.Name {
     // swift-format-ignore: NeverForceUnwrap

@@ -33,6 +33,8 @@ package struct RouteTable: Sendable {
     }
 
     private var byLength: [Int: [Path]] = [:]
+    /// Those without a placeholder, by their address.
+    private var literal: [String: Path] = [:]
 
     package init(_ operations: [Operation]) {
         for operation in operations {
@@ -60,6 +62,7 @@ package struct RouteTable: Sendable {
         }
         // A literal path wins over one with a placeholder.
         byLength[segments.count] = paths.sorted { $0.placeholders < $1.placeholders }
+        for path in paths where path.placeholders == 0 { literal[path.address] = path }
     }
 
     /// The methods of the whole service, for `OPTIONS *`.
@@ -69,18 +72,21 @@ package struct RouteTable: Sendable {
 
     /// - Parameter path: still percent-encoded; each segment is decoded once, and one that does not decode matches nothing.
     package func match(_ method: HTTPRequest.Method, _ path: Substring) -> Match {
+        // The address of such a path needs no taking apart, unless it has escapes.
+        if let path = literal[String(path)] { return Self.match(method, path, [:]) }
         let encoded = Self.segments(of: path)
         let segments = encoded.compactMap { PercentEncoding.decoded($0, plusIsSpace: false) }
         guard segments.count == encoded.count else { return .nothing }
         for candidate in byLength[segments.count] ?? [] {
             guard let values = Self.values(of: segments, in: candidate.template) else { continue }
-            if let operation = candidate.operations[method == .head ? .get : method] {
-                return .found(operation, values, candidate.type)
-            }
-            return .otherMethods(
-                OtherMethods(allowed: Self.allowed(candidate.operations.keys), operations: candidate.operations))
+            return Self.match(method, candidate, values)
         }
         return .nothing
+    }
+
+    private static func match(_ method: HTTPRequest.Method, _ path: Path, _ values: [String: String]) -> Match {
+        if let operation = path.operations[method == .head ? .get : method] { return .found(operation, values, path.type) }
+        return .otherMethods(OtherMethods(allowed: allowed(path.operations.keys), operations: path.operations))
     }
 
     private static func allowed(_ methods: some Collection<HTTPRequest.Method>) -> [HTTPRequest.Method] {

@@ -4,7 +4,7 @@ package enum Redaction {
 
     /// The text with what follows the id of each token in it left out.
     package static func withoutSecrets(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "_")), let first = text.firstRange(of: prefix) else { return text }
+        guard mayHoldToken(text), let first = text.firstRange(of: prefix) else { return text }
         var result = text[..<first.upperBound]
         var rest = text[first.upperBound...]
         while true {
@@ -15,6 +15,19 @@ package enum Redaction {
             guard let next = rest.firstRange(of: prefix) else { return String(result + rest) }
             result += rest[..<next.upperBound]
             rest = rest[next.upperBound...]
+        }
+    }
+
+    /// By bytes, which is many times faster than by characters: nearly no text of the log holds a token.
+    private static func mayHoldToken(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = bytes[...]
+            while let mark = rest.firstIndex(of: UInt8(ascii: "_")) {
+                if bytes[...mark].suffix(prefix.utf8.count).elementsEqual(prefix.utf8) { return true }
+                rest = bytes[(mark + 1)...]
+            }
+            return false
         }
     }
 
