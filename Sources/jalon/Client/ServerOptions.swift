@@ -46,7 +46,18 @@ struct ServerOptions: ParsableArguments {
             // Behind a slash too it may end a password: http://name:12/34@host leads to the host “name”.
             !text.contains("@")
         else { throw Self.noAddress(text) }
+        // Turning it into its form for machines takes tables of all languages, which the command does without.
+        guard address.host(percentEncoded: false)?.utf8.allSatisfy({ $0 < 0x80 }) == true else { throw Self.notForMachines(text) }
         return address
+    }
+
+    private static func notForMachines(_ text: String) -> Failure {
+        let shown = Redaction.address(text)
+        return Failure(
+            .configuration,
+            Message(
+                "« \(shown) » : écrivez le nom du serveur sous sa forme xn--, sans accents.",
+                "“\(shown)”: write the name of the server in its xn-- form, without accents."))
     }
 
     static func noAddress(_ text: String) -> Failure {

@@ -24,6 +24,14 @@ struct AddressSecretTests {
         }
     }
 
+    @Test(
+        "with a name in accents is refused with what to write instead",
+        arguments: ["http://épée.fr", "https://%C3%A9p%C3%A9e.fr:8080/jalon"])
+    func accents(address: String) async throws {
+        let run = try await Binary.run(["actions", "--url", address])
+        #expect(run.status == ExitStatus.configuration.rawValue && run.messages.contains("xn--"), "\(run.messages)")
+    }
+
     @Test("is not told again when it is a proxy's, refused or away", arguments: addresses)
     func proxy(address: String) async throws {
         for (url, name) in [("http://jalon.invalid", "http_proxy"), ("https://jalon.invalid", "https_proxy")] {
