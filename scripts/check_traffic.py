@@ -30,6 +30,10 @@ Node = dict[str, Any]
 CONTRACT = Path("openapi.yaml")
 METHODS = {"get", "put", "post", "patch", "delete"}
 DRAFT = "TE-2071"
+INDICATOR: Node = {
+    "code": "AUTRE", "title": "R", "kind": "ratio", "unit": "%", "consolidation": "ratio_of_sums", "numerator": "a", "denominator": "b",
+    "direction": "increase", "periodicity": "year", "days_allowed": 90, "first_period": "2022",
+}
 # The values that differ from the examples, by operation: what a rehearsal cannot do to the demonstration is done to a draft.
 OTHERWISE: dict[str, Node] = {
     "createMinistry": {
@@ -45,6 +49,9 @@ OTHERWISE: dict[str, Node] = {
     "createAction": {"roadmap": DRAFT, "body": {"code": "A-02", "title": "B", "theme": "achats", "target_level": "reflexion"}},
     "updateAction": {"action": f"{DRAFT}-A-01", "body": {"title": "Autre titre", "due_on": None, "practices": []}},
     "deleteAction": {"action": f"{DRAFT}-A-01"},
+    "createIndicator": {"body": INDICATOR},
+    "deleteMeasure": {"period": "2024"},
+    "getIndicatorFigures": {"period": "2025"},
     "applyPlan": {"roadmap": DRAFT, "body": {"ministry": "TE", "first_year": 2071, "actions": [{"code": "A-01", "status": "en_cours"}]}},
 }
 
@@ -191,7 +198,7 @@ class Client:
 
 
 def prepare(judge: Judge, contract: Contract) -> Node:
-    """A draft with an action, frozen figures and a token to revoke, each made by its own operation."""
+    """A draft with an action, an indicator with two draft measures, frozen figures and a token to revoke, each made by its own operation."""
     by_id = {operation.id: operation for operation in contract.operations()}
 
     def make(name: str, body: Node, **values: str) -> Node:
@@ -205,6 +212,9 @@ def prepare(judge: Judge, contract: Contract) -> Node:
     make("createRoadmap", {"ministry": "TE", "first_year": 2071, **beginning})
     action = {"code": "A-01", "title": "A", "theme": "achats", "target_level": "reflexion", **beginning}
     make("createAction", action, roadmap=DRAFT)
+    make("createIndicator", {**INDICATOR, "code": "REEMPLOI"})
+    for period in ("2024", "2025"):
+        make("putMeasure", {"numerator": 1100, "denominator": 3000}, indicator="REEMPLOI", ministry="TE", period=period)
     snapshot = make("createSnapshot", {"year": 2022, "title": "Pour le contrat"})
     token = make("issueToken", {"label": "Pour le contrat", "role": "reader"})
     OTHERWISE["revokeMyToken"] = {"token": make("renewToken", {})["id"]}

@@ -119,6 +119,10 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         or code == "out-of-range" and (pointer == "/effective_on" or fault.get("parameter") == "effective_on")
         # The patterns of the contract name characters of the basic plane only, as not every reader of them knows more.
         or code == "forbidden-character" and re.search(r"U\+[0-9A-F]{5,6}", fault.get("detail", "")) is not None
+        # The indicator says of which periods it is, and which numbers answer it; a number has six decimals at most.
+        or fault.get("parameter") in ("period", "from", "to") and "/indicators/" in case.operation.path
+        or pointer in ("/value", "/answer", "/numerator", "/denominator", "/minimum", "/maximum", "/from_period")
+        or re.fullmatch(r"/targets/[0-9]+/(value|base_value)", pointer) is not None
         # For JSON Schema 2022.0 is a whole number; Jalon wants it written as one.
         or code == "wrong-type" and isinstance(value_at(case.body, pointer), float)
     )

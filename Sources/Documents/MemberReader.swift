@@ -62,11 +62,6 @@ package struct MemberReader {
         members.contains { $0.name == name && !$0.node.isNull }
     }
 
-    /// Whether a member is given as `true` or `false`, where it might be something else.
-    package func isFlag(_ name: String) -> Bool {
-        if case .flag? = members.first(where: { $0.name == name })?.node.content { true } else { false }
-    }
-
     /// A number that is read as it was written, or a text that is one.
     package mutating func number<Value>(
         _ name: String, _ read: (String) -> Value?, or message: (String) -> Message

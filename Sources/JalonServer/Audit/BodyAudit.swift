@@ -102,7 +102,8 @@ struct BodyAudit {
                     knownFrom: history.updatedAt)
             }
         }
-        for history in gone.values {
+        // What was deleted is rightly gone.
+        for history in gone.values where history.values != nil {
             let missing = Disagreement(measure: "row", stored: nil, recounted: String(history.version))
             findings.note(missing, .today, history.thing, day: today, knownFrom: history.updatedAt)
         }

@@ -56,7 +56,7 @@ struct BodyHistory {
         let former = values
         values = values?.changed(by: change.after) ?? members.created(by: change.after)
         version = change.version
-        if createdAt.isEmpty { createdAt = change.recordedAt }
+        if createdAt.isEmpty || change.kind == "created" { createdAt = change.recordedAt }
         updatedAt = change.recordedAt
         tellNames(change.recordedAt, change.after)
         if change.kind == "deleted", resource.telling == .sight { values = nil }
@@ -75,7 +75,7 @@ struct BodyHistory {
     private mutating func keepState(over former: [String?]?, at instant: String) {
         let place = members.place(of: "definition")
         let begins = resource == .indicator && former != nil && former?[place] != values?[place]
-        if let last = states.indices.last, !begins { states[last].knownTo = instant }
+        if let last = states.indices.last, states[last].knownTo == Timeline.end, !begins { states[last].knownTo = instant }
         guard let values else { return }
         states.append(KnownState(knownFrom: instant, version: version, values: values))
     }

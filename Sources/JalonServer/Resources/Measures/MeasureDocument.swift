@@ -2,7 +2,8 @@ import ActionPlans
 
 extension MeasureRecord {
     static let members = [
-        "indicator", "ministry", "period", "definition", "value", "numerator", "denominator", "not_applicable", "unavailable",
+        "indicator", "ministry", "period", "definition", "value", "answer", "numerator", "denominator", "not_applicable",
+        "unavailable",
         "state",
         "state_reason", "estimated", "source", "method", "comment", "due_on", "version", "created_at", "updated_at", "links",
     ]
@@ -28,7 +29,7 @@ extension MeasureRecord {
         [
             ("indicator", .text(id.indicator.text)), ("ministry", .text(id.ministry.text)),
             ("period", .text(id.period.description)),
-            ("definition", .number(measure.definition)), ("value", shownValue),
+            ("definition", .number(measure.definition)), ("value", MemberValue(shownValue)), ("answer", measure.answer.yes),
             ("numerator", MemberValue(measure.answer.numerator)), ("denominator", MemberValue(measure.answer.denominator)),
             ("not_applicable", MemberValue(measure.answer.notApplicable)),
             ("unavailable", MemberValue(measure.answer.unavailable)),
@@ -48,6 +49,11 @@ extension MeasureAnswer {
 
     var denominator: ExactDecimal? {
         if case .parts(_, let denominator) = self { denominator } else { nil }
+    }
+
+    /// The answer to a question of yes or no.
+    var yes: MemberValue {
+        if case .yes(let isYes) = self { .flag(isYes) } else { .null }
     }
 
     var notApplicable: String? {

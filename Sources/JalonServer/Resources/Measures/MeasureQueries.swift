@@ -21,6 +21,13 @@ enum MeasureQueries {
         try session.first(one(id, in: .now, "true"), MeasureRecord.init)
     }
 
+    /// The version that a measure was left in when it was deleted; 0 for one that never was there. The next one goes on from it.
+    static func lastVersion(_ session: borrowing Session, _ id: MeasureID) throws -> Int {
+        try session.one(
+            "select coalesce(max(c.version), 0) from changes c where \(ResourceID.measure(id).isNamed(by: "c"))"
+        ) { row in try row.next() }
+    }
+
     private static func one(_ id: MeasureID, in reading: Reading, _ isVisible: SQL) -> SQL {
         """
         select \(MeasureRecord.columns) from \(MeasureRecord.table(in: reading))

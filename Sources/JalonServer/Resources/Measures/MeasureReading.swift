@@ -36,15 +36,17 @@ struct MeasureStatement: Sendable {
 }
 
 extension MemberReader {
-    /// Exactly one of the four forms of an answer.
+    /// Exactly one of the forms of an answer.
     fileprivate mutating func measureAnswer() -> MeasureAnswer? {
-        let value = flagOrDecimal("value")
+        let value = decimal("value")
+        let yes = flag("answer")
         let numerator = decimal("numerator")
         let denominator = decimal("denominator")
         let notApplicable = text("not_applicable")
         let unavailable = text("unavailable")
         var given: [(member: String, answer: MeasureAnswer?)] = []
-        if value != .absent, value != .null { given.append(("value", value.given)) }
+        if let value = value.given { given.append(("value", .value(value))) }
+        if let isYes = yes.given { given.append(("answer", .yes(isYes))) }
         if let above = numerator.given, let below = denominator.given {
             given.append(("numerator", .parts(numerator: above, denominator: below)))
         } else if numerator.given != nil || denominator.given != nil {
@@ -68,26 +70,21 @@ extension MemberReader {
         }
         guard let one = given.first else {
             // What is given and cannot be read has its own fault.
-            if ["value", "numerator", "denominator", "not_applicable", "unavailable"].contains(where: isGiven) { return nil }
+            if ["value", "answer", "numerator", "denominator", "not_applicable", "unavailable"].contains(where: isGiven) {
+                return nil
+            }
             add(
                 "", .required,
                 Message(
                     """
-                    Donnez une réponse : « value », ou « numerator » et « denominator », ou « not_applicable » ou « unavailable » avec le motif.
+                    Donnez une réponse : « value » ou « answer », ou « numerator » et « denominator », ou « not_applicable » ou « unavailable » avec \
+                    le motif.
                     """,
-                    "Give an answer: “value”, or “numerator” and “denominator”, or “not_applicable” or “unavailable” with its reason."
-                ))
+                    """
+                    Give an answer: “value” or “answer”, or “numerator” and “denominator”, or “not_applicable” or “unavailable” with its reason.
+                    """))
             return nil
         }
         return one.answer
-    }
-
-    private mutating func flagOrDecimal(_ name: String) -> Assignment<MeasureAnswer> {
-        if isFlag(name) { return flag(name).given.map { .value(.yes($0)) } ?? .absent }
-        switch decimal(name) {
-        case .absent: return .absent
-        case .null: return .null
-        case .value(let number): return .value(.value(number))
-        }
     }
 }

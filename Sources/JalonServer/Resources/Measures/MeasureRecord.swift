@@ -51,11 +51,8 @@ struct MeasureRecord: Sendable {
             state: state, stateReason: stateReason, isEstimated: isEstimated, source: source, method: method, comment: comment)
     }
 
-    /// What is told as its value: of yes and no, a flag.
-    var shownValue: MemberValue {
-        if case .yes(let isYes) = measure.answer { return .flag(isYes) }
-        return MemberValue(measure.answer.shownValue(of: kind, decimals: decimals))
-    }
+    /// The number that is told; nil for none, and for yes and no.
+    var shownValue: ExactDecimal? { measure.answer.shownValue(of: kind, decimals: decimals) }
 
     /// The last day on which the answer was in time.
     var dueOn: CivilDate { measure.period.lastDay.adding(days: daysAllowed) ?? measure.period.lastDay }

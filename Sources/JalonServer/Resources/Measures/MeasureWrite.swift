@@ -78,9 +78,10 @@ struct MeasureWrite: ResourceWrite {
         _ session: borrowing Session, _ decision: Measure, over before: Before, in writing: Writing
     ) throws -> [NewChange] {
         let former = before.record
+        let version = try former?.version ?? MeasureQueries.lastVersion(session, id)
         return [
             NewChange(
-                former == nil ? .created : .updated, .measure(id), version: (former?.version ?? 0) + 1,
+                former == nil ? .created : .updated, .measure(id), version: version + 1,
                 decision.changes(from: former?.measure))
         ]
     }

@@ -125,7 +125,7 @@ struct IndicatorRecountTests {
             case "quantity": return ("\"value\": \(Self.decimal(hundredths))", .value(hundredths))
             case "flag":
                 let isYes = Bool.random(using: &dice)
-                return ("\"value\": \(isYes)", .flag(isYes))
+                return ("\"answer\": \(isYes)", .flag(isYes))
             default:
                 let below = Int.random(in: 1..<10_000, using: &dice)
                 return (

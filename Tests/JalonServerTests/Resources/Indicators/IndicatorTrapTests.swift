@@ -48,8 +48,8 @@ struct IndicatorTrapTests {
                 {"code": "CHARTE", "title": "Charte", "kind": "flag", "unit": "%", "consolidation": "share_of_yes", "direction": "increase",
                 "periodicity": "year", "days_allowed": 0, "first_period": "2022"}
                 """)
-            try await IndicatorScene.give(server, "CHARTE/TE/2023", #""value": true"#)
-            try await IndicatorScene.give(server, "CHARTE/CUL/2023", #""value": false"#)
+            try await IndicatorScene.give(server, "CHARTE/TE/2023", #""answer": true"#)
+            try await IndicatorScene.give(server, "CHARTE/CUL/2023", #""answer": false"#)
             try await IndicatorScene.give(server, "CHARTE/JUS/2023", #""not_applicable": "aucun agent""#)
             try await IndicatorScene.give(server, "CHARTE/AGR/2023", #""unavailable": "enquête en cours""#)
             let figure = try await IndicatorScene.figure(server, "CHARTE", "period=2023")

@@ -78,6 +78,24 @@ struct MeasureWriteTests {
         }
     }
 
+    @Test("that were deleted and given again go on from their last version, and the audit finds nothing")
+    func again() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            let key = "FORMATION/TE/2023"
+            for (value, version) in [(3, 1), (4, 3), (5, 5)] {
+                let given = await IndicatorScene.measure(server, key, #"{"value": \#(value)}"#)
+                #expect(given.status == 201)
+                #expect(try given.json()["version"].number == version)
+                let deleted = await server.send(.delete, IndicatorScene.address(key), fields: ["If-Match": given.tag])
+                #expect(deleted.status == 204)
+                #expect(await server.send(.get, IndicatorScene.address(key)).status == 404)
+            }
+            let found = try await IndicatorScene.auditFinds(server)
+            #expect(found == [])
+        }
+    }
+
     @Test("and their figures, asked as known at an instant, are answered with the same bytes whatever is recorded later")
     func knownAt() async throws {
         try await TestServer.with { server in
