@@ -74,11 +74,12 @@ struct Installation: Sendable {
     /// Runs `body` while the server runs, which a token of each role that it may be asked for knows.
     func served(_ rateLimit: Int = 0, _ body: (Installation) async throws -> Void) async throws {
         let address = try folder.write("", to: "address")
+        let log = try folder.write("", to: "log")
         let process = Binary.process(
             ["serve", "--port", "0", "--rate-limit", "\(rateLimit)", "--anonymous-rate-limit", "0"], environment: environment,
             home: folder.path)
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: address))
-        process.standardError = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: log))
         try process.run()
         defer {
             process.terminate()
@@ -86,11 +87,17 @@ struct Installation: Sendable {
         }
         var served = self
         var lines: [Substring] = []
-        for _ in 0..<600 where lines.count < 2 && process.isRunning {
+        // A bound for a server that never listens. While a hundred tests begin at once on two cores, half a minute is too short.
+        let deadline = ContinuousClock.now + .seconds(180)
+        while lines.count < 2 && process.isRunning && ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(50))
             lines = try folder.text("address").split(separator: "\n", omittingEmptySubsequences: false)
         }
-        served.environment["JALON_URL"] = String(try #require(lines.count == 2 ? lines.first : nil, "it does not start"))
+        let listening = lines.count == 2 ? lines.first : nil
+        let state = process.isRunning ? "it runs" : "it has ended"
+        let told = try folder.text("log")
+        let url = try #require(listening, "it does not listen, \(state), and its log says: \(told)")
+        served.environment["JALON_URL"] = String(url)
         served.environment["JALON_TOKEN"] = try await token("coordinator")
         try await body(served)
     }
