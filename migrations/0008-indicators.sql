@@ -179,7 +179,8 @@ end $$;
 
 -- A change of an indicator says its last definition anew, or begins another one, by its number. A change of a measure ends what was
 -- known of it.
-create function keep_indicators() returns trigger language plpgsql set jit = off as $$
+-- Its plans are kept from the first use, when reading a table whole costs nothing; they must still do when there is much.
+create function keep_indicators() returns trigger language plpgsql set jit = off set enable_seqscan = off as $$
 declare
     said changes;
     former indicator_definitions;
@@ -215,20 +216,28 @@ begin
     if not exists (select from added where resource = 'measure') then
         return null;
     end if;
-    with closed as (
-        update measures m set known_to = c.recorded_at
-        from added c
-        where c.resource = 'measure' and m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1)
-            and m.period = split_part(c.code, '/', 2) and m.known_to = 'infinity'
-        returning m as past, c.kind, c.version, c.recorded_at, c.after
+    -- Each change looks for its own row: the limit keeps the planner from joining the other way round, and from comparing each
+    -- measure with each change.
+    with said as materialized (
+        select c.kind, c.ministry, split_part(c.code, '/', 1) as indicator, split_part(c.code, '/', 2) as period, c.version,
+            c.recorded_at, c.after, open.place, open.past
+        from added c left join lateral (
+            select m.ctid as place, m as past from measures m
+            where m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1) and m.period = split_part(c.code, '/', 2)
+                and m.known_to = 'infinity'
+            limit 1
+        ) open on true
+        where c.resource = 'measure'
+    ), closed as (
+        update measures m set known_to = s.recorded_at from said s where m.ctid = s.place
+        returning s.*
     ), opening as (
-        select (past).ministry, (past).indicator, (past).period, recorded_at, version, (past).created_at,
-            jsonb_populate_record(past, after) as state
+        select ministry, indicator, period, recorded_at, version, (past).created_at, jsonb_populate_record(past, after) as state
         from closed where kind = 'updated'
         union all
-        select ministry, split_part(code, '/', 1), split_part(code, '/', 2), recorded_at, version, recorded_at,
+        select ministry, indicator, period, recorded_at, version, recorded_at,
             jsonb_populate_record(null::measures, '{"estimated": false}' || after)
-        from added where resource = 'measure' and kind = 'created'
+        from said where kind = 'created'
     )
     insert into measures (ministry, indicator, period, known_from, known_to, definition, value, numerator, denominator,
         not_applicable, unavailable, state, state_reason, estimated, source, method, comment, version, created_at, updated_at)

@@ -51,6 +51,7 @@ OTHERWISE: dict[str, Node] = {
     "deleteAction": {"action": f"{DRAFT}-A-01"},
     "createIndicator": {"body": INDICATOR},
     "deleteMeasure": {"period": "2024"},
+    "applyMeasures": {"body": {"measures": [{"indicator": "REEMPLOI", "ministry": "TE", "period": "2025", "comment": "Relue"}]}},
     "getIndicatorFigures": {"period": "2025"},
     "applyPlan": {"roadmap": DRAFT, "body": {"ministry": "TE", "first_year": 2071, "actions": [{"code": "A-01", "status": "en_cours"}]}},
 }

@@ -30,6 +30,7 @@ package struct CSVParser {
     private var line = 1
     /// Up to where columns have been counted in this line, so that no byte is counted twice.
     private var counted: (index: Int, column: Int)
+    private let mostValues: Int
     private var values = 0
     private var empty = 0
 
@@ -42,12 +43,15 @@ package struct CSVParser {
 
     /// - Returns: the lines that have something in a cell; a line that spreadsheets read the separator from (`sep=;`) is none.
     /// - Throws: ``DocumentSyntaxError`` with line and column.
-    package static func records(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> [Record] {
+    package static func records(
+        _ bytes: [UInt8], mostValues: Int = DocumentLimits.values
+    ) throws(DocumentSyntaxError) -> [Record] {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw DocumentSyntaxError(code: .table(.notInUTF8), position: nil, pointer: nil)
         }
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        var parser = CSVParser(bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...])
+        let text = bytes.starts(with: byteOrderMark) ? bytes.dropFirst(byteOrderMark.count) : bytes[...]
+        var parser = CSVParser(text, mostValues)
         var records: [Record] = []
         var row = 0
         while parser.index < parser.bytes.endIndex {
@@ -62,8 +66,9 @@ package struct CSVParser {
         return records
     }
 
-    private init(_ bytes: ArraySlice<UInt8>) {
+    private init(_ bytes: ArraySlice<UInt8>, _ mostValues: Int) {
         self.bytes = bytes
+        self.mostValues = mostValues
         index = bytes.startIndex
         counted = (index, 1)
         if let declared = Self.declaredSeparator(bytes) {
@@ -116,7 +121,7 @@ package struct CSVParser {
         while true {
             let cell = try cell()
             if cell.text.isEmpty { empty += 1 } else { values += 1 }
-            guard values <= DocumentLimits.values, empty <= Self.mostEmpty else { throw fault(.tooManyValues, position()) }
+            guard values <= mostValues, empty <= Self.mostEmpty else { throw fault(.tooManyValues, position()) }
             cells.append(cell)
             guard index < bytes.endIndex, bytes[index] == separator else { break }
             index += 1

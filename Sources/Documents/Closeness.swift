@@ -27,6 +27,14 @@ package enum Closeness {
         return closest
     }
 
+    /// The known name that only a slip of the hand, a letter or two, keeps a text from being.
+    package static func slip(_ text: String, among names: some Sequence<String>) -> String? {
+        guard text.utf8.count >= 3 else { return nil }
+        let reach = text.utf8.count < 8 ? 1 : 2
+        return names.compactMap { name in distance(text, name, atMost: reach).map { (name: name, distance: $0) } }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    }
+
     /// How many letters are added, left out, changed or swapped with their neighbour between two words (optimal string
     /// alignment).
     /// - Returns: nil beyond `most`.

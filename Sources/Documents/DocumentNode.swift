@@ -69,7 +69,8 @@ package struct DocumentPosition: Sendable, Hashable {
 }
 
 /// Bounds that hold for every document, whatever its syntax.
-enum DocumentLimits {
+package enum DocumentLimits {
     static let depth = 32
-    static let values = 200_000
+    /// Unless the document is one that may hold more.
+    package static let values = 200_000
 }

@@ -22,13 +22,18 @@ package struct JSONParser {
         }
     }
 
-    private init(_ bytes: [UInt8]) {
+    private let mostValues: Int
+
+    private init(_ bytes: [UInt8], _ mostValues: Int) {
         self.bytes = bytes
+        self.mostValues = mostValues
     }
 
     /// - Throws: ``DocumentSyntaxError`` at the first thing that is not JSON.
-    package static func parse(_ bytes: [UInt8]) throws(DocumentSyntaxError) -> DocumentNode {
-        var parser = JSONParser(bytes)
+    package static func parse(
+        _ bytes: [UInt8], mostValues: Int = DocumentLimits.values
+    ) throws(DocumentSyntaxError) -> DocumentNode {
+        var parser = JSONParser(bytes, mostValues)
         guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw parser.fault(.byteOrderMark) }
         parser.skipSpace()
         let node = try parser.value()
@@ -69,7 +74,7 @@ package struct JSONParser {
 
     private mutating func value() throws(DocumentSyntaxError) -> DocumentNode {
         values += 1
-        guard values <= DocumentLimits.values else { throw fault(.tooManyValues) }
+        guard values <= mostValues else { throw fault(.tooManyValues) }
         let start = position
         switch next {
         case UInt8(ascii: "{"): return DocumentNode(.object(try object()), at: start)

@@ -30,7 +30,8 @@ package struct MemberReader {
 
     private func fault(_ name: String, _ code: Fault.Code, _ message: Message) {
         guard isObject else { return }
-        faults.add(Fault(path + name, code, message))
+        // Of the object itself, where no member is named.
+        faults.add(Fault(name.isEmpty ? String(path.dropLast()) : path + name, code, message))
     }
 
     /// Reads a member with a rule of its own; the rule notes its fault and returns nil to refuse.

@@ -5,6 +5,8 @@ package struct Warning: Sendable {
     package enum Code: String, Sendable, CaseIterable {
         /// A column of a table that says no member of an action, and was passed over.
         case columnIgnored = "column-ignored"
+        /// Lines of a table that name a measure and say nothing of it.
+        case linesIgnored = "lines-ignored"
         /// The period of a plan began before today, and nothing says since when the plan holds.
         case noEffectiveDate = "no-effective-date"
         /// A value that no one gave, put there by a rule.

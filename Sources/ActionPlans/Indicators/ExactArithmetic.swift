@@ -55,6 +55,9 @@ extension ExactDecimal {
         return ExactDecimal(coefficient: (factor < 0 ? coefficient.negated : coefficient).saturated, scale: scale)
     }
 
+    /// Whether it has the same value, however both are written.
+    package func isEqual(to other: ExactDecimal) -> Bool { withoutTrailingZeros == other.withoutTrailingZeros }
+
     /// The same value in its shortest writing.
     var withoutTrailingZeros: ExactDecimal {
         var (coefficient, scale) = (coefficient, scale)

@@ -24,6 +24,11 @@ package struct Period: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.lastDay = lastDay
     }
 
+    /// The one that a day lies in.
+    package init?(_ periodicity: Periodicity, containing day: CivilDate) {
+        self.init(periodicity, year: day.year, number: (day.month - 1) / (12 / periodicity.periodsInYear) + 1)
+    }
+
     /// Reads exactly `2025`, `2025-S1`, `2025-T3` or `2025-07`.
     package init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { Substring($0) }

@@ -91,6 +91,8 @@ package enum Operations {
             "listMeasureHistory", .get, "/v1/indicators/{indicator}/measures/{ministry}/{period}/history", .read, answers: rows,
             validatedBy: .data, MeasureEndpoints.history),
         Operation("listMeasures", .get, "/v1/measures", .read, answers: rows, validatedBy: .data, MeasureEndpoints.list),
+        Operation(
+            "applyMeasures", .put, "/v1/measures", .writeRoadmap, reads: .measures, takesLong: true, MeasureApplication.perform),
 
         Operation("getFigures", .get, "/v1/figures", .figures, answers: rows, validatedBy: .data, FigureEndpoints.get),
         Operation("getFigureSeries", .get, "/v1/figures/series", .figures, answers: rows, validatedBy: .data, FigureSeries.get),

@@ -63,11 +63,16 @@ package struct WriteRequest: Sendable {
     /// The same of what holds from the moment at which it is recorded.
     init(ofNow call: Call) throws {
         var parameters = call.parameters()
+        self.init(ofNow: &parameters)
+        try parameters.finish()
+    }
+
+    /// What the query says of what holds from now on; its faults are noted there.
+    init(ofNow parameters: inout ParameterReader) {
         let dryRun = parameters.flag("dry_run") ?? false
         let faults = FaultList()
         let reason = Self.reason(parameters.text("reason"), noting: faults)
         for fault in faults.faults { parameters.fault(fault.member, fault.code, fault.message) }
-        try parameters.finish()
         self.init(effectiveOn: nil, reason: reason, dryRun: dryRun)
     }
 

@@ -77,6 +77,17 @@ enum RoleMatrix {
 
     private static let measure = "/v1/indicators/FORMATION/measures"
 
+    private static func measureLine(_ ministry: String, _ year: Int, state: String = "brouillon") -> String {
+        #"{"indicator": "FORMATION", "ministry": "\#(ministry)", "period": "\#(year)", "value": 41, "state": "\#(state)"}"#
+    }
+
+    private static func measures(
+        _ ministry: String, _ year: Int, state: String = "brouillon", beside other: String? = nil
+    ) -> String {
+        let lines = [measureLine(ministry, year, state: state), other].compactMap(\.self).joined(separator: ", ")
+        return #"{"measures": [\#(lines)]}"#
+    }
+
     private static let indicators =
         [
             Row("listIndicators", "all", "/v1/indicators", everybody),
@@ -101,6 +112,13 @@ enum RoleMatrix {
             Row(
                 "putMeasure", "submitted, to be validated", "\(measure)/TE/2022", [401, 403, 403, 403, 200, 403],
                 body: #"{"value": 40, "state": "validee"}"#),
+            Row("applyMeasures", "of TE", "/v1/measures", [401, 403, 200, 403, 200, 403], body: measures("TE", 2025)),
+            Row(
+                "applyMeasures", "of TE, validated at once", "/v1/measures", [401, 403, 403, 403, 200, 403],
+                body: measures("TE", 2025, state: "validee")),
+            Row(
+                "applyMeasures", "of TE and JUS", "/v1/measures", [401, 403, 403, 403, 200, 403],
+                body: measures("TE", 2025, beside: measureLine("JUS", 2025))),
             Row("deleteMeasure", "draft", "\(measure)/TE/2021", [401, 403, 204, 404, 204, 403]),
             Row("deleteMeasure", "submitted", "\(measure)/TE/2022", [401, 403, 409, 403, 409, 403]),
             Row("deleteMeasure", "returned", "\(measure)/TE/2024", [401, 403, 409, 404, 409, 403]),

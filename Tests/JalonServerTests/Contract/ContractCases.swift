@@ -170,6 +170,11 @@ enum ContractCases {
         "deleteMeasure": [204: ContractCase("/v1/indicators/FORMATION/measures/TE/2021", .referent, ifMatch: "*")],
         "listMeasureHistory": [200: ContractCase("/v1/indicators/FORMATION/measures/TE/2022/history", .reader)],
         "listMeasures": [200: ContractCase("/v1/measures?limit=1&count=true", .reader)],
+        "applyMeasures": [
+            200: ContractCase(
+                "/v1/measures", .referent,
+                body: #"{"measures": [{"indicator": "FORMATION", "ministry": "TE", "period": "2025", "value": 45}]}"#)
+        ],
         "getFigures": [200: ContractCase("/v1/figures?year=2022", .anonymous)],
         "getFigureSeries": [200: ContractCase("/v1/figures/series?year=2022&from=2022-01-31&to=2022-12-31", .anonymous)],
         "compareFigures": [200: ContractCase("/v1/figures/compare?year=2022&from=2022-01-01&to=2022-12-31", .anonymous)],
@@ -218,6 +223,9 @@ enum ContractCases {
         "putMeasure": ContractCase(
             "/v1/indicators/FORMATION/measures/JUS/2023", body: #"{"value": 45, "state": "validee"}"#, ifMatch: "*"),
         "deleteMeasure": ContractCase("/v1/indicators/FORMATION/measures/TE/2022", ifMatch: "*"),
+        "applyMeasures": ContractCase(
+            "/v1/measures",
+            body: #"{"measures": [{"indicator": "FORMATION", "ministry": "TE", "period": "2021", "value": 99, "version": 71}]}"#),
     ]
 
     /// What a parameter is not asked without.

@@ -35,6 +35,7 @@ struct ContractExampleTests {
         "createIndicator": (nil, "/v1/indicators", .coordinator),
         "updateIndicator": (nil, "/v1/indicators/REEMPLOI", .coordinator),
         "putIndicatorTargets": (nil, "/v1/indicators/REEMPLOI/targets", .coordinator),
+        "applyMeasures": (nil, "/v1/measures", .referent),
         "putMeasure": (nil, "/v1/indicators/REEMPLOI/measures/TE/2025", .referent),
         "issueToken": (nil, "/v1/tokens", .admin),
         "renewToken": (nil, "/v1/me/tokens", .reader),
@@ -132,7 +133,10 @@ struct ContractExampleTests {
             let id = scene.target.split(separator: "/")[2].split(separator: "-").prefix(2).joined(separator: "-")
             try await server.apply(plan, to: id)
         }
-        if scene.target.hasPrefix("/v1/indicators/") { try await IndicatorScene.define(server, IndicatorScene.reuse) }
+        if ["/v1/indicators/", "/v1/measures"].contains(where: scene.target.hasPrefix) {
+            try await IndicatorScene.define(server, IndicatorScene.reuse)
+        }
+        if scene.target == "/v1/measures" { try await IndicatorScene.define(server, IndicatorScene.training) }
     }
 
     private static func canRehearse(_ operation: ContractDocument.Operation) -> Bool {

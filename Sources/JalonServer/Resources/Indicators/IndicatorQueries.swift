@@ -15,6 +15,17 @@ enum IndicatorQueries {
                 """, IndicatorRecord.Part.init))
     }
 
+    /// Those of some codes that there are, in one statement.
+    static func find(_ session: borrowing Session, _ codes: [IndicatorCode]) throws -> [IndicatorCode: IndicatorRecord] {
+        let records = IndicatorRecord.grouped(
+            try session.query(
+                """
+                select \(IndicatorRecord.Part.columns) from indicator_definitions d
+                where d.code = any(\(codes.map(\.text))::text[]) and \(Reading.now.isKnown("d")) order by d.code, d.definition
+                """, IndicatorRecord.Part.init))
+        return Dictionary(uniqueKeysWithValues: records.map { ($0.code, $0) })
+    }
+
     struct Filter: Sendable {
         var kinds: [IndicatorKind]?
         var themes: [Theme]?

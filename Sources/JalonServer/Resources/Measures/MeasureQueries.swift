@@ -21,11 +21,33 @@ enum MeasureQueries {
         try session.first(one(id, in: .now, "true"), MeasureRecord.init)
     }
 
-    /// The version that a measure was left in when it was deleted; 0 for one that never was there. The next one goes on from it.
-    static func lastVersion(_ session: borrowing Session, _ id: MeasureID) throws -> Int {
-        try session.one(
-            "select coalesce(max(c.version), 0) from changes c where \(ResourceID.measure(id).isNamed(by: "c"))"
-        ) { row in try row.next() }
+    /// The version that each of some was left in when it was deleted: the next one goes on from it. One that never was there has
+    /// none.
+    static func lastVersions(_ session: borrowing Session, of ids: [MeasureID]) throws -> [MeasureID: Int] {
+        guard !ids.isEmpty else { return [:] }
+        let found = try session.query(
+            """
+            select asked.place, max(c.version)
+            from unnest(
+                \(ids.map(\.ministry.text))::text[], \(ids.map(\.period.year))::integer[], \(ids.map(\.key))::text[]
+            ) with ordinality as asked (ministry, year, key, place)
+            join changes c on c.ministry = asked.ministry and c.first_year = asked.year and c.code = asked.key and c.resource = 'measure'
+            group by asked.place
+            """
+        ) { row in (id: ids[try row.next(Int.self) - 1], version: try row.next(Int.self)) }
+        return Dictionary(found.map { ($0.id, $0.version) }) { first, _ in first }
+    }
+
+    /// All that there are of some, whoever may see them, in one statement.
+    static func current(_ session: borrowing Session, _ ids: [MeasureID]) throws -> [MeasureID: MeasureRecord] {
+        let records = try session.query(
+            """
+            select \(MeasureRecord.columns) from \(MeasureRecord.table(in: .now)) join unnest(
+                \(ids.map(\.ministry.text))::text[], \(ids.map(\.indicator.text))::text[], \(ids.map(\.period.description))::text[]
+            ) as asked (ministry, indicator, period)
+                on m.ministry = asked.ministry and m.indicator = asked.indicator and m.period = asked.period
+            """, MeasureRecord.init)
+        return Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
     }
 
     private static func one(_ id: MeasureID, in reading: Reading, _ isVisible: SQL) -> SQL {

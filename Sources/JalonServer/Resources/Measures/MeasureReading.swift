@@ -1,44 +1,60 @@
 import ActionPlans
 import Documents
 
-/// What a write says of a measure. A PUT replaces: what it does not give is empty, but for the state, which stays.
-struct MeasureStatement: Sendable {
+/// What a write says of a measure.
+struct MeasureStatement: Equatable, Sendable {
     /// nil where none can be read; the faults say so.
     let answer: MeasureAnswer?
+    /// The value that a table shows beside the two parts that it is computed of.
+    let shownValue: ExactDecimal?
     let state: MeasureState?
     let stateReason: String?
-    let isEstimated: Bool
-    let source: String?
-    let method: String?
-    let comment: String?
+    private let isEstimated: Assignment<Bool>
+    private let source: Assignment<String>
+    private let method: Assignment<String>
+    private let comment: Assignment<String>
 
-    init(_ members: inout MemberReader) {
-        answer = members.measureAnswer()
+    /// - Parameter showsValues: whether the value of an answer in two parts may stand beside them, as in what the service writes.
+    init(_ members: inout MemberReader, showsValues: Bool = false) {
+        (answer, shownValue) = members.measureAnswer(showsValues: showsValues)
         let state: Assignment<MeasureState> = members.code("state")
         if state == .null { members.add("state", .required, .required("state")) }
         self.state = state.given
         stateReason = members.text("state_reason").given
-        isEstimated = members.flag("estimated").given ?? false
-        source = members.text("source").given
-        method = members.text("method").given
-        comment = members.text("comment").given
+        isEstimated = members.flag("estimated")
+        source = members.text("source")
+        method = members.text("method")
+        comment = members.text("comment")
     }
 
-    func measure(_ id: MeasureID, _ answer: MeasureAnswer, definition: Int, over former: Measure?) -> Measure {
+    /// - Parameters:
+    ///   - former: whose state stays where the write says none.
+    ///   - kept: what is kept of the members that the write does not name; nil where it replaces all of them, as a PUT of one does.
+    func measure(
+        _ id: MeasureID, _ answer: MeasureAnswer, definition: Int, over former: Measure?, keeping kept: Measure? = nil
+    ) -> Measure {
         let state = self.state ?? former?.state ?? .brouillon
         // Who sends again what was sent back does not have to repeat why.
-        let kept = state == .renvoyee && self.state == nil ? former?.stateReason : nil
+        let reason = state == .renvoyee && self.state == nil ? former?.stateReason : nil
         return Measure(
             ministry: id.ministry, indicator: id.indicator, period: id.period, definition: definition, answer: answer,
-            state: state,
-            stateReason: stateReason ?? kept, isEstimated: isEstimated, source: source, method: method, comment: comment)
+            state: state, stateReason: stateReason ?? reason, isEstimated: isEstimated.resolved(over: kept?.isEstimated) ?? false,
+            source: source.resolved(over: kept?.source), method: method.resolved(over: kept?.method),
+            comment: comment.resolved(over: kept?.comment))
     }
 }
 
 extension MemberReader {
-    /// Exactly one of the forms of an answer.
-    fileprivate mutating func measureAnswer() -> MeasureAnswer? {
+    /// Exactly one of the forms of an answer, and the value that is shown beside two parts.
+    fileprivate mutating func measureAnswer(showsValues: Bool) -> (answer: MeasureAnswer?, shown: ExactDecimal?) {
         let value = decimal("value")
+        guard showsValues, let shown = value.given, isGiven("numerator"), isGiven("denominator") else {
+            return (measureAnswer(value), nil)
+        }
+        return (measureAnswer(.absent), shown)
+    }
+
+    private mutating func measureAnswer(_ value: Assignment<ExactDecimal>) -> MeasureAnswer? {
         let yes = flag("answer")
         let numerator = decimal("numerator")
         let denominator = decimal("denominator")

@@ -15,6 +15,7 @@ struct MeasureWrite: ResourceWrite {
     struct Before: Sendable {
         let record: MeasureRecord?
         let indicator: IndicatorRecord
+        let bodies: KnownBodies
     }
 
     init(_ call: Call) throws {
@@ -37,9 +38,10 @@ struct MeasureWrite: ResourceWrite {
     /// A measure that the caller may not see is treated as what it may not write: it is of another ministry.
     func before(_ session: borrowing Session, for actor: Actor) throws -> Before {
         guard let indicator = try IndicatorQueries.find(session, id.indicator) else { throw Problem.notFound() }
-        guard try KnownBodies(session, [id.ministry], in: .now).isKnown(id.ministry) else { throw Problem.notFound() }
+        let bodies = try KnownBodies(session, [id.ministry], in: .now)
+        guard bodies.isKnown(id.ministry) else { throw Problem.notFound() }
         try actor.checkMayWritePlans(of: id.ministry)
-        return Before(record: try MeasureQueries.current(session, id), indicator: indicator)
+        return Before(record: try MeasureQueries.current(session, id), indicator: indicator, bodies: bodies)
     }
 
     func checkPrecondition(_ session: borrowing Session, on before: Before) throws {
@@ -53,37 +55,19 @@ struct MeasureWrite: ResourceWrite {
         let definition = before.indicator.definition(of: id.period) ?? before.indicator.last
         let wanted = statement.measure(id, answer, definition: definition.number, over: former)
         let previous = try id.previous.flatMap { try MeasureQueries.current(session, $0)?.measure }
-        let (measure, found) = wanted.checked(
-            against: definition, previous: previous, acceptsJump: acceptsJump, today: writing.context.today)
-        let outside = try Self.outside(session, id, definition, known: found)
-        guard (found + outside).isEmpty else { throw Refusal.invalid(found + outside) }
+        let judgement = MeasureJudgement(bodies: before.bodies, today: writing.context.today, acceptsJump: acceptsJump)
+        let (measure, found) = judgement.judged(wanted, against: definition, over: former, previous: previous)
+        guard found.isEmpty else { throw Refusal.invalid(found) }
         if measure == former { return nil }
         try measure.checkWrite(over: former, by: writing.actor.role, reason: request.reason)
         return measure
     }
 
-    /// Whether the body is asked at all.
-    static func outside(
-        _ session: borrowing Session, _ id: MeasureID, _ definition: IndicatorDefinition, known faults: [Fault]
-    ) throws -> [Fault] {
-        if faults.contains(where: { $0.member == "period" }) { return [] }
-        if let perimeter = definition.perimeter, !perimeter.contains(id.ministry) {
-            return [.outsidePerimeter(id.ministry)]
-        }
-        let existed = try KnownBodies(session, [id.ministry], in: .now).existed(id.ministry, in: id.period)
-        return existed ? [] : [.notThere(id)]
-    }
-
     func store(
         _ session: borrowing Session, _ decision: Measure, over before: Before, in writing: Writing
     ) throws -> [NewChange] {
-        let former = before.record
-        let version = try former?.version ?? MeasureQueries.lastVersion(session, id)
-        return [
-            NewChange(
-                former == nil ? .created : .updated, .measure(id), version: version + 1,
-                decision.changes(from: former?.measure))
-        ]
+        let version = try before.record?.version ?? MeasureQueries.lastVersions(session, of: [id])[id] ?? 0
+        return [NewChange(of: decision, over: before.record, version: version + 1)]
     }
 
     func answer(
@@ -141,37 +125,12 @@ struct MeasureDeletion: ResourceWrite {
     }
 }
 
-extension MeasureID {
-    /// The same of the period before; nil where there is none.
-    var previous: MeasureID? {
-        period.previous.map { MeasureID(ministry: ministry, indicator: indicator, period: $0) }
-    }
-}
-
 extension ParameterReader {
     /// Whether `accept` names what the service would ask to confirm.
     mutating func accepts(_ risk: String) -> Bool {
         guard let text = text("accept") else { return false }
         if text != risk { fault("accept", .invalidValue, .notOneOf(text, [risk])) }
         return text == risk
-    }
-}
-
-extension Fault {
-    static func outsidePerimeter(_ ministry: MinistryCode) -> Fault {
-        Fault(
-            "ministry", .inconsistent,
-            Message(
-                "\(ministry) n’est pas dans le périmètre de cet indicateur : rien ne lui est demandé.",
-                "\(ministry) is not in the perimeter of this indicator: nothing is asked of it."))
-    }
-
-    static func notThere(_ id: MeasureID) -> Fault {
-        Fault(
-            "ministry", .inconsistent,
-            Message(
-                "\(id.ministry) n’existait à aucun moment de \(id.period) : sa mesure revient à l’organisme qui lui a succédé.",
-                "\(id.ministry) did not exist at any time of \(id.period): its measure is for the body that succeeded it."))
     }
 }
 

@@ -4,12 +4,7 @@ import Documents
 /// What a cell of a table says of a member. A cell may be as large as the whole request: nothing here costs more than reading
 /// it once or twice, and what is too long to be right is left as it is, for the rules of the member to refuse.
 enum PlanCell {
-    enum Reading {
-        /// An empty cell, where that says nothing.
-        case nothing
-        case content(DocumentNode.Content)
-        case fault(Fault.Code, Message)
-    }
+    typealias Reading = CellReading
 
     /// In bytes. A code, a label, a date or a word is shorter.
     private static let longestWord = 1_000
@@ -30,9 +25,9 @@ enum PlanCell {
             return .content(word.isEmpty ? .null : .text(text))
         case .member(.reachedLevel): return .content(word.isEmpty ? .null : .text(word))
         case .member(.identifiedOn), .member(.dueOn), .implementation:
-            return .content(word.isEmpty ? .null : .text(date(word)))
+            return .content(word.isEmpty ? .null : .text(CSVCell.date(word)))
         // An action has this date exactly when it is done, which its status says.
-        case .member(.completedOn): return word.isEmpty ? .nothing : .content(.text(date(word)))
+        case .member(.completedOn): return word.isEmpty ? .nothing : .content(.text(CSVCell.date(word)))
         case .member(.keyAction), .member(.confidential): return word.isEmpty ? .nothing : flag(word)
         case .member(.contributors): return list(CSVList.items(of: text, most: mostItems), at: place)
         case .member(.practices): return list(practices(in: text), at: place)
@@ -56,22 +51,7 @@ enum PlanCell {
         return items
     }
 
-    private static let yes: Set<String> = ["true", "vrai", "oui", "yes", "o", "y", "x", "1", "✓", "✔", "☑", "☒"]
-    private static let no: Set<String> = ["false", "faux", "non", "no", "n", "0", "☐"]
-
     private static func flag(_ word: String) -> Reading {
-        let plain = word.utf8.count > 5 ? word : word.lowercased()
-        if yes.contains(plain) { return .content(.flag(true)) }
-        if no.contains(plain) { return .content(.flag(false)) }
-        return .fault(
-            .wrongType,
-            Message("« \(word.clipped) » : mettez oui ou non.", "“\(word.clipped)”: put yes or no (oui or non)."))
-    }
-
-    /// Spreadsheets in French show, and write back, `2022-12-31` as `31/12/2022`; what may be another day is left as it is,
-    /// for the rule of dates to tell.
-    private static func date(_ word: String) -> String {
-        guard case .day(let day)? = WrittenDate(word) else { return word }
-        return day.description
+        CSVCell.flag(word).map { .content(.flag($0)) } ?? .fault(.wrongType, .yesOrNo(word))
     }
 }

@@ -137,13 +137,8 @@ enum PlanColumn: Hashable, Sendable, CaseIterable {
 
     /// The title so near to this one that it was probably meant, among those of the columns that the table has not.
     static func nearest(to title: String, without taken: Set<PlanColumn>) -> Match? {
-        guard let key = keys(of: title).first, key.utf8.count >= 3 else { return nil }
-        let reach = key.utf8.count < 8 ? 1 : 2
-        return matches.lazy.filter { !$0.value.isVague && !taken.contains($0.value.column) }
-            .compactMap { known, match in
-                Closeness.distance(key, known, atMost: reach).map { (match, distance: $0, known) }
-            }
-            .min { ($0.distance, $0.2) < ($1.distance, $1.2) }?.0
+        let known = matches.lazy.filter { !$0.value.isVague && !taken.contains($0.value.column) }.map(\.key)
+        return keys(of: title).first.flatMap { Closeness.slip($0, among: known) }.flatMap { matches[$0] }
     }
 
     // MARK: - Words

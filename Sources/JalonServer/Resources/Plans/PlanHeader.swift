@@ -120,7 +120,7 @@ extension Warning {
     }
 
     /// - Parameter number: its place in a line, from 1.
-    fileprivate static func unnamedColumn(_ number: Int, at position: DocumentPosition) -> Warning {
+    static func unnamedColumn(_ number: Int, at position: DocumentPosition) -> Warning {
         Warning(
             .columnIgnored,
             Message(

@@ -50,7 +50,7 @@ struct PlanOutcome: Sendable {
         if result.key("roadmap") { roadmap.write(to: &result) }
         result.member("dry_run", dryRun)
         result.member("created", difference.roadmapBefore == nil)
-        result.member("fields") { Self.write(difference.roadmapFields, to: &$0) }
+        result.member("fields") { $0.changes(difference.roadmapFields) }
         result.member("summary") { summary in
             for change in PlanDifference.Change.allCases { summary.member(change.rawValue, difference.count(change)) }
         }
@@ -62,20 +62,10 @@ struct PlanOutcome: Sendable {
         writer.object { action in
             action.member("code", entry.code.text)
             action.member("change", entry.change.rawValue)
-            action.member("fields") { Self.write(entry.fields, to: &$0) }
+            action.member("fields") { $0.changes(entry.fields) }
             guard dryRun, entry.change != .absent else { return }
             action.member("values") { values in
                 for (name, value) in PlanExport.members(of: entry.after, code: entry.code) { values.member(name, value) }
-            }
-        }
-    }
-
-    private static func write(_ changes: [MemberChange], to writer: inout JSONWriter) {
-        for change in changes {
-            writer.member(change.member) { member in
-                member.member("from", change.from)
-                member.member("to", change.to)
-                if let until = change.until { member.member("until", until) }
             }
         }
     }

@@ -36,7 +36,7 @@ struct PlanRequest: Sendable {
     }
 
     /// What the query and the document say together.
-    private struct Union {
+    struct Union {
         private(set) var faults: [Fault] = []
 
         mutating func of<Value>(
