@@ -24,6 +24,8 @@ struct SourceFile {
         /// A plan, which may be a table: one for this roadmap or, without it, for the one that the file's name tells.
         /// - Parameter isNamed: whether a table must be for some roadmap.
         case plan(RoadmapID?, isNamed: Bool = true)
+        /// Measures, as a document or as a table.
+        case measures
     }
 
     /// As messages show it.
@@ -61,10 +63,11 @@ struct SourceFile {
         let roadmap = try Self.roadmap(of: path, syntax, use)
         do {
             document =
-                switch syntax {
-                case .yaml: SentDocument(try YAMLParser.parse(bytes), .yaml)
-                case .json: SentDocument(try JSONParser.parse(bytes), .json)
-                case .csv: try PlanTable.document(bytes, for: roadmap)
+                switch (syntax, use) {
+                case (_, .measures): try SentMeasures.document(bytes, isTable: syntax == .csv)
+                case (.yaml, _): SentDocument(try YAMLParser.parse(bytes), .yaml)
+                case (.json, _): SentDocument(try JSONParser.parse(bytes), .json)
+                case (.csv, _): try PlanTable.document(bytes, for: roadmap)
                 }
         } catch {
             let faults = error.located.map { [name, syntax] in Self.line($0, in: name, syntax, at: $0.position) }
@@ -182,13 +185,15 @@ struct SourceFile {
     }
 
     private static func syntax(of path: String, _ bytes: [UInt8], _ use: Use) -> Syntax {
-        switch (FileName(path).ending.lowercased(), use) {
-        case ("csv", .plan): return .csv
+        let beginsAsJSON = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+        if case .measures = use { return beginsAsJSON ? .json : .csv }
+        return switch (FileName(path).ending.lowercased(), use) {
+        case ("csv", .plan): .csv
         // From standard input, only a table needs to be told its roadmap.
-        case (_, .plan(.some, _)) where path == standardInput: return .csv
-        case ("json", _): return .json
-        case ("yaml", _), ("yml", _): return .yaml
-        default: return bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{") ? .json : .yaml
+        case (_, .plan(.some, _)) where path == standardInput: .csv
+        case ("json", _): .json
+        case ("yaml", _), ("yml", _): .yaml
+        default: beginsAsJSON ? .json : .yaml
         }
     }
 

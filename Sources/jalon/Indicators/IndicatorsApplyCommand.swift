@@ -1,0 +1,137 @@
+import ActionPlans
+import ArgumentParser
+import Documents
+
+struct IndicatorsApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: Message(
+            "Crée ou met à jour des indicateurs et leurs cibles, d’après un fichier.",
+            "Creates or updates indicators and their targets, from a file."
+        ).shown,
+        discussion: Message(
+            """
+            Le fichier a une liste « indicators ». Chacun a les membres que prend POST /v1/indicators, et peut avoir « targets », la liste de ses \
+            cibles, et « from_period », la période depuis laquelle une nouvelle définition vaut. Un indicateur qui n’y est pas est gardé. \
+            Appliquer deux fois le même fichier ne change rien.
+            """,
+            """
+            The file has a list “indicators”. Each has the members that POST /v1/indicators takes, and may have “targets”, the list of its targets, \
+            and “from_period”, the period from which a new definition holds. An indicator that is not in it is kept. Applying the same file twice \
+            changes nothing.
+            """
+        ).shown)
+
+    @Argument(
+        help: Message("Fichier YAML ou JSON, ou - pour l’entrée standard.", "YAML or JSON file, or - for standard input.").help,
+        completion: .file(extensions: ["yaml", "yml", "json"]))
+    var file: String
+
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        let source = try SourceFile(reading: file)
+        let stated = try Self.indicators(of: source)
+        let lines = try await ServerClient.use(server) { client in
+            var lines: [String] = []
+            for indicator in stated { lines.append(try await indicator.apply(client)) }
+            return lines
+        }
+        try Terminal.report(lines, of: Message("Les indicateurs sont enregistrés.", "The indicators are stored."))
+    }
+
+    private static func indicators(of source: SourceFile) throws(Failure) -> [StatedIndicator] {
+        let noted = FaultList()
+        var members = MemberReader(source.root, faults: noted)
+        let read = members.objects("indicators", atMost: 1_000) { one in
+            let code = one.required("code", one.text("code"))
+            if let code, IndicatorCode(code) == nil { one.add("code", .invalidValue, .notAnIndicatorCode(code)) }
+            return code
+        }
+        _ = members.required("indicators", read)
+        members.finish()
+        let stated = DocumentNode?.some(source.root)["indicators"].items
+        let indicators = stated.compactMap { StatedIndicator($0) }
+        guard noted.faults.isEmpty, indicators.count == stated.count else {
+            throw Failure(
+                .refused,
+                Message(
+                    "\(source.name) ne dit pas quels indicateurs définir.",
+                    "\(source.name) does not say which indicators to define."),
+                details: noted.faults.map { "\(source.place(of: $0.member)): /\($0.member): \($0.message.shown)" })
+        }
+        return indicators
+    }
+}
+
+/// An indicator as a file states it.
+private struct StatedIndicator {
+    private let code: IndicatorCode
+    /// All but its targets.
+    private let definition: [(name: String, node: DocumentNode)]
+    private let targets: DocumentNode?
+
+    init?(_ node: DocumentNode) {
+        guard case .object(let members) = node.content, let code = node["code"].text.flatMap({ IndicatorCode($0) }) else {
+            return nil
+        }
+        self.code = code
+        definition = members.filter { $0.name != "targets" }
+        targets = members.first { $0.name == "targets" }?.node
+    }
+
+    /// - Returns: what was done, as a line.
+    func apply(_ client: ServerClient) async throws -> String {
+        let path = "/v1/indicators/\(code)"
+        let there = try await client.send(ServerClient.Request(path))
+        guard there.isSuccess || there.status == 404 else { throw told(there) }
+        let written = try await write(client, path, over: there.isSuccess ? there : nil)
+        let state =
+            if !there.isSuccess {
+                Message("créé", "created")
+            } else {
+                written.entityTag == there.entityTag ? Message("inchangé", "unchanged") : Message("modifié", "updated")
+            }
+        guard let targets else { return Message("\(code) \(state.french)", "\(code) \(state.english)").shown }
+        let changed = try await set(targets, client, path + "/targets")
+        let count = Message.counted(DocumentNode?.some(targets).items.count, ("cible", "cibles"), ("target", "targets"))
+        return Message(
+            "\(code) \(state.french), \(count.french)\(changed ? "" : " (inchangé)")",
+            "\(code) \(state.english), \(count.english)\(changed ? "" : " (unchanged)")"
+        ).shown
+    }
+
+    private func write(_ client: ServerClient, _ path: String, over there: ServerAnswer?) async throws -> ServerAnswer {
+        var request = ServerClient.Request(there == nil ? "/v1/indicators" : path)
+        request.method = there == nil ? "POST" : "PATCH"
+        request.ifMatch = there?.entityTag
+        let members = there == nil ? definition : definition.filter { $0.name != "code" }
+        request.body = (Self.json(.object(members)), there == nil ? "application/json" : "application/merge-patch+json")
+        let answer = try await client.send(request)
+        guard answer.isSuccess else { throw told(answer) }
+        return answer
+    }
+
+    /// - Returns: whether they are others than before.
+    private func set(_ targets: DocumentNode, _ client: ServerClient, _ path: String) async throws -> Bool {
+        let there = try await client.send(ServerClient.Request(path))
+        guard there.isSuccess else { throw told(there) }
+        var request = ServerClient.Request(path)
+        request.method = "PUT"
+        request.ifMatch = there.entityTag
+        request.body = (Self.json(.object([("targets", targets)])), "application/json")
+        let answer = try await client.send(request)
+        guard answer.isSuccess else { throw told(answer) }
+        return answer.entityTag != there.entityTag
+    }
+
+    private static func json(_ content: DocumentNode.Content) -> [UInt8] {
+        JSONText.bytes(DocumentNode(content, at: DocumentPosition(line: 1, column: 1)))
+    }
+
+    /// The refusal of one of several, by its name.
+    private func told(_ answer: ServerAnswer) -> Failure {
+        let failure = answer.failure()
+        return Failure(failure.status, "\(code) : \(failure.text)", details: failure.details)
+    }
+}
