@@ -136,21 +136,22 @@ package struct Dispatcher: Sendable {
         let tag = EntityTag(of: answer.body)
         answer = answer.tagged(tag)
         if let (key, state) = trail.validation {
-            server.validators.remember(tag, isLong: ContentCoding.isLong(answer), as: key, in: state)
+            server.validators.remember(answer, tag, isKept: trail.operation?.validator == .kept, as: key, in: state)
         }
         if try Conditions(fields).isUnmodified(tag) { answer = answer.unmodified() }
     }
 
-    /// 304 for a caller whose answer is made from data that have not changed since.
-    private func unmodified(
+    /// What needs not be made anew, because the data have not changed since: 304 for a caller who has the answer, or the answer
+    /// itself where it is kept.
+    private func remembered(
         _ request: IncomingRequest, _ type: MediaType, _ language: Language, _ actor: Actor?, _ trail: inout RequestTrail
     ) async throws -> Answer? {
         let conditions = try Conditions(request.fields)
         let key = ValidatorMemory.Key(request.target, type: type, language: language, actor: actor)
         guard let state = try await ValidatorMemory.state(of: server.database) else { return nil }
         trail.validation = (key, state)
-        guard let entry = server.validators.entry(key, in: state), try conditions.isUnmodified(entry.tag) else { return nil }
-        return .unmodified(tag: entry.tag.field, isLong: entry.isLong)
+        guard let entry = server.validators.entry(key, in: state) else { return nil }
+        return try conditions.isUnmodified(entry.tag) ? .unmodified(tag: entry.tag.field, isLong: entry.isLong) : entry.answer
     }
 
     private func handle(
@@ -180,8 +181,8 @@ package struct Dispatcher: Sendable {
         let actor = try await Admission(server: server).caller(of: operation, request, &trail)
         let type = try wanted ?? Self.type(of: request.fields, for: operation)
         let queryString = try QueryString(query)
-        if operation.validator == .data, request.fields.contains(.ifNoneMatch),
-            let answer = try await unmodified(request, type, language, actor, &trail)
+        if operation.validator == .kept || operation.validator == .data && request.fields.contains(.ifNoneMatch),
+            let answer = try await remembered(request, type, language, actor, &trail)
         {
             return answer
         }

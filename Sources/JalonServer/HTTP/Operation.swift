@@ -55,6 +55,8 @@ package final class Operation: Sendable {
         /// The bytes of an answer that follows from the data alone, the day and the caller's rights: while nothing is
         /// written, it needs not be made again.
         case data
+        /// The same, of an answer that is short and made of much: it is kept, and given to all who ask the same.
+        case kept
     }
 
     /// How long a good answer may be shown without asking again.

@@ -5,7 +5,8 @@ import Postgres
 import Synchronization
 
 /// The validators of lists and figures answered lately, each with the state of the data it was made from: a dashboard
-/// that asks again while nothing was written is answered by comparing two states, not by making the answer anew.
+/// that asks again while nothing was written is answered by comparing two states, not by making the answer anew. Some answers
+/// are short, and made of much: they are kept themselves, for whoever asks the same.
 ///
 /// The state is read before the data, so data newer than its state can only be remembered under a state that never comes
 /// back. A failover may lose the last changes and count other ones under the same versions: the timeline, which changes with
@@ -37,11 +38,22 @@ package final class ValidatorMemory: Sendable {
         let tag: EntityTag
         /// Whether the answer is compressed for who accepts it.
         let isLong: Bool
+        /// The answer itself, if it is kept.
+        let answer: Answer?
     }
 
     private static let mostEntries = 20_000
+    /// Of all the answers that are kept, in bytes.
+    private static let mostKept = 8 << 20
+    /// In bytes. One page never takes the place of all the others.
+    private static let longestKept = 1 << 20
 
-    private let entries = Mutex<[Key: Entry]>([:])
+    private struct Entries {
+        var known: [Key: Entry] = [:]
+        var keptBytes = 0
+    }
+
+    private let entries = Mutex(Entries())
 
     package init() {}
 
@@ -63,16 +75,26 @@ package final class ValidatorMemory: Sendable {
         from data_versions
         """
 
-    /// The validator of the answer to a request, if it was made from this very state.
+    /// What is known of the answer to a request, if it was made from this very state.
     func entry(_ key: Key, in state: String) -> Entry? {
-        guard let entry = entries.withLock({ $0[key] }), entry.state == state else { return nil }
+        guard let entry = entries.withLock({ $0.known[key] }), entry.state == state else { return nil }
         return entry
     }
 
-    func remember(_ tag: EntityTag, isLong: Bool, as key: Key, in state: String) {
+    /// - Parameters:
+    ///   - tag: of the answer.
+    ///   - isKept: whether the answer itself is.
+    func remember(_ answer: Answer, _ tag: EntityTag, isKept: Bool, as key: Key, in state: String) {
+        let bytes = answer.body.readableBytes
+        let kept = isKept && bytes <= Self.longestKept ? answer : nil
+        let entry = Entry(state: state, tag: tag, isLong: ContentCoding.isLong(answer), answer: kept)
         entries.withLock { entries in
-            if entries.count >= Self.mostEntries { entries.removeAll(keepingCapacity: true) }
-            entries[key] = Entry(state: state, tag: tag, isLong: isLong)
+            entries.keptBytes -= entries.known[key]?.answer?.body.readableBytes ?? 0
+            entries.known[key] = entry
+            if kept != nil { entries.keptBytes += bytes }
+            guard entries.known.count > Self.mostEntries || entries.keptBytes > Self.mostKept else { return }
+            entries.known.removeAll(keepingCapacity: true)
+            entries.keptBytes = 0
         }
     }
 }

@@ -66,7 +66,7 @@ package enum Operations {
         Operation("listIndicators", .get, "/v1/indicators", .figures, validatedBy: .data, IndicatorEndpoints.list),
         Operation("createIndicator", .post, "/v1/indicators", .coordinate, reads: .json, IndicatorCreation.perform),
         Operation(
-            "listIndicatorFigures", .get, "/v1/indicators/figures", .figures, validatedBy: .data, IndicatorFigureEndpoints.page),
+            "listIndicatorFigures", .get, "/v1/indicators/figures", .figures, validatedBy: .kept, IndicatorFigureEndpoints.page),
         Operation("getIndicator", .get, "/v1/indicators/{indicator}", .figures, IndicatorEndpoints.get),
         Operation(
             "updateIndicator", .patch, "/v1/indicators/{indicator}", .coordinate, reads: .mergePatch, IndicatorChange.perform),
@@ -77,7 +77,7 @@ package enum Operations {
         Operation(
             "putIndicatorTargets", .put, "/v1/indicators/{indicator}/targets", .coordinate, reads: .json, TargetWrite.perform),
         Operation(
-            "getIndicatorFigures", .get, "/v1/indicators/{indicator}/figures", .figures, validatedBy: .data,
+            "getIndicatorFigures", .get, "/v1/indicators/{indicator}/figures", .figures, validatedBy: .kept,
             IndicatorFigureEndpoints.get),
         Operation(
             "getMeasure", .get, "/v1/indicators/{indicator}/measures/{ministry}/{period}", .read, MeasureEndpoints.get),
