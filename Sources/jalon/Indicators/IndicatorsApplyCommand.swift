@@ -13,12 +13,14 @@ struct IndicatorsApplyCommand: AsyncParsableCommand {
             """
             Le fichier a une liste « indicators ». Chacun a les membres que prend POST /v1/indicators, et peut avoir « targets », la liste de ses \
             cibles, et « from_period », la période depuis laquelle une nouvelle définition vaut. Un indicateur qui n’y est pas est gardé. \
-            Appliquer deux fois le même fichier ne change rien.
+            Ils sont appliqués l’un après l’autre, jusqu’au premier qui est refusé : corrigez-le, puis appliquez de nouveau le fichier. Ce qui est déjà \
+            ainsi ne change pas.
             """,
             """
             The file has a list “indicators”. Each has the members that POST /v1/indicators takes, and may have “targets”, the list of its targets, \
-            and “from_period”, the period from which a new definition holds. An indicator that is not in it is kept. Applying the same file twice \
-            changes nothing.
+            and “from_period”, the period from which a new definition holds. An indicator that is not in it is kept. They \
+            are applied one after the other, up to the first that is refused: correct it, then apply the file again. What is so already does not \
+            change.
             """
         ).shown)
 
@@ -32,12 +34,12 @@ struct IndicatorsApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try SourceFile(reading: file)
         let stated = try Self.indicators(of: source)
-        let lines = try await ServerClient.use(server) { client in
-            var lines: [String] = []
-            for indicator in stated { lines.append(try await indicator.apply(client)) }
-            return lines
+        try await ServerClient.use(server) { client in
+            for indicator in stated {
+                let line = try await indicator.apply(client)
+                try Terminal.report([line], of: Message("L’indicateur est enregistré.", "The indicator is stored."))
+            }
         }
-        try Terminal.report(lines, of: Message("Les indicateurs sont enregistrés.", "The indicators are stored."))
     }
 
     private static func indicators(of source: SourceFile) throws(Failure) -> [StatedIndicator] {
