@@ -1859,7 +1859,8 @@ end $$;
 create trigger snapshots_data_versions after insert on snapshots
     for each statement execute function count_snapshot_as_data();
 
--- What was published elsewhere about a year, word for word: shown beside what is counted here, never mixed with it.
+-- What was published elsewhere about a year, word for word: shown beside what is counted here, never mixed with it. Those of the
+-- installation have ranks up to 100; those that a coordinator tells come after. One that replaces another ends it.
 create table external_figures (
     year smallint not null,
     rank smallint not null,
@@ -1868,9 +1869,24 @@ create table external_figures (
     title text not null,
     published_on date not null,
     source text not null,
-    -- [{"measure", "relation", "value"}]
+    -- [{"measure" or "indicator", "relation", "value"}]
     numbers jsonb not null,
+    page text,
+    known_from timestamptz not null default '-infinity',
+    known_to timestamptz not null default 'infinity',
+    -- the rank, in the same year, of the one that it corrects
+    replaces smallint,
+    -- null for those of the installation
+    author_principal text collate "C",
+    author_token text,
+    author_label text,
     constraint external_figures_pkey primary key (year, rank),
     constraint external_figures_source_is_an_address check (source ~ '^https://'),
-    constraint external_figures_numbers_listed check (jsonb_typeof(numbers) = 'array')
+    constraint external_figures_numbers_listed check (jsonb_typeof(numbers) = 'array'),
+    constraint external_figures_page_length check (char_length(page) between 1 and 100),
+    constraint external_figures_last check (known_from < known_to),
+    constraint external_figures_replaces_key unique (year, replaces),
+    constraint external_figures_replaces_fkey foreign key (year, replaces) references external_figures (year, rank)
 );
+create trigger external_figures_data_versions after insert or update on external_figures
+    for each statement execute function count_snapshot_as_data();

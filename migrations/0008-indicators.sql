@@ -1,4 +1,7 @@
--- From version 7 to version 8: indicators with their definitions and targets, and the measures that bodies give of them.
+-- From version 7 to version 8: indicators with their definitions and targets, and the measures that bodies give of them; what was
+-- published elsewhere can be told by coordinators, of indicators too.
+--
+-- Then load reference/published-figures.sql
 --
 -- Servers of version 7 may not go on: they would meet changes of things that they do not know. Stop them first; those that run see it
 -- within two seconds, and answer 503 from then on.
@@ -362,3 +365,20 @@ begin
     end if;
     return null;
 end $$;
+
+-- What was published elsewhere -----------------------------------------------------------------------------------------
+
+alter table external_figures
+    add column page text,
+    add column known_from timestamptz not null default '-infinity',
+    add column known_to timestamptz not null default 'infinity',
+    add column replaces smallint,
+    add column author_principal text collate "C",
+    add column author_token text,
+    add column author_label text,
+    add constraint external_figures_page_length check (char_length(page) between 1 and 100),
+    add constraint external_figures_last check (known_from < known_to),
+    add constraint external_figures_replaces_key unique (year, replaces),
+    add constraint external_figures_replaces_fkey foreign key (year, replaces) references external_figures (year, rank);
+create trigger external_figures_data_versions after insert or update on external_figures
+    for each statement execute function count_snapshot_as_data();

@@ -94,6 +94,12 @@ package enum Operations {
         Operation(
             "applyMeasures", .put, "/v1/measures", .writeRoadmap, reads: .measures, takesLong: true, MeasureApplication.perform),
 
+        Operation(
+            "listPublishedFigures", .get, "/v1/published-figures", .figures, validatedBy: .data, PublishedFigureEndpoints.list),
+        Operation(
+            "createPublishedFigure", .post, "/v1/published-figures", .coordinate, reads: .json, PublishedFigureCreation.post),
+        Operation("getPublishedFigure", .get, "/v1/published-figures/{figure}", .figures, PublishedFigureEndpoints.get),
+
         Operation("getFigures", .get, "/v1/figures", .figures, answers: rows, validatedBy: .data, FigureEndpoints.get),
         Operation("getFigureSeries", .get, "/v1/figures/series", .figures, answers: rows, validatedBy: .data, FigureSeries.get),
         Operation(

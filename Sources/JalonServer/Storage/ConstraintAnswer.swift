@@ -141,6 +141,8 @@ struct ConstraintAnswer: Sendable {
             "indicator_definitions_pkey", "indicator_definitions_last", "indicator_definitions_version_positive",
             "indicator_targets_last", "measures_pkey", "measures_last", "measures_version_positive",
             "external_figures_pkey", "external_figures_source_is_an_address", "external_figures_numbers_listed",
+            "external_figures_last", "external_figures_page_length", "external_figures_replaces_fkey",
+            "external_figures_replaces_key",
         ].map { ($0, ConstraintAnswer(kind: .internalError, message: .internalError)) })
 
     private static func conflict(_ french: String, _ english: String) -> ConstraintAnswer {

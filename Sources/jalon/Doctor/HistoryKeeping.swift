@@ -8,6 +8,7 @@ enum HistoryKeeping {
         "changes_append_only", "changes_1_roadmap_periods", "changes_2_action_periods", "changes_3_figure_days",
         "changes_4_ministry_names", "changes_5_data_versions", "changes_6_feed", "figure_ledger_append_only",
         "feed_entries_append_only", "snapshots_immutable", "snapshot_actions_immutable", "snapshots_data_versions",
+        "external_figures_data_versions",
     ]
 
     static func check(_ session: borrowing Session) throws -> Check {

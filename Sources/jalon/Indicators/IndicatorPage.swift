@@ -30,6 +30,17 @@ struct IndicatorPage {
             let (value, gap) = (target["value"].decimal.shown(in: unit), target["gap"].decimal.signed)
             lines.append("  " + Message("cible \(value), écart \(gap)", "target \(value), gap \(gap)").shown)
         }
+        for printed in figure["published"].items {
+            let value = printed["value"].decimal.shown(in: unit)
+            let difference = printed["difference"].decimal.signed
+            let place = [printed["title"].text, printed["page"].text].compactMap(\.self).joined(separator: ", ")
+            lines.append(
+                "  "
+                    + Message(
+                        "publié \(value), différence \(difference) : \(place)",
+                        "published \(value), difference \(difference): \(place)"
+                    ).shown)
+        }
         return lines
     }
 

@@ -40,12 +40,14 @@ struct IndicatorYearPage {
             .init(title: Message("cible", "target").shown),
             .init(title: Message("écart", "gap").shown),
             .init(title: Message("réponses", "answers").shown),
+            .init(title: Message("publié", "published").shown),
             .init(title: "", alignment: .left),
         ])
         table.rows = numbers.map { number in
             [
                 number["indicator"]["code"].text ?? "", number["indicator"]["title"].text ?? "", number.shownNumber,
                 number["target"]["value"].decimal.shown, number["target"]["gap"].decimal.signed, answers(number),
+                published(number),
                 number["provisional"].isTrue ? Message("provisoire", "provisional").shown : "",
             ]
         }
@@ -58,6 +60,14 @@ struct IndicatorYearPage {
         let outside = (coverage["not_applicable"].integer ?? 0) + (coverage["unavailable"].integer ?? 0)
         let (validated, expected) = (coverage["validated"].integer ?? 0, (coverage["expected"].integer ?? 0) - outside)
         return Message("\(validated) sur \(expected)", "\(validated) of \(expected)").shown
+    }
+
+    /// What was printed elsewhere, with how far the computed number is from it.
+    private func published(_ number: DocumentNode) -> String {
+        guard let printed = number["published"].items.last else { return "–" }
+        let (value, difference) = (printed["value"].decimal, printed["difference"].decimal)
+        guard let difference, !difference.isZero else { return value.shown }
+        return "\(value.shown) (\(DocumentNode?.some(printed)["difference"].decimal.signed))"
     }
 
     private func legend(_ numbers: [DocumentNode]) -> [String] {

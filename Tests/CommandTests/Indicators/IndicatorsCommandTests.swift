@@ -33,9 +33,11 @@ struct IndicatorsCommandTests {
             let table = try await jalon.run(["indicators", "--year", "2025"])
             #expect(table.status == 0, "\(table.messages)")
             for line in [
-                "2\u{202F}509\u{A0}agents      –      –  10 sur 11  provisoire", "5,7\u{A0}ans      –      –  10 sur 11  provisoire",
-                "42\u{A0}%     50     -8   9 sur 11  provisoire", "88\u{A0}%      –      –  10 sur 11  provisoire",
-                "92\u{A0}%      –      –  10 sur 11  provisoire", "jalon indicators --year 2025 --indicator CLAUSES",
+                "2\u{202F}509\u{A0}agents      –      –  10 sur 11   2\u{202F}509  provisoire",
+                "5,7\u{A0}ans      –      –  10 sur 11     5,7  provisoire",
+                "42\u{A0}%     50     -8   9 sur 11      42  provisoire",
+                "88\u{A0}%      –      –  10 sur 11      88  provisoire",
+                "92\u{A0}%      –      –  10 sur 11      92  provisoire", "jalon indicators --year 2025 --indicator CLAUSES",
             ] {
                 #expect(table.output.contains(line), "\(table.output)")
             }
@@ -55,8 +57,10 @@ struct IndicatorsCommandTests {
         try await Self.with { jalon in
             let page = try await jalon.run(["indicators", "--year", "2025", "--indicator", "REEMPLOI"]).output
             for words in [
-                "42\u{A0}% (29\u{202F}400 / 70\u{202F}000), provisoire", "cible 50\u{A0}%, écart -8", "Contribuent (9)", "Manquent (1)",
-                "jours de retard", "En cours (1)", "2025, renvoyée", "Sans objet (1)", "Comptée avec les Services du Premier ministre",
+                "42\u{A0}% (29\u{202F}400 / 70\u{202F}000), provisoire", "cible 50\u{A0}%, écart -8",
+                "publié 42\u{A0}%, différence 0 : Bilan d’activités 2025 de la MiNumEco", "Contribuent (9)", "Manquent (1)",
+                "jours de retard", "En cours (1)", "2025, renvoyée", "Sans objet (1)",
+                "Comptée avec les Services du Premier ministre",
             ] {
                 #expect(page.localizedCaseInsensitiveContains(words), "\(words): \(page)")
             }

@@ -67,6 +67,11 @@ enum RoleMatrix {
     private static let action = #"{"code": "NEW-1", "title": "Nouvelle", "theme": "achats", "target_level": "reflexion"}"#
     private static let ministry = #"{"code": "NEUF", "kind": "operateur", "names": [{"name": "Office", "from": "2020-01-01"}]}"#
 
+    private static let published = """
+        {"year": 2022, "statement": "315 actions", "publisher": "DINUM", "title": "Bilan", "published_on": "2023-06-01",
+        "source": "https://www.example.org/bilan.pdf", "numbers": [{"measure": "actions", "value": 315}]}
+        """
+
     private static let snapshot = #"{"year": 2022, "title": "Bilan"}"#
 
     private static func plan(_ ministry: String, _ year: Int) -> String {
@@ -174,6 +179,8 @@ enum RoleMatrix {
         Row("getBarometerPicture", "of the themes", "/v1/barometer/themes.svg?year=2022", everybody),
         Row("getBarometerPicture", "of the ministries", "/v1/barometer/ministries.svg", everybody),
         Row("listChanges", "all", "/v1/changes", anyToken),
+        Row("listPublishedFigures", "all", "/v1/published-figures", everybody),
+        Row("getPublishedFigure", "of the installation", "/v1/published-figures/2022-1", everybody),
         Row("listSnapshots", "all", "/v1/snapshots", everybody),
         Row("getSnapshot", "of 2022", "/v1/snapshots/2022-1", everybody),
         Row("getSnapshotDocument", "of 2022", "/v1/snapshots/2022-1/document", everybody),
@@ -276,6 +283,7 @@ enum RoleMatrix {
         Row(
             "putCensus", "new", "/v1/censuses/2024", [401, 403, 403, 403, 201, 403],
             body: #"{"due_on": "2024-03-01", "expected": ["TE"]}"#),
+        Row("createPublishedFigure", "of 2022", "/v1/published-figures", [401, 403, 403, 403, 201, 403], body: published),
         Row("createSnapshot", "of 2022", "/v1/snapshots", [401, 403, 403, 403, 201, 403], body: snapshot),
         Row("listTokens", "all", "/v1/tokens", administrators),
         Row("issueToken", "new", "/v1/tokens", [401, 403, 403, 403, 403, 201], body: #"{"label": "X", "role": "admin"}"#),

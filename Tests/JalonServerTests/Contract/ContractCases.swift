@@ -186,6 +186,9 @@ enum ContractCases {
         "listMinistryHistory": [200: ContractCase("/v1/ministries/TE/history", .reader)],
         "listCensusHistory": [200: ContractCase("/v1/censuses/2022/history?limit=1", .reader)],
         "listChanges": [200: ContractCase("/v1/changes?limit=30", .reader)],
+        "listPublishedFigures": [200: ContractCase("/v1/published-figures?year=2022&limit=1&count=true", .anonymous)],
+        "createPublishedFigure": [201: ContractCase("/v1/published-figures", body: published)],
+        "getPublishedFigure": [200: ContractCase("/v1/published-figures/2022-1", .anonymous)],
         "listSnapshots": [200: ContractCase("/v1/snapshots?limit=1&count=true", .anonymous)],
         "createSnapshot": [
             201: ContractCase("/v1/snapshots", body: #"{"year": 2022, "title": "Bilan corrigé", "replaces": "2022-2"}"#)
@@ -201,6 +204,11 @@ enum ContractCases {
         "renewToken": [201: ContractCase("/v1/me/tokens", .reader, body: "{}")],
         "revokeMyToken": [204: ContractCase("/v1/me/tokens/{token}", .otherReferent)],
     ]
+
+    private static let published = """
+        {"year": 2022, "statement": "315 actions", "publisher": "DINUM", "title": "Bilan", "published_on": "2023-06-01",
+        "source": "https://www.example.org/bilan.pdf", "numbers": [{"measure": "actions", "value": 315}]}
+        """
 
     /// The requests that contradict what is stored.
     private static let conflicting: [String: ContractCase] = [
@@ -265,6 +273,7 @@ enum ContractCases {
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",
         "/v1/actions/{action}/history": "/v1/actions/TE-2022-NUL/history", "/v1/tokens/{token}": "/v1/tokens/0000000000",
         "/v1/me/tokens/{token}": "/v1/me/tokens/0000000000",
+        "/v1/published-figures/{figure}": "/v1/published-figures/2022-77",
         "/v1/indicators/{indicator}": "/v1/indicators/NUL", "/v1/indicators/{indicator}/history": "/v1/indicators/NUL/history",
         "/v1/indicators/{indicator}/targets": "/v1/indicators/NUL/targets",
         "/v1/indicators/{indicator}/figures": "/v1/indicators/NUL/figures?period=2022",

@@ -31,6 +31,7 @@ struct ContractExampleTests {
             actions: [{code: ACH-03, title: Acheter, theme: achats, target_level: experimentation, status: en_cours}]
             """, "/v1/actions/TE-2022-ACH-03", .referent
         ),
+        "createPublishedFigure": (nil, "/v1/published-figures", .coordinator),
         "createSnapshot": (nil, "/v1/snapshots", .coordinator),
         "createIndicator": (nil, "/v1/indicators", .coordinator),
         "updateIndicator": (nil, "/v1/indicators/REEMPLOI", .coordinator),

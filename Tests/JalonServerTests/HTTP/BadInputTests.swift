@@ -68,6 +68,16 @@ struct BadInputTests {
         Document("null", "null", ["wrong-type"], problem: "validation-failed"),
     ]
 
+    private static func isGood(_ document: Document, for operation: String) -> Bool {
+        switch operation {
+        // The body of a renewal may be left out, whatever its label.
+        case "renewToken": document.bytes.isEmpty
+        // It takes twenty thousand measures; `BadMeasureDocumentTests` has one more.
+        case "applyMeasures": document.name == "more values than anybody writes"
+        default: false
+        }
+    }
+
     @Test("each is refused by each operation with its faults, and leaves nothing")
     func everyDoor() async throws {
         let contract = try ContractDocument.current()
@@ -76,8 +86,7 @@ struct BadInputTests {
             let before = try await server.stored()
             for operation in contract.operations where operation.bodies["application/json"] != nil {
                 let good = try #require(ContractCases.find(operation, operation.responses.keys.min() ?? 0))
-                // The body of a renewal may be left out, whatever its label.
-                for document in Self.documents where operation.id != "renewToken" || !document.bytes.isEmpty {
+                for document in Self.documents where !Self.isGood(document, for: operation.id) {
                     let answer = await server.send(
                         raw: try #require(HTTPRequest.Method(operation.method)), good.target, as: good.caller,
                         bytes: document.bytes, fields: good.fields)
@@ -98,7 +107,10 @@ struct BadInputTests {
             "effectif_on": "effective_on", "raison": "reason", "labell": "label", "replace": "replaces",
             "expire_on": "expires_on",
         ]
-        let without = ["issueToken": "labell", "createSnapshot": "replace", "renewToken": "expire_on"]
+        let without = [
+            "issueToken": "labell", "createSnapshot": "replace", "createPublishedFigure": "replace",
+            "renewToken": "expire_on",
+        ]
         try await TestServer.with { server in
             try await ContractCases.scene(server)
             let before = try await server.stored()

@@ -16,6 +16,8 @@ struct IndicatorFacts: Sendable {
     let indicators: [IndicatorRecord]
     let targets: [IndicatorCode: [IndicatorTarget]]
     let measures: [IndicatorCode: [Given]]
+    /// What was printed elsewhere of the years.
+    let published: [PublishedFigure]
     let bodies: KnownBodies
     /// Who is expected, by year; none for a year without a census.
     let censuses: [Int: Set<MinistryCode>]
@@ -28,6 +30,8 @@ struct IndicatorFacts: Sendable {
         indicators = try own ?? IndicatorQueries.list(session, IndicatorQueries.Filter(reading: reading))
         targets = try IndicatorQueries.targets(session, of: code, in: reading)
         measures = try Self.measures(session, of: code, years, in: reading)
+        published = try PublishedFigure.read(
+            session, "e.year between \(years.lowerBound) and \(years.upperBound) and \(reading.isKnown("e"))")
         bodies = try KnownBodies(session, in: reading)
         censuses = try CensusQueries.known(session, of: Array(years), in: reading).mapValues { Set($0.expected) }
         day = try session.one("select \(Self.day(of: reading))") { row in try row.next() }

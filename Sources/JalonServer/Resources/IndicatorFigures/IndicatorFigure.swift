@@ -43,6 +43,8 @@ struct IndicatorFigure: Sendable {
     /// Of what is expected and of what was given besides, what counts.
     let validated: Int
     let target: TargetPosition?
+    /// What was printed elsewhere of the same number.
+    let published: [(figure: PublishedFigure, number: PublishedNumber)]
     let names: [MinistryCode: String]
 
     /// More or another number may still come.
@@ -83,6 +85,10 @@ struct IndicatorFigure: Sendable {
         validated = sorting.answers.values.reduce(0) { $0 + $1.count }
         target = TargetPosition(
             of: number.value, in: period, for: ministry, among: facts.targets[indicator.code] ?? [], of: definition)
+        let isOfState = period.periodicity == .year && ministry == nil
+        published = facts.published.filter { isOfState && $0.id.year == period.year }.flatMap { figure in
+            figure.numbers.filter { $0.subject == .indicator(indicator.code) }.map { (figure, $0) }
+        }
         let day = min(period.lastDay, facts.day)
         let told =
             number.bodies.map(\.body) + missing.map(\.body) + (notApplicable + unavailable).map(\.body) + pending.map(\.body)

@@ -11,6 +11,7 @@ extension IndicatorFigure {
             object.member("lowest", number.lowest)
             object.member("highest", number.highest)
             target.write(to: &object)
+            writePublished(to: &object)
             object.member("links") { member in
                 member.member("self", links.own)
                 member.member("indicator", ResourceID.indicator(indicator.code).address)
@@ -32,6 +33,7 @@ extension IndicatorFigure {
             object.member("provisional", isProvisional)
             writeCoverage(to: &object)
             target.write(to: &object)
+            writePublished(to: &object)
             object.member("links") { member in
                 member.member("figures", links.own)
                 member.member("measures", links.measures)
@@ -90,6 +92,21 @@ extension IndicatorFigure {
                 write(pending.body, to: &item)
                 item.member("period", pending.period.description)
                 item.member("state", pending.state.rawValue)
+            }
+        }
+    }
+
+    /// Beside the number that is computed, never mixed with it.
+    private func writePublished(to object: inout JSONWriter) {
+        object.member("published", listOf: published) { list, printed in
+            list.object { item in
+                item.member("value", printed.number.value)
+                item.member("relation", printed.number.relation.rawValue)
+                item.member("difference", number.value.map { $0 - printed.number.value })
+                item.member("title", printed.figure.title)
+                item.member("source", printed.figure.source)
+                item.member("page", printed.figure.page)
+                item.member("links") { $0.member("published_figure", printed.figure.address) }
             }
         }
     }

@@ -29,7 +29,7 @@ struct MeasureApplication: ResourceWrite {
         let body = WriteRequest(ofNow: &members, noting: noted, dryRun: query.dryRun)
         let read = members.objects("measures", atMost: MeasureLine.most) { line in MeasureLine(&line, of: table) }
         lines = members.required("measures", read) ?? []
-        members.finish()
+        members.finish(readOnly: MeasureRecord.readOnlyMembers)
         var union = PlanRequest.Union()
         let reason = union.of("reason", query.reason, body.reason.map { .value($0) } ?? .absent).given
         for fault in union.faults { parameters.fault(fault.member, fault.code, fault.message) }

@@ -133,7 +133,7 @@ extension Fault {
 }
 
 extension TextRule {
-    fileprivate func checked(_ text: String, _ member: String, noting faults: FaultList) -> String? {
+    func checked(_ text: String, _ member: String, noting faults: FaultList) -> String? {
         var noted: [Fault] = []
         let checked = checked(text, member: member, faults: &noted)
         for fault in noted { faults.add(fault) }

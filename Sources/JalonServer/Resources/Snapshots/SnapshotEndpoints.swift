@@ -39,7 +39,7 @@ enum SnapshotEndpoints {
         guard let record = try SnapshotQueries.find(session, id), let document = try SnapshotQueries.document(session, id) else {
             throw Problem.notFound()
         }
-        let elsewhere = try ExternalFigure.list(session, of: id.year)
+        let elsewhere = try PublishedFigure.read(session, "e.year = \(id.year) and e.known_to = 'infinity'")
         guard call.type != .html else {
             let page = SnapshotPage(
                 record: record, document: try JSONParser.parse(Array(document.utf8)), elsewhere: elsewhere,
@@ -49,7 +49,12 @@ enum SnapshotEndpoints {
         return Answer.json { writer in
             record.write(to: &writer, seesAuthor: call.seesSnapshotAuthors) { snapshot in
                 snapshot.member("document", json: document)
-                snapshot.member("published_elsewhere", listOf: elsewhere) { $1.write(to: &$0) }
+                snapshot.member("published_elsewhere", listOf: elsewhere) { list, figure in
+                    list.object { item in
+                        figure.writeSource(to: &item)
+                        item.member("numbers", listOf: figure.numbers) { list, number in list.object { number.write(to: &$0) } }
+                    }
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ import Documents
 struct SnapshotPage: PagePart {
     let record: SnapshotRecord
     let document: DocumentNode
-    let elsewhere: [ExternalFigure]
+    let elsewhere: [PublishedFigure]
     let vocabularies: Vocabularies
     let frame: PageFrame
 
@@ -141,7 +141,7 @@ struct SnapshotPage: PagePart {
             """
     }
 
-    private func source(of figure: ExternalFigure) -> Markup {
+    private func source(of figure: PublishedFigure) -> Markup {
         figure.source.hasPrefix("https://") ? "<a href=\"\(figure.source)\">\(figure.source)</a>" : "\(figure.source)"
     }
 

@@ -83,38 +83,3 @@ struct SnapshotRecord: Sendable {
         links.member("replaced_by", replacedBy.map { "/v1/snapshots/\($0)" })
     }
 }
-
-/// What was published elsewhere about a year, with its source: never mixed with what is counted here.
-struct ExternalFigure: Sendable {
-    let statement: String
-    let publisher: String
-    let title: String
-    let publishedOn: CivilDate
-    let source: String
-    /// As the database wrote it.
-    let numbers: String
-
-    static func list(_ session: borrowing Session, of year: Int) throws -> [ExternalFigure] {
-        try session.query(
-            """
-            select e.statement, e.publisher, e.title, e.published_on, e.source, e.numbers::text
-            from external_figures e where e.year = \(year) order by e.rank
-            """
-        ) { row in
-            ExternalFigure(
-                statement: try row.next(), publisher: try row.next(), title: try row.next(), publishedOn: try row.next(),
-                source: try row.next(), numbers: try row.next())
-        }
-    }
-
-    func write(to list: inout JSONWriter) {
-        list.object { figure in
-            figure.member("statement", statement)
-            figure.member("publisher", publisher)
-            figure.member("title", title)
-            figure.member("published_on", publishedOn)
-            figure.member("source", source)
-            figure.member("numbers", json: numbers)
-        }
-    }
-}
