@@ -56,6 +56,10 @@ enum Resource: String, CaseIterable, Sendable {
         case expects
         /// It bears names that figures tell.
         case names
+        /// It says what is asked of bodies, and by which rule their answers make a number.
+        case asks
+        /// It is such an answer.
+        case answers
     }
 
     /// How the audit compares it with its changes.
@@ -117,7 +121,8 @@ enum Resource: String, CaseIterable, Sendable {
         case .action: .isCounted
         case .ministry: .names
         case .census: .expects
-        case .indicator, .measure: .none
+        case .indicator: .asks
+        case .measure: .answers
         }
     }
 

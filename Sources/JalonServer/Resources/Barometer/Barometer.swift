@@ -66,6 +66,7 @@ struct Barometer: Sendable {
     let dueOn: CivilDate?
     let names: [MinistryCode: String]
     let points: [FigureSeries.Point]
+    let indicators: [IndicatorFigure]
     let snapshot: BarometerFacts.FrozenFigures?
 
     init(_ facts: BarometerFacts, _ vocabularies: Vocabularies, _ language: Language) {
@@ -94,6 +95,7 @@ struct Barometer: Sendable {
         dueOn = figures.census?.dueOn
         names = figures.names
         points = facts.points
+        indicators = facts.indicators
         snapshot = facts.snapshot
         let states = Dictionary(figures.roadmaps.map { ($0.id.ministry, $0.state) }) { first, _ in first }
         let late = Set(figures.coverage.late.map(\.ministry))

@@ -39,6 +39,9 @@ struct BarometerDocument {
                     writeCounts(point.total, to: &item)
                 }
             }
+            document.member("indicators", listOf: barometer.indicators) { list, figure in
+                figure.writeLine(to: &list, in: language, figure.links(in: barometer.scope.reading))
+            }
             writeSnapshot(to: &document)
             document.member("source", Barometer.source[language])
             document.member("licence") { licence in

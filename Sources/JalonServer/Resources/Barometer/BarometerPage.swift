@@ -25,6 +25,7 @@ struct BarometerPage: PagePart {
             \(section(.levels, levels))
             \(section(.progress, progress))
             \(section(.ministries, ministries))
+            \(IndicatorTable(indicators: barometer.indicators, language: language).section)
             <h2>\(say("Reprendre ces chiffres", "To use these figures"))</h2>
             \(frozen)
             <p>\(say("Source :", "Source:")) \(Barometer.source[language]). \(say("Licence :", "Licence:")) \

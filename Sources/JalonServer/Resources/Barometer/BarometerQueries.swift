@@ -19,6 +19,8 @@ struct BarometerFacts: Sendable {
     /// The last edition of the figures frozen for the whole year.
     let snapshot: FrozenFigures?
     let scope: FigureScope
+    /// The numbers of the indicators in the year, as they are known: measures have a period, and no other day.
+    let indicators: [IndicatorFigure]
     /// At the end of each month of the year that has actions, up to the day in question or the last change.
     let points: [FigureSeries.Point]
 }
@@ -36,6 +38,7 @@ enum BarometerQueries {
         return BarometerFacts(
             year: year, figures: figures, lastChange: lastChange, acronyms: try acronyms(session, scope),
             snapshot: try lastSnapshot(session, scope), scope: scope,
+            indicators: try IndicatorFigure.all(session, of: year, in: reading, for: nil),
             points: Array(try FigureSeries.points(session, of: scope, on: days).drop { $0.total.actions == 0 }))
     }
 

@@ -37,6 +37,9 @@ struct FigureScope: Sendable {
         states = RoadmapState.published
     }
 
+    /// Whether it is about all plans of the year, and not about some of their actions.
+    var isOfAll: Bool { ministries == nil && themes == nil && targetLevels == nil }
+
     /// As it was read from elsewhere than a query.
     init(
         year: Int, ministries: [MinistryCode]?, themes: [Theme]?, targetLevels: [EngagementLevel]?, states: [RoadmapState],

@@ -41,8 +41,7 @@ enum IndicatorFigureEndpoints {
         guard let figure = IndicatorFigure(indicator, in: period, of: ministry, from: facts, for: call.actor) else {
             throw Problem.notFound()
         }
-        let links = call.links(of: indicator, in: period, ministry, reading)
-        return Answer.json { figure.write(to: &$0, knownAt: reading.knownAt, in: call.language, links) }
+        return Answer.json { figure.write(to: &$0, knownAt: reading.knownAt, in: call.language, figure.links(in: reading)) }
     }
 
     /// The numbers of all indicators in a year.
@@ -62,8 +61,7 @@ enum IndicatorFigureEndpoints {
                 page.member("indicators", listOf: facts.indicators) { writer, indicator in
                     guard let figure = IndicatorFigure(indicator, in: period, of: scope.ministry, from: facts, for: call.actor)
                     else { return }
-                    figure.writeLine(
-                        to: &writer, in: call.language, call.links(of: indicator, in: period, scope.ministry, reading))
+                    figure.writeLine(to: &writer, in: call.language, figure.links(in: reading))
                 }
                 page.member("links") { $0.member("self", call.target) }
             }
@@ -81,14 +79,23 @@ extension Call {
             return try IndicatorFacts(session, of: code, years: years, in: reading)
         }
     }
+}
 
-    func links(
-        of indicator: IndicatorRecord, in period: Period, _ ministry: MinistryCode?, _ reading: Reading
-    ) -> IndicatorFigure.Links {
+extension IndicatorFigure {
+    /// The numbers of all indicators that have one in a year.
+    static func all(
+        _ session: borrowing Session, of year: Int, in reading: Reading, for actor: Actor?
+    ) throws -> [IndicatorFigure] {
+        guard let period = Period(.year, year: year) else { return [] }
+        let facts = try IndicatorFacts(session, of: nil, years: year...year, in: reading)
+        return facts.indicators.compactMap { IndicatorFigure($0, in: period, of: nil, from: facts, for: actor) }
+    }
+
+    func links(in reading: Reading) -> Links {
         let asked = [("ministry", ministry?.text), ("known_at", reading.knownAt)]
             .compactMap { name, value in value.map { "&\(name)=\(PercentEncoding.encoded($0))" } }.joined()
         let periods = indicator.periods(making: period).map(\.description).joined(separator: ",")
-        return IndicatorFigure.Links(
+        return Links(
             own: "\(ResourceID.indicator(indicator.code).address)/figures?period=\(period)\(asked)",
             measures: "/v1/measures?indicator=\(indicator.code)&period=\(periods)&state=validee\(asked)")
     }

@@ -14,6 +14,8 @@ struct SnapshotCauses: Sendable {
     private static let members = [
         "theme", "target_level", "reached_level", "status", "key_action", "confidential", "due_on",
         "state", "last_year", "submitted_on", "validated_on", "expected", "names",
+        "value", "numerator", "denominator", "not_applicable", "unavailable", "estimated", "definition", "kind", "unit",
+        "consolidation", "over_time", "decimals", "perimeter", "periodicity", "first_period", "last_period", "targets",
     ]
 
     init(_ session: borrowing Session, of record: SnapshotRecord, for actor: Actor) throws {
@@ -41,6 +43,8 @@ struct SnapshotCauses: Sendable {
             case .none: "false"
             case .expects: "c.first_year = \(scope.year)"
             case .names: ministries
+            case .asks: scope.isOfAll ? "true" : "false"
+            case .answers: scope.isOfAll ? answers(of: scope.year) : "false"
             case .counts:
                 """
                 c.effective_on <= \(day) and exists (
@@ -67,6 +71,16 @@ struct SnapshotCauses: Sendable {
             c.recorded_at > \(scope.reading.knownAt)::timestamptz
                 and coalesce(said_on(\(day), coalesce(c.after, c.before), c.until) ?| \(members)::text[], false) and \(bears)
             """
+    }
+
+    /// What makes a measure count, or no longer: drafts make no number.
+    private static func answers(of year: Int) -> SQL {
+        """
+        c.first_year = \(year) and exists (
+            select from measures m
+            where m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1) and m.period = split_part(c.code, '/', 2)
+                and c.recorded_at in (m.known_from, m.known_to) and m.state = 'validee')
+        """
     }
 
     func write(to writer: inout JSONWriter, for actor: Actor) {

@@ -87,7 +87,8 @@ enum SnapshotCreation {
         let salt = Hexadecimal.text(of: (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
         let document = try SnapshotDocument.text(
             id: id, replaces: wanted.replaces, title: wanted.title, note: wanted.note, createdAt: createdAt,
-            figures: try SnapshotDocument.figures(facts, of: scope, vocabularies), actions: actions, salt: salt)
+            figures: try SnapshotDocument.figures(facts, of: scope, vocabularies),
+            indicators: try SnapshotIndicators.frozen(session, of: scope), actions: actions, salt: salt)
         try session.execute(
             """
             insert into snapshots (year, number, replaces, title, note, author_principal, author_token, author_label, created_at, as_of, known_at,

@@ -29,6 +29,7 @@ struct SnapshotPage: PagePart {
             \(verification)
             <h2>\(say("Les chiffres de cette édition", "The figures of this edition"))</h2>
             \(rates)
+            \(indicators)
             \(published)
             <h2>\(say("Pour aller plus loin", "Further"))</h2>
             \(bullets(links))
@@ -123,6 +124,27 @@ struct SnapshotPage: PagePart {
         return table(
             "\(say("Taux et leur règle", "Rates and their rules"))",
             [say("Taux", "Rate"), say("Valeur", "Value"), say("Actions", "Actions"), say("sur", "of")], rows)
+    }
+
+    /// Nothing where none was frozen.
+    private var indicators: Markup {
+        let rows = (document.member("indicators")?.items ?? []).map { indicator in
+            let value = indicator.member("value")?.plainText.flatMap { ExactDecimal(reckoned: $0) }
+            return row(
+                "\(french(indicator.member("title")?.plainText ?? ""))<br/><small>\(french(indicator.member("rule")?.plainText ?? ""))</small>",
+                [
+                    "\(value?.inWords[language] ?? say("sans objet", "not applicable"))",
+                    french(indicator.member("unit")?.plainText ?? ""), "\(number(indicator.member("validated")))",
+                    "\(number(indicator.member("expected")))",
+                ])
+        }
+        guard !rows.isEmpty else { return "" }
+        return table(
+            "\(say("Indicateurs", "Indicators"))",
+            [
+                say("Indicateur", "Indicator"), say("Valeur", "Value"), say("Unité", "Unit"), say("Réponses", "Answers"),
+                say("Attendues", "Expected"),
+            ], rows)
     }
 
     private func number(_ node: DocumentNode?) -> String { node?.literal.flatMap { Int($0) }.map(shown) ?? "" }

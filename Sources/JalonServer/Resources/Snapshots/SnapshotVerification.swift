@@ -22,7 +22,7 @@ struct SnapshotVerification: Sendable {
     private let causes: SnapshotCauses
 
     /// Since when something was last edited says nothing of what is counted, and moves with every edit.
-    private static let ignored: Set<String> = ["/scope/known_at", "/coverage/oldest_update"]
+    private static let ignored: Set<String> = ["/figures/scope/known_at", "/figures/coverage/oldest_update"]
 
     init(
         _ session: borrowing Session, of record: SnapshotRecord, for actor: Actor, _ vocabularies: Vocabularies
@@ -39,8 +39,13 @@ struct SnapshotVerification: Sendable {
             var scope = record.scope
             scope.reading = reading
             let facts = try FigureQueries.facts(session, scope, for: nil, rule: Self.rule(of: stored))
-            return try Self.differences(stored, try SnapshotDocument.figures(facts, of: scope, vocabularies))
-                .filter { !ignoring.contains($0.pointer) }
+            let figures = try Self.differences(
+                stored, try SnapshotDocument.figures(facts, of: scope, vocabularies), at: "/figures")
+            // What was frozen before there were indicators says nothing of them.
+            let indicators = try document.member("indicators").map {
+                try Self.differences($0, try SnapshotIndicators.frozen(session, of: scope), at: "/indicators")
+            }
+            return (figures + (indicators ?? [])).filter { !ignoring.contains($0.pointer) }
         }
         then = try differences(record.scope.reading, ignoring: [])
         let today = record.scope.reading.asOf.map { Reading.now.on($0) } ?? .now
@@ -122,7 +127,7 @@ struct SnapshotVerification: Sendable {
         part.member("known_at", knownAt)
         part.member("differences", listOf: differences) { list, difference in
             list.object { object in
-                object.member("pointer", "/figures" + difference.pointer)
+                object.member("pointer", difference.pointer)
                 object.member("stored", json: difference.stored)
                 object.member("current", json: difference.current)
             }
