@@ -32,6 +32,10 @@ static const unsigned char step_8[] = {
 #embed "../../migrations/0008-indicators.sql"
 };
 
+static const unsigned char step_9[] = {
+#embed "../../migrations/0009-impacts.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
@@ -40,6 +44,7 @@ static const jalon_text steps[] = {
     {step_6, sizeof step_6},
     {step_7, sizeof step_7},
     {step_8, sizeof step_8},
+    {step_9, sizeof step_9},
 };
 
 static const unsigned char vocabularies[] = {

@@ -139,6 +139,20 @@ package struct MemberReader {
         }
     }
 
+    /// An object, read by `read` with a reader of its own.
+    package mutating func object<Value>(_ name: String, _ read: (inout MemberReader) -> Value?) -> Assignment<Value> {
+        guard let node = node(name) else { return .absent }
+        switch node.content {
+        case .null: return .null
+        case .object:
+            var reader = MemberReader(node, path: "\(path)\(name)/", faults: faults)
+            return read(&reader).map { .value($0) } ?? .absent
+        default:
+            fault(name, .wrongType, .wrongType("object", node.kind))
+            return .absent
+        }
+    }
+
     /// The objects of a list, each read by `read` with a reader of its own.
     package mutating func objects<Value>(
         _ name: String, atMost most: Int, _ read: (inout MemberReader) -> Value?

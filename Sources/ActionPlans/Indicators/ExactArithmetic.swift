@@ -55,11 +55,14 @@ extension ExactDecimal {
         return ExactDecimal(coefficient: (factor < 0 ? coefficient.negated : coefficient).saturated, scale: scale)
     }
 
-    /// Whether it has the same value, however both are written.
-    package func isEqual(to other: ExactDecimal) -> Bool { withoutTrailingZeros == other.withoutTrailingZeros }
+    /// - Returns: nil for a product of more digits than there is room for.
+    package func times(_ factor: ExactDecimal) -> ExactDecimal? {
+        let (product, isTooLarge) = coefficient.multipliedReportingOverflow(by: factor.coefficient)
+        return isTooLarge ? nil : ExactDecimal(coefficient: product, scale: scale + factor.scale)
+    }
 
     /// The same value in its shortest writing.
-    var withoutTrailingZeros: ExactDecimal {
+    package var withoutTrailingZeros: ExactDecimal {
         var (coefficient, scale) = (coefficient, scale)
         while scale > 0, coefficient.isMultiple(of: 10) {
             coefficient /= 10

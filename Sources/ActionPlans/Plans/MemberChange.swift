@@ -8,6 +8,7 @@ package enum MemberValue: Hashable, Sendable {
     case decimal(ExactDecimal)
     /// A list of objects, each with the same members.
     case objects([Object])
+    case object(Object)
 
     package struct Object: Hashable, Sendable {
         package let members: [Member]
@@ -29,6 +30,18 @@ package enum MemberValue: Hashable, Sendable {
 
     package init(_ number: ExactDecimal?) {
         self = number.map(MemberValue.decimal) ?? .null
+    }
+
+    /// With both bounds, null where it has none.
+    package init(_ number: BoundedNumber?) {
+        self =
+            number.map { number in
+                .object(
+                    Object([
+                        Member("low", MemberValue(number.low)), Member("central", .decimal(number.central)),
+                        Member("high", MemberValue(number.high)),
+                    ]))
+            } ?? .null
     }
 
     package init(_ text: String?) {

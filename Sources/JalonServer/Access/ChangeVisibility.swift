@@ -19,6 +19,7 @@ extension Visibility {
                 """
                 c.recorded_at > coalesce(measure_hidden_until(c.ministry, c.first_year, c.code), '-infinity') and \(isMeasureVisible)
                 """
+            case .ofPartOfAction: "\(isSinceHidden(action: "split_part(c.code, '/', 1)")) and \(isImpactVisible(to: actor))"
             }
         }
     }
@@ -42,7 +43,7 @@ extension Visibility {
     /// Whether there is a day from that of the change to another (the last excluded) on which others may see the thing.
     private static func isShown(_ resource: Resource, before end: SQL) -> SQL {
         switch resource.audience {
-        case .all, .ofMeasure: "true"
+        case .all, .ofMeasure, .ofPartOfAction: "true"
         case .ofRoadmap:
             """
             exists (
@@ -71,7 +72,7 @@ extension Visibility {
         ofChanges(to: actor) { resource in
             switch resource.audience {
             case .all, .ofMeasure: "true"
-            case .ofRoadmap, .ofAction:
+            case .ofRoadmap, .ofAction, .ofPartOfAction:
                 """
                 exists (
                     select from roadmap_periods today
@@ -87,7 +88,7 @@ extension Visibility {
     static func hidesOrigin(from actor: Actor) -> SQL {
         let isHidden = Resource.each("c.resource") { resource in
             switch resource.audience {
-            case .all, .ofMeasure: "false"
+            case .all, .ofMeasure, .ofPartOfAction: "false"
             case .ofRoadmap: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, null)), false)"
             case .ofAction: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, c.code)), false)"
             }
@@ -111,6 +112,15 @@ extension Visibility {
             where m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1) and m.period = split_part(c.code, '/', 2)
                 and m.known_to = 'infinity' and measure_in_sight(m.state))
         """
+
+    private static func isImpactVisible(to actor: Actor) -> SQL {
+        """
+        exists (
+            select from impacts i
+            where i.ministry = c.ministry and i.first_year = c.first_year and i.action = split_part(c.code, '/', 1)
+                and i.number = split_part(c.code, '/', 2)::smallint and i.known_to = 'infinity' and \(ofImpacts(to: actor)))
+        """
+    }
 
     private static func isRoadmapVisible(to actor: Actor) -> SQL {
         """

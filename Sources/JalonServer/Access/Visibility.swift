@@ -57,6 +57,20 @@ enum Visibility {
         either("r.state <> 'brouillon' and not a.confidential\(actionNow(reading))", isOf: "a.ministry", to: actor)
     }
 
+    /// The impacts `i`: as their actions are now, and of what was known of them what was known since these were last hidden.
+    static func ofImpacts(to actor: Actor, in reading: Reading = .now) -> SQL {
+        let isShown: SQL =
+            reading.isNow
+            ? "true"
+            : "i.known_to > coalesce(hidden_until(i.ministry, i.first_year, i.action), '-infinity')"
+        return either("\(isPublicNow("i", code: "i.action")) and \(isShown)", isOf: "i.ministry", to: actor)
+    }
+
+    /// The actions `a` with their roadmaps `r` that public figures may name: those that whoever may read at all sees, today too.
+    static func mayBeNamed(in reading: Reading) -> SQL {
+        "(r.state <> 'brouillon' and not a.confidential\(actionNow(reading)))"
+    }
+
     /// The roadmaps `r`.
     static func ofRoadmaps(to actor: Actor, in reading: Reading = .now) -> SQL {
         either("r.state <> 'brouillon'\(roadmapNow(reading))", isOf: "r.ministry", to: actor)
@@ -89,13 +103,14 @@ enum Visibility {
             """
     }
 
-    private static func isPublicNow(_ action: SQL) -> SQL {
+    /// - Parameter code: the column of the action's code; `code` of the table where there is none.
+    private static func isPublicNow(_ action: SQL, code: SQL? = nil) -> SQL {
         """
         exists (
             select from actions present
             join roadmaps plan on plan.ministry = present.ministry and plan.first_year = present.first_year
             where present.ministry = \(action).ministry and present.first_year = \(action).first_year
-                and present.code = \(action).code and plan.state <> 'brouillon' and not present.confidential)
+                and present.code = \(code ?? "\(action).code") and plan.state <> 'brouillon' and not present.confidential)
         """
     }
 

@@ -44,6 +44,12 @@ struct AuditedTable: Sendable {
         name: "measures", id: "concat_ws('-', p.ministry, p.year, p.indicator || '/' || p.period)", year: "p.year",
         members: .measure,
         isOfToday: "p.known_to = 'infinity'", keepsPast: true)
+    static let impactFactors = AuditedTable(
+        name: "impact_factors", id: "p.code", year: nil, members: .impactFactor, isOfToday: "p.known_to = 'infinity'",
+        keepsPast: true)
+    static let impacts = AuditedTable(
+        name: "impacts", id: "concat_ws('-', p.ministry, p.first_year, p.action || '/' || p.number)", year: "p.first_year",
+        members: .impact, isOfToday: "p.known_to = 'infinity'", keepsPast: true)
 }
 
 /// The members of a kind of thing, in one order, each as the text that JSON has of it.
@@ -130,6 +136,24 @@ struct AuditedMembers: Sendable {
             "p.state_reason", "p.estimated::text", "p.source", "p.method", "p.comment",
         ],
         defaults: ["estimated": "false"])
+
+    static let impactFactor = AuditedMembers(
+        names: [
+            "title", "functional_unit", "kg_co2_eq", "kg_sb_eq", "method_family", "hypothesis", "lifetime_years", "data_year",
+            "place", "source",
+        ],
+        columns: [
+            "p.title", "p.functional_unit", "p.kg_co2_eq::text", "p.kg_sb_eq::text", "p.method_family", "p.hypothesis",
+            "p.lifetime_years", "p.data_year", "p.place", "p.source",
+        ],
+        defaults: [:])
+
+    static let impact = AuditedMembers(
+        names: ["factor", "factor_version", "quantity", "period", "basis", "overlap_group", "source", "comment"],
+        columns: [
+            "p.factor", "p.factor_version", "p.quantity::text", "p.period", "p.basis", "p.overlap_group", "p.source", "p.comment",
+        ],
+        defaults: [:])
 
     private static func column(_ member: ActionMember) -> SQL {
         switch member {

@@ -55,6 +55,7 @@ struct BodyAudit {
             histories[key] = BodyHistory(thing(key), resource, table, from: entry)
         }
         let origins = histories
+        let sights = resource.audience == .ofPartOfAction ? try FollowedSight.read(session, where: chosen) : [:]
         try session.stream(
             """
             select \(key), code, \(StoredChange.columns(members)) from changes c
@@ -63,10 +64,15 @@ struct BodyAudit {
         ) { row in
             let key: String = try row.next()
             let code: String? = try row.next()
-            var history = histories.removeValue(forKey: key) ?? BodyHistory(thing(key), resource, table, from: nil)
+            var history =
+                histories.removeValue(forKey: key)
+                ?? BodyHistory(
+                    thing(key), resource, table, from: nil,
+                    following: key.split(separator: "/").first.flatMap { sights[String($0)] } ?? FollowedSight())
             history.add(try StoredChange(&row, members), code, &findings)
             histories[key] = history
         }
+        for key in histories.keys { histories[key]?.finish() }
         var feed = ExpectedFeed(members.names)
         for history in histories.values {
             for entry in history.entries { feed.expect(entry) }

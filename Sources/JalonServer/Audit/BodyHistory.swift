@@ -21,9 +21,19 @@ struct BodyHistory {
     private let keepsPast: Bool
     private let resource: Resource
     private var chain = Chain(ofRoadmap: false)
+    /// Of the action that it is of.
+    private var sight: FollowedSight
+    /// As the feed names it beside its ministry and year.
+    private var code: String?
 
-    /// - Parameter origin: the entry of the feed of what was there from the installation.
-    init(_ thing: AuditDifference.Thing, _ resource: Resource, _ table: AuditedTable, from origin: FeedRow?) {
+    /// - Parameters:
+    ///   - origin: the entry of the feed of what was there from the installation.
+    ///   - sight: of the action that it is of.
+    init(
+        _ thing: AuditDifference.Thing, _ resource: Resource, _ table: AuditedTable, from origin: FeedRow?,
+        following sight: FollowedSight = FollowedSight()
+    ) {
+        self.sight = sight
         self.thing = thing
         self.resource = resource
         members = table.members
@@ -39,6 +49,8 @@ struct BodyHistory {
 
     /// - Parameter code: as the feed names it beside its ministry and year.
     mutating func add(_ change: StoredChange, _ code: String?, _ findings: inout Findings) {
+        self.code = code
+        while let move = sight.next(before: change.recordedAt) { follow(move) }
         if values == nil, change.kind != "created" { loseBeginning(&findings) }
         var faults = chain.links(of: change, isThere: values != nil)
         for (place, said) in change.before.enumerated() where change.kind == "updated" {
@@ -54,6 +66,8 @@ struct BodyHistory {
         }
         let wasInSight = isInSight
         let former = values
+        // Both in one write.
+        _ = sight.next(before: change.recordedAt, orAt: true)
         values = values?.changed(by: change.after) ?? members.created(by: change.after)
         version = change.version
         if createdAt.isEmpty || change.kind == "created" { createdAt = change.recordedAt }
@@ -71,6 +85,21 @@ struct BodyHistory {
                 before: []))
     }
 
+    /// What its action does after its last change.
+    mutating func finish() {
+        while let move = sight.next() { follow(move) }
+    }
+
+    /// What follows its action into sight of all, or out of it.
+    private mutating func follow(_ move: FollowedSight.Move) {
+        guard let values else { return }
+        entries.append(
+            FeedRow(
+                change: move.change, code: code, resource: resource.rawValue, version: version, recordedAt: move.recordedAt,
+                inside: nil, outside: move.isInto ? "revealed" : "withdrawn", state: move.isInto ? values.map(Told.value) : [],
+                before: []))
+    }
+
     /// Another definition of an indicator ends none: each is known for itself.
     private mutating func keepState(over former: [String?]?, at instant: String) {
         let place = members.place(of: "definition")
@@ -84,6 +113,7 @@ struct BodyHistory {
     private var isInSight: Bool {
         guard let values else { return false }
         guard resource.telling == .sight else { return true }
+        if resource.audience == .ofPartOfAction { return sight.isOpen }
         return values[members.place(of: "state")].flatMap { MeasureState(rawValue: $0) }?.isInSight ?? false
     }
 

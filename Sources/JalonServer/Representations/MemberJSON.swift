@@ -34,10 +34,8 @@ extension JSONWriter {
         case .number(let number): self.value(number)
         case .list(let items): list(of: items) { $0.value($1) }
         case .decimal(let number): self.value(literal: number.description)
-        case .objects(let objects):
-            list(of: objects) { writer, object in
-                writer.object { for member in object.members { $0.member(member.name, member.value) } }
-            }
+        case .objects(let objects): list(of: objects) { $0.value(.object($1)) }
+        case .object(let object): self.object { for member in object.members { $0.member(member.name, member.value) } }
         }
     }
 }

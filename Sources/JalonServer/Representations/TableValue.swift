@@ -25,7 +25,7 @@ package enum TableValue: Hashable, Sendable {
         case .number(let number): self = .number(number)
         case .list(let items): self = .list(items)
         case .decimal(let number): self = .decimal(number)
-        case .objects:
+        case .objects, .object:
             var writer = JSONWriter()
             writer.value(value)
             self = .text(String(buffer: writer.buffer))

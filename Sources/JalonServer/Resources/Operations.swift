@@ -100,6 +100,30 @@ package enum Operations {
             "createPublishedFigure", .post, "/v1/published-figures", .coordinate, reads: .json, PublishedFigureCreation.post),
         Operation("getPublishedFigure", .get, "/v1/published-figures/{figure}", .figures, PublishedFigureEndpoints.get),
 
+        Operation(
+            "listImpactFactors", .get, "/v1/impact-factors", .figures, validatedBy: .data, ImpactFactorEndpoints.list),
+        Operation(
+            "createImpactFactor", .post, "/v1/impact-factors", .coordinate, reads: .json, ImpactFactorCreation.perform),
+        Operation("getImpactFactor", .get, "/v1/impact-factors/{factor}", .figures, ImpactFactorEndpoints.get),
+        Operation(
+            "listImpactFactorHistory", .get, "/v1/impact-factors/{factor}/history", .read, answers: rows, validatedBy: .data,
+            ImpactFactorEndpoints.history),
+        Operation(
+            "listImpacts", .get, "/v1/actions/{action}/impacts", .read, validatedBy: .data, ImpactEndpoints.list),
+        Operation(
+            "createImpact", .post, "/v1/actions/{action}/impacts", .writeRoadmap, reads: .json, ImpactCreation.perform),
+        Operation("getImpact", .get, "/v1/actions/{action}/impacts/{number}", .read, ImpactEndpoints.get),
+        Operation(
+            "updateImpact", .patch, "/v1/actions/{action}/impacts/{number}", .writeRoadmap, reads: .mergePatch,
+            ImpactChange.perform),
+        Operation(
+            "deleteImpact", .delete, "/v1/actions/{action}/impacts/{number}", .writeRoadmap, answers: [], ImpactDeletion.perform),
+        Operation(
+            "listImpactHistory", .get, "/v1/actions/{action}/impacts/{number}/history", .read, answers: rows, validatedBy: .data,
+            ImpactEndpoints.history),
+        Operation(
+            "getImpactFigures", .get, "/v1/impacts/figures", .figures, validatedBy: .data, ImpactFigureEndpoints.get),
+
         Operation("getFigures", .get, "/v1/figures", .figures, answers: rows, validatedBy: .data, FigureEndpoints.get),
         Operation("getFigureSeries", .get, "/v1/figures/series", .figures, answers: rows, validatedBy: .data, FigureSeries.get),
         Operation(

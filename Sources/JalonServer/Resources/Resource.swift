@@ -5,6 +5,8 @@ import Postgres
 /// list, and none of its questions has a default: a new case does not compile until each is answered.
 enum Resource: String, CaseIterable, Sendable {
     case roadmap, action, ministry, census, indicator, measure
+    case impactFactor = "impact_factor"
+    case impact
 
     /// Which columns of `changes` name one; the constraint `changes_key_complete` says the same.
     enum Key: Sendable {
@@ -20,6 +22,8 @@ enum Resource: String, CaseIterable, Sendable {
         case code
         /// `ministry`, `first_year` and, in `code`, that of the indicator and the period.
         case measure
+        /// `ministry`, `first_year` and, in `code`, that of the action and the number.
+        case partOfAction
     }
 
     /// Who may see a thing and its history.
@@ -32,6 +36,8 @@ enum Resource: String, CaseIterable, Sendable {
         case ofAction
         /// Whoever may read at all, but for drafts and what was sent back.
         case ofMeasure
+        /// Those who see its action.
+        case ofPartOfAction
     }
 
     /// How the feed tells its changes; `keep_feed` in the schema does it.
@@ -76,8 +82,9 @@ enum Resource: String, CaseIterable, Sendable {
         case .action: .partOfRoadmap
         case .ministry: .ministry
         case .census: .year
-        case .indicator: .code
+        case .indicator, .impactFactor: .code
         case .measure: .measure
+        case .impact: .partOfAction
         }
     }
 
@@ -85,15 +92,16 @@ enum Resource: String, CaseIterable, Sendable {
         switch self {
         case .roadmap: .ofRoadmap
         case .action: .ofAction
-        case .ministry, .census, .indicator: .all
+        case .ministry, .census, .indicator, .impactFactor: .all
         case .measure: .ofMeasure
+        case .impact: .ofPartOfAction
         }
     }
 
     var telling: Telling {
         switch self {
-        case .roadmap, .action, .measure: .sight
-        case .ministry, .census, .indicator: .changes
+        case .roadmap, .action, .measure, .impact: .sight
+        case .ministry, .census, .indicator, .impactFactor: .changes
         }
     }
 
@@ -104,6 +112,8 @@ enum Resource: String, CaseIterable, Sendable {
         case .census: .alone(AuditedTable(name: "censuses", id: "p.year::text", year: "p.year", members: .census))
         case .indicator: .alone(.indicators)
         case .measure: .alone(.measures)
+        case .impactFactor: .alone(.impactFactors)
+        case .impact: .alone(.impacts)
         }
     }
 
@@ -111,7 +121,7 @@ enum Resource: String, CaseIterable, Sendable {
     var isOfPlan: Bool {
         switch self {
         case .roadmap, .action: true
-        case .ministry, .census, .indicator, .measure: false
+        case .ministry, .census, .indicator, .measure, .impactFactor, .impact: false
         }
     }
 
@@ -123,6 +133,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .census: .expects
         case .indicator: .asks
         case .measure: .answers
+        case .impactFactor, .impact: .none
         }
     }
 
@@ -138,6 +149,8 @@ enum Resource: String, CaseIterable, Sendable {
         case .census: "'census'"
         case .indicator: "'indicator'"
         case .measure: "'measure'"
+        case .impactFactor: "'impact_factor'"
+        case .impact: "'impact'"
         }
     }
 }

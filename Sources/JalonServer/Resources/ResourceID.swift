@@ -9,6 +9,8 @@ enum ResourceID: Hashable, Sendable {
     case census(Int)
     case indicator(IndicatorCode)
     case measure(MeasureID)
+    case impactFactor(ImpactCode)
+    case impact(ImpactID)
 
     /// As the columns of `changes` name it.
     /// - Returns: nil for columns that name no such resource.
@@ -26,6 +28,9 @@ enum ResourceID: Hashable, Sendable {
             case .census: firstYear.map { .census($0) }
             case .indicator: code.flatMap { IndicatorCode($0) }.map { .indicator($0) }
             case .measure: body.flatMap { body in code.flatMap { MeasureID(ministry: body, key: $0) }.map { .measure($0) } }
+            case .impactFactor: code.flatMap { ImpactCode($0) }.map { .impactFactor($0) }
+            case .impact:
+                roadmap.flatMap { roadmap in code.flatMap { ImpactID(roadmap: roadmap, key: $0) }.map { .impact($0) } }
             }
         guard let id else { return nil }
         self = id
@@ -64,6 +69,8 @@ enum ResourceID: Hashable, Sendable {
         case .census: .census
         case .indicator: .indicator
         case .measure: .measure
+        case .impactFactor: .impactFactor
+        case .impact: .impact
         }
     }
 
@@ -76,6 +83,8 @@ enum ResourceID: Hashable, Sendable {
         case .census(let year): String(year)
         case .indicator(let code): code.text
         case .measure(let id): id.description
+        case .impactFactor(let code): code.text
+        case .impact(let id): id.description
         }
     }
 
@@ -86,6 +95,8 @@ enum ResourceID: Hashable, Sendable {
         case .census: "census-\(text)"
         case .indicator: "indicator-\(text)"
         case .measure(let id): "measure-\(id.indicator)-\(id.ministry)-\(id.period)"
+        case .impactFactor: "impact-factor-\(text)"
+        case .impact(let id): "impact-\(id.action)-\(id.number)"
         }
     }
 
@@ -97,6 +108,8 @@ enum ResourceID: Hashable, Sendable {
         case .census: "/v1/censuses/\(text)"
         case .indicator: "/v1/indicators/\(text)"
         case .measure(let id): "/v1/indicators/\(id.indicator)/measures/\(id.ministry)/\(id.period)"
+        case .impactFactor: "/v1/impact-factors/\(text)"
+        case .impact(let id): "/v1/actions/\(id.action)/impacts/\(id.number)"
         }
     }
 
@@ -109,6 +122,8 @@ enum ResourceID: Hashable, Sendable {
         case .census(let year): try CensusQueries.find(session, year) != nil
         case .indicator(let code): try IndicatorQueries.find(session, code) != nil
         case .measure(let id): try MeasureQueries.find(session, id, visibleTo: actor) != nil
+        case .impactFactor(let code): try ImpactFactorQueries.last(session, code) != nil
+        case .impact(let id): try ImpactQueries.find(session, id, visibleTo: actor) != nil
         }
     }
 
@@ -120,6 +135,8 @@ enum ResourceID: Hashable, Sendable {
         case .census(let year): .census(year)
         case .indicator: .indicators
         case .measure(let id): .measures(of: [id.ministry])
+        case .impactFactor: .impactFactors
+        case .impact(let id): .impacts(of: id.action.roadmap.ministry)
         }
     }
 
@@ -130,7 +147,8 @@ enum ResourceID: Hashable, Sendable {
         case .action(let id): id.roadmap.ministry
         case .ministry(let code): code
         case .measure(let id): id.ministry
-        case .census, .indicator: nil
+        case .impact(let id): id.action.roadmap.ministry
+        case .census, .indicator, .impactFactor: nil
         }
     }
 
@@ -139,7 +157,8 @@ enum ResourceID: Hashable, Sendable {
         switch self {
         case .roadmap(let id): id
         case .action(let id): id.roadmap
-        case .ministry, .census, .indicator, .measure: nil
+        case .impact(let id): id.action.roadmap
+        case .ministry, .census, .indicator, .measure, .impactFactor: nil
         }
     }
 
@@ -149,7 +168,8 @@ enum ResourceID: Hashable, Sendable {
         case .action(let id): id.roadmap.firstYear
         case .census(let year): year
         case .measure(let id): id.period.year
-        case .ministry, .indicator: nil
+        case .impact(let id): id.action.roadmap.firstYear
+        case .ministry, .indicator, .impactFactor: nil
         }
     }
 
@@ -158,6 +178,8 @@ enum ResourceID: Hashable, Sendable {
         case .action(let id): id.code.text
         case .indicator(let code): code.text
         case .measure(let id): id.key
+        case .impactFactor(let code): code.text
+        case .impact(let id): id.key
         case .roadmap, .ministry, .census: nil
         }
     }

@@ -27,6 +27,9 @@ struct ConstraintAnswer: Sendable {
         "indicator_definitions_known_once": conflict(
             "Cette définition de l’indicateur existe déjà.", "This definition of the indicator already exists."),
         "measures_known_once": conflict("Cette mesure existe déjà.", "This measure already exists."),
+        "impact_factors_known_once": conflict(
+            "Cette version du facteur existe déjà.", "This version of the factor already exists."),
+        "impacts_known_once": conflict("Cet impact existe déjà.", "This impact already exists."),
         "changes_append_only": conflict("L’historique ne se réécrit pas.", "History is never rewritten."),
         "snapshots_immutable": conflict("Des chiffres arrêtés ne se modifient pas.", "A snapshot is never changed."),
         "snapshots_replaces_key": conflict(
@@ -50,6 +53,7 @@ struct ConstraintAnswer: Sendable {
         "snapshots_replaces_fkey": unknown("replaces"),
         "indicator_targets_ministry_fkey": unknown("targets"),
         "measures_ministry_fkey": unknown("ministry"),
+        "impacts_factor_fkey": unknown("factor"),
     ]
 
     private static let invalid: [String: ConstraintAnswer] = [
@@ -105,6 +109,16 @@ struct ConstraintAnswer: Sendable {
         "measures_parts_positive": breaks("denominator"),
         "measures_state_known": breaks("state"),
         "measures_renvoyee_needs_reason": breaks("state_reason"),
+        "impact_factors_code_form": breaks("code"),
+        "impact_factors_family_form": breaks("method_family"),
+        "impact_factors_some_amount": breaks("kg_co2_eq"),
+        "impact_factors_co2_bounded": breaks("kg_co2_eq"),
+        "impact_factors_sb_bounded": breaks("kg_sb_eq"),
+        "impact_factors_lifetime_range": breaks("lifetime_years"),
+        "impacts_quantity_bounded": breaks("quantity"),
+        "impacts_period_form": breaks("period"),
+        "impacts_basis_known": breaks("basis"),
+        "impacts_overlap_group_form": breaks("overlap_group"),
         "changes_not_from_the_future": breaks("effective_on"),
         "changes_reason_length": breaks("reason"),
         "snapshots_year_range": breaks("year"),
@@ -140,6 +154,8 @@ struct ConstraintAnswer: Sendable {
             "snapshots_salt_form", "snapshots_sha256_of_the_document", "snapshot_actions_pkey", "snapshot_actions_snapshot_fkey",
             "indicator_definitions_pkey", "indicator_definitions_last", "indicator_definitions_version_positive",
             "indicator_targets_last", "measures_pkey", "measures_last", "measures_version_positive",
+            "impact_factors_pkey", "impact_factors_last", "impact_factors_version_positive",
+            "impacts_pkey", "impacts_last", "impacts_number_positive", "impacts_version_positive",
             "external_figures_pkey", "external_figures_source_is_an_address", "external_figures_numbers_listed",
             "external_figures_last", "external_figures_page_length", "external_figures_replaces_fkey",
             "external_figures_replaces_key",

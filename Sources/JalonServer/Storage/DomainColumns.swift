@@ -54,6 +54,14 @@ extension IndicatorCode: SQLEncodable, SQLDecodable {
     }
 }
 
+extension ImpactCode: SQLEncodable, SQLDecodable {
+    package var sqlText: String? { text }
+
+    package static func decode(sqlText: UnsafeBufferPointer<UInt8>) -> ImpactCode? {
+        String.decode(sqlText: sqlText).flatMap { ImpactCode($0) }
+    }
+}
+
 extension Period: SQLEncodable, SQLDecodable {
     package var sqlText: String? { description }
 
@@ -71,12 +79,20 @@ extension ExactDecimal: SQLEncodable, SQLDecodable {
     }
 }
 
+extension BoundedNumber {
+    /// The bounds in a column that holds them as the history does.
+    static func columns(_ column: SQL) -> SQL {
+        "(\(column) ->> 'low')::numeric, (\(column) ->> 'central')::numeric, (\(column) ->> 'high')::numeric"
+    }
+}
+
 extension IndicatorKind: SQLEncodable, SQLDecodable {}
 extension Consolidation: SQLEncodable, SQLDecodable {}
 extension Direction: SQLEncodable, SQLDecodable {}
 extension OverTime: SQLEncodable, SQLDecodable {}
 extension Periodicity: SQLEncodable, SQLDecodable {}
 extension MeasureState: SQLEncodable, SQLDecodable {}
+extension ImpactBasis: SQLEncodable, SQLDecodable {}
 
 extension Row {
     /// The two key columns of a roadmap.
@@ -87,6 +103,14 @@ extension Row {
             throw DatabaseError(.decoding, "first_year \(year) is outside \(RoadmapID.years)")
         }
         return id
+    }
+
+    /// The columns of ``BoundedNumber/columns(_:)``.
+    mutating func nextBoundedNumber() throws -> BoundedNumber? {
+        let low: ExactDecimal? = try next()
+        let central: ExactDecimal? = try next()
+        let high: ExactDecimal? = try next()
+        return central.map { BoundedNumber(low: low, central: $0, high: high) }
     }
 
     /// The three key columns of an action.

@@ -19,6 +19,10 @@ enum WriteLock: Sendable {
     case indicators
     /// Those of some ministries, which share the locks of their roadmaps. No definition changes meanwhile.
     case measures(of: [MinistryCode])
+    /// Factors are few, and changed one at a time.
+    case impactFactors
+    /// Those of the actions of a ministry, which share the lock of its roadmaps. No factor changes meanwhile.
+    case impacts(of: MinistryCode)
 
     /// It travels with the next statement, which the server begins once the lock is held.
     func take(_ session: borrowing Session) throws {
@@ -28,7 +32,9 @@ enum WriteLock: Sendable {
         case .snapshots(let year): try Self.take(session, "snapshots", String(year))
         case .ministries: try Self.take(session, "ministries", "")
         case .indicators: try Self.take(session, "indicators", "")
-        case .measures(let ministries): try Self.takeMeasures(session, of: ministries)
+        case .measures(let ministries): try Self.take(session, ofRoadmapsOf: ministries, sharing: "'indicators'")
+        case .impactFactors: try Self.take(session, "impact factors", "")
+        case .impacts(let ministry): try Self.take(session, ofRoadmapsOf: [ministry], sharing: "'impact factors'")
         }
     }
 
@@ -38,10 +44,10 @@ enum WriteLock: Sendable {
     }
 
     /// In one order for all, so that no two writers wait for one another.
-    private static func takeMeasures(_ session: borrowing Session, of ministries: [MinistryCode]) throws {
+    private static func take(_ session: borrowing Session, ofRoadmapsOf ministries: [MinistryCode], sharing kind: SQL) throws {
         try session.executeLater(
             """
-            select \(SchemaGate.enter)::text, pg_advisory_xact_lock_shared(\(key("'indicators'", "''"))), (
+            select \(SchemaGate.enter)::text, pg_advisory_xact_lock_shared(\(key(kind, "''"))), (
                 select count(pg_advisory_xact_lock(\(key("'roadmaps'", "ministry"))))
                 from unnest(\(ministries.map(\.text).sorted())::text[]) ministry)
             """)

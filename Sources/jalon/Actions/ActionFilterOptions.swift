@@ -48,6 +48,11 @@ struct ActionFilterOptions: ParsableArguments {
         help: Message("Présentes à la première validation, ou non.", "Present at the first validation, or not.").help)
     var validationCohort: Bool?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: Message("Dont un impact évité est donné, ou non.", "With an avoided impact, or without.").help)
+    var withImpact: Bool?
+
     @Option(help: Message("Pilote.", "Lead.").help("text"))
     var lead: String?
 
@@ -75,7 +80,7 @@ struct ActionFilterOptions: ParsableArguments {
         ].filter { !$1.isEmpty }.map { (name: $0, value: $1.joined(separator: ",")) }
         let flags = [
             ("late", late), ("key_action", keyAction), ("confidential", confidential), ("target_reached", targetReached),
-            ("validation_cohort", validationCohort),
+            ("validation_cohort", validationCohort), ("with_impact", withImpact),
         ].compactMap { name, flag in flag.map { (name: name, value: String($0)) } }
         let values = [
             ("lead", lead), ("due_on_from", dueOnFrom), ("due_on_to", dueOnTo), ("q", words), ("as_of", asOf),

@@ -32,6 +32,7 @@ enum RoleMatrix {
 
     /// TE and JUS each have a validated plan with a confidential action, a draft, and a closed plan.
     static func scene(_ server: TestServer) async throws {
+        try await ImpactScene.define(server, ImpactScene.laptop)
         for ministry in ["TE", "JUS"] {
             let actions = """
                 actions:
@@ -43,6 +44,9 @@ enum RoleMatrix {
                 try await server.apply(
                     "ministry: \(ministry)\nfirst_year: \(year)\nstate: \(state)\ntitle: Plan \(state) \(ministry)\n\(actions)",
                     to: "\(ministry)-\(year)")
+            }
+            for action in ["2022-PUB-1", "2022-CON-1", "2023-PUB-1"] {
+                try await ImpactScene.give(server, "\(ministry)-\(action)", ImpactScene.ofLaptops)
             }
         }
         _ = await server.send(.put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
@@ -78,7 +82,7 @@ enum RoleMatrix {
         #"{"ministry": "\#(ministry)", "first_year": \#(year), "due_on": "2022-12-01", "actions": []}"#
     }
 
-    static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + indicators + administration
+    static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + indicators + impacts + administration
 
     private static let measure = "/v1/indicators/FORMATION/measures"
 
@@ -140,6 +144,34 @@ enum RoleMatrix {
         }
         + [(2021, "draft"), (2022, "submitted"), (2024, "returned")].map { year, state in
             Row("putMeasure", state, "\(measure)/TE/\(year)", [401, 403, 200, 403, 200, 403], body: #"{"value": 41}"#)
+        }
+
+    private static let impacts =
+        [
+            Row("listImpactFactors", "all", "/v1/impact-factors", everybody),
+            Row("getImpactFactor", "one", "/v1/impact-factors/PORTABLE-RECONDITIONNE", everybody),
+            Row("listImpactFactorHistory", "one", "/v1/impact-factors/PORTABLE-RECONDITIONNE/history", anyToken),
+            Row("getImpactFigures", "all", "/v1/impacts/figures?year=2022", everybody),
+            Row("createImpactFactor", "new", "/v1/impact-factors", [401, 403, 403, 403, 201, 403], body: ImpactScene.phone),
+            Row(
+                "createImpactFactor", "next version", "/v1/impact-factors", [401, 403, 403, 403, 201, 403],
+                body: ImpactScene.laptopWithInterval),
+            Row(
+                "createImpact", "closed", "/v1/actions/TE-2021-PUB-1/impacts", [401, 403, 409, 403, 409, 403],
+                body: ImpactScene.ofLaptops),
+        ]
+        + [("2022-PUB-1", "published", true), ("2022-CON-1", "confidential", false), ("2023-PUB-1", "draft", false)]
+        .flatMap { action, name, isInSight in
+            let impacts = "/v1/actions/TE-\(action)/impacts"
+            let reading = isInSight ? anyToken : ownersOfTE
+            func writing(_ good: Int) -> [Int] { [401, 403, good, isInSight ? 403 : 404, good, 403] }
+            return [
+                Row("listImpacts", name, impacts, reading), Row("getImpact", name, "\(impacts)/1", reading),
+                Row("listImpactHistory", name, "\(impacts)/1/history", reading),
+                Row("createImpact", name, impacts, writing(201), body: ImpactScene.ofLaptops),
+                Row("updateImpact", name, "\(impacts)/1", writing(200), body: #"{"basis": "measured"}"#),
+                Row("deleteImpact", name, "\(impacts)/1", writing(204)),
+            ]
         }
 
     private static let service = [

@@ -57,12 +57,13 @@ enum ContractCases {
             """, to: "TE-2022")
         try await server.apply("{ministry: TE, first_year: 2024, actions: [\(action)]}", to: "TE-2024")
         try await server.apply("{ministry: TE, first_year: 2025, actions: [\(action)]}", to: "TE-2025")
-        try await server.apply("{ministry: TE, first_year: 2021, state: close, actions: [\(action)]}", to: "TE-2021")
+        try await server.apply("{ministry: TE, first_year: 2021, state: validee, actions: [\(action)]}", to: "TE-2021")
         try await server.apply("{ministry: JUS, first_year: 2022, actions: [\(action)]}", to: "JUS-2022")
         let census = await server.send(
             .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
         try #require(census.status == 201)
         try await measures(server)
+        try await impacts(server)
         for body in [#"{"year": 2022, "title": "Bilan"}"#, #"{"year": 2022, "title": "Corrigé", "replaces": "2022-1"}"#] {
             try #require(await server.send(.post, "/v1/snapshots", body: body).status == 201)
         }
@@ -85,6 +86,21 @@ enum ContractCases {
         let returned = await IndicatorScene.measure(
             server, "FORMATION/JUS/2023", #"{"value": 50, "state": "renvoyee", "state_reason": "sans les vacataires"}"#)
         try #require(returned.status == 201, "\(returned.text)")
+    }
+
+    /// A factor of two versions, and impacts of an action that all see and of one in a draft.
+    private static func impacts(_ server: TestServer) async throws {
+        try await ImpactScene.define(server, ImpactScene.laptop)
+        for action in ["TE-2022-ACH-01", "TE-2024-ACH-01", "TE-2022-ACH-02", "TE-2021-ACH-01"] {
+            try await ImpactScene.give(server, action, ImpactScene.ofLaptops)
+        }
+        try await ImpactScene.define(server, ImpactScene.laptopWithInterval)
+        let closed = await server.send(
+            .patch, "/v1/roadmaps/TE-2021", body: #"{"state": "close"}"#, fields: ["If-Match": "*"])
+        try #require(closed.status == 200, "\(closed.text)")
+        let measured = await server.send(
+            .patch, "/v1/actions/TE-2022-ACH-01/impacts/1", body: #"{"basis": "measured"}"#, fields: ["If-Match": "*"])
+        try #require(measured.status == 200, "\(measured.text)")
     }
 
     /// The request of each operation that goes well, by the status it is to answer.
@@ -175,6 +191,25 @@ enum ContractCases {
                 "/v1/measures", .referent,
                 body: #"{"measures": [{"indicator": "FORMATION", "ministry": "TE", "period": "2025", "value": 45}]}"#)
         ],
+        "listImpactFactors": [200: ContractCase("/v1/impact-factors?limit=1&count=true", .anonymous)],
+        "createImpactFactor": [
+            200: ContractCase("/v1/impact-factors", body: ImpactScene.laptopWithInterval),
+            201: ContractCase("/v1/impact-factors", body: ImpactScene.phone),
+        ],
+        "getImpactFactor": [200: ContractCase("/v1/impact-factors/PORTABLE-RECONDITIONNE", .anonymous)],
+        "listImpactFactorHistory": [200: ContractCase("/v1/impact-factors/PORTABLE-RECONDITIONNE/history", .reader)],
+        "listImpacts": [200: ContractCase("/v1/actions/TE-2022-ACH-01/impacts?limit=1&count=true", .reader)],
+        "createImpact": [
+            201: ContractCase("/v1/actions/TE-2022-ACH-01/impacts", .referent, body: ImpactScene.ofLaptops)
+        ],
+        "getImpact": [200: ContractCase("/v1/actions/TE-2022-ACH-01/impacts/1", .reader)],
+        "updateImpact": [
+            200: ContractCase(
+                "/v1/actions/TE-2022-ACH-01/impacts/1", .referent, body: #"{"quantity": {"central": 1012}}"#, ifMatch: "*")
+        ],
+        "deleteImpact": [204: ContractCase("/v1/actions/TE-2022-ACH-02/impacts/1", .referent, ifMatch: "*")],
+        "listImpactHistory": [200: ContractCase("/v1/actions/TE-2022-ACH-01/impacts/1/history", .reader)],
+        "getImpactFigures": [200: ContractCase("/v1/impacts/figures?year=2022", .anonymous)],
         "getFigures": [200: ContractCase("/v1/figures?year=2022", .anonymous)],
         "getFigureSeries": [200: ContractCase("/v1/figures/series?year=2022&from=2022-01-31&to=2022-12-31", .anonymous)],
         "compareFigures": [200: ContractCase("/v1/figures/compare?year=2022&from=2022-01-01&to=2022-12-31", .anonymous)],
@@ -234,6 +269,9 @@ enum ContractCases {
         "applyMeasures": ContractCase(
             "/v1/measures",
             body: #"{"measures": [{"indicator": "FORMATION", "ministry": "TE", "period": "2021", "value": 99, "version": 71}]}"#),
+        "createImpact": ContractCase("/v1/actions/TE-2021-ACH-01/impacts", body: ImpactScene.ofLaptops),
+        "updateImpact": ContractCase("/v1/actions/TE-2021-ACH-01/impacts/1", body: #"{"basis": "measured"}"#, ifMatch: "*"),
+        "deleteImpact": ContractCase("/v1/actions/TE-2021-ACH-01/impacts/1", ifMatch: "*"),
     ]
 
     /// What a parameter is not asked without.
@@ -244,7 +282,7 @@ enum ContractCases {
         case ("getIndicatorFigures", "period"): []
         case ("getIndicatorFigures", _): ["period=2022"]
         case (_, "year"): []
-        case ("listIndicatorFigures", _): ["year=2022"]
+        case ("listIndicatorFigures", _), ("getImpactFigures", _): ["year=2022"]
         default: operation.path.hasPrefix("/v1/figures") ? ["year=2022"] : []
         }
     }
@@ -279,6 +317,11 @@ enum ContractCases {
         "/v1/indicators/{indicator}/figures": "/v1/indicators/NUL/figures?period=2022",
         "/v1/indicators/{indicator}/measures/{ministry}/{period}": "/v1/indicators/NUL/measures/TE/2022",
         "/v1/indicators/{indicator}/measures/{ministry}/{period}/history": "/v1/indicators/NUL/measures/TE/2022/history",
+        "/v1/impact-factors/{factor}": "/v1/impact-factors/NUL",
+        "/v1/impact-factors/{factor}/history": "/v1/impact-factors/NUL/history",
+        "/v1/actions/{action}/impacts": "/v1/actions/TE-2022-NUL/impacts",
+        "/v1/actions/{action}/impacts/{number}": "/v1/actions/TE-2022-ACH-01/impacts/99",
+        "/v1/actions/{action}/impacts/{number}/history": "/v1/actions/TE-2022-ACH-01/impacts/99/history",
         "/v1/snapshots/{snapshot}": "/v1/snapshots/2022-9",
         "/v1/snapshots/{snapshot}/document": "/v1/snapshots/2022-9/document",
         "/v1/snapshots/{snapshot}/actions": "/v1/snapshots/2022-9/actions",

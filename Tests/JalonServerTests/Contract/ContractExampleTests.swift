@@ -38,9 +38,19 @@ struct ContractExampleTests {
         "putIndicatorTargets": (nil, "/v1/indicators/REEMPLOI/targets", .coordinator),
         "applyMeasures": (nil, "/v1/measures", .referent),
         "putMeasure": (nil, "/v1/indicators/REEMPLOI/measures/TE/2025", .referent),
+        "createImpactFactor": (nil, "/v1/impact-factors", .coordinator),
+        "createImpact": (impactPlan, "/v1/actions/TE-2022-ACH-03/impacts", .referent),
+        "updateImpact": (impactPlan, "/v1/actions/TE-2022-ACH-03/impacts/1", .referent),
         "issueToken": (nil, "/v1/tokens", .admin),
         "renewToken": (nil, "/v1/me/tokens", .reader),
     ]
+
+    private static let impactPlan = """
+        ministry: TE
+        first_year: 2022
+        effective_on: 2022-01-01
+        actions: [{code: ACH-03, title: Acheter, theme: achats, target_level: experimentation, status: en_cours}]
+        """
 
     @Test("are accepted by the server under each media type, and answered as documented")
     func accepted() async throws {
@@ -138,6 +148,10 @@ struct ContractExampleTests {
             try await IndicatorScene.define(server, IndicatorScene.reuse)
         }
         if scene.target == "/v1/measures" { try await IndicatorScene.define(server, IndicatorScene.training) }
+        if scene.target.contains("/impacts") {
+            try await ImpactScene.define(server, ImpactScene.laptop)
+            try await ImpactScene.give(server, "TE-2022-ACH-03", ImpactScene.ofLaptops)
+        }
     }
 
     private static func canRehearse(_ operation: ContractDocument.Operation) -> Bool {

@@ -168,7 +168,8 @@ struct ContractTests {
                 try session.script(
                     """
                     drop table actions, roadmaps, roadmap_periods, changes, censuses, census_ministries, practices, ministries,
-                        snapshots, indicator_definitions, measures cascade;
+                        snapshots, indicator_definitions, measures, impact_factors,
+                        impacts cascade;
                     alter table principals drop column contact;
                     create or replace function announce_token_change() returns trigger language plpgsql as
                         $$ begin raise exception 'broken'; end $$;
@@ -235,7 +236,10 @@ struct ContractTests {
             configuration.lockTimeout = .zero
             try await server.withDispatcher(on: configuration) { dispatcher in
                 try await server.holding(
-                    "lock table tokens, roadmaps, roadmap_periods, actions, snapshots, indicator_definitions in access exclusive mode"
+                    """
+                    lock table tokens, roadmaps, roadmap_periods, actions, snapshots, indicator_definitions, impact_factors, impacts
+                        in access exclusive mode
+                    """
                 ) {
                     for operation in contract.operations where operation.responses[504] != nil {
                         let request = try #require(ContractCases.find(operation, 504))

@@ -59,7 +59,7 @@ struct ResourceTests {
             case .ministry: Shape(ministry: true, firstYear: false, code: false)
             case .year: Shape(ministry: false, firstYear: true, code: false)
             case .code: Shape(ministry: false, firstYear: false, code: true)
-            case .measure: Shape(ministry: true, firstYear: true, code: true)
+            case .measure, .partOfAction: Shape(ministry: true, firstYear: true, code: true)
             }
         }
     }
@@ -179,6 +179,6 @@ struct ResourceTests {
     }
 
     private static func names(in definition: String) -> Set<String> {
-        Set(definition.matches(of: /'([a-z]+)'::text/).map { String($0.1) })
+        Set(definition.matches(of: /'([a-z_]+)'::text/).map { String($0.1) })
     }
 }

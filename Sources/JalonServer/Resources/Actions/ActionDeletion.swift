@@ -41,7 +41,8 @@ struct ActionDeletion: ResourceWrite {
     ) throws -> [NewChange] {
         try ActionQueries.delete(session, id)
         try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: -1)
-        return [NewChange(.deleted, .action(id), version: deleted.version + 1, deleted.action.changesOfDeletion())]
+        return try ImpactQueries.deletions(session, of: id.roadmap, action: id.code)
+            + [NewChange(.deleted, .action(id), version: deleted.version + 1, deleted.action.changesOfDeletion())]
     }
 
     func answer(

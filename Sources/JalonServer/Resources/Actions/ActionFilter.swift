@@ -18,6 +18,7 @@ struct ActionFilter: Sendable {
     var confidential: Bool?
     var targetReached: Bool?
     var validationCohort: Bool?
+    var withImpact: Bool?
     var leads: [String]?
     var practices: [String]?
     var dueFrom: CivilDate?
@@ -67,6 +68,7 @@ struct ActionFilter: Sendable {
         confidential = parameters.flag("confidential")
         targetReached = parameters.flag("target_reached")
         validationCohort = parameters.flag("validation_cohort")
+        withImpact = parameters.flag("with_impact")
         leads = parameters.values("lead", separatedBy: .bareCommas, { $0.isEmpty || $0.unicodeScalars.count > 200 ? nil : $0 }) {
             _ in
             Message("Un pilote compte de 1 à 200 caractères.", "A lead has 1 to 200 characters.")
@@ -92,7 +94,7 @@ struct ActionFilter: Sendable {
         let isSelective =
             words != nil || leads != nil || practices != nil || dueFrom != nil || dueTo != nil || roadmapStates != nil
         let counts = [ministries?.count, years?.count, roadmaps?.count, themes?.count, statuses?.count]
-        return reading.isNow && list == nil && !isSelective && targetLevels == nil && reachedLevels == nil
+        return reading.isNow && list == nil && !isSelective && withImpact == nil && targetLevels == nil && reachedLevels == nil
             && counts.allSatisfy { $0 ?? 1 == 1 } && (order.isByID || themes == nil && statuses == nil)
     }
 
@@ -128,6 +130,10 @@ struct ActionFilter: Sendable {
         if let confidential { parts.append(confidential ? "a.confidential" : "not a.confidential") }
         if let targetReached { parts.append(targetReached ? "a.target_reached" : "not a.target_reached") }
         if let validationCohort { parts.append(validationCohort ? "a.in_validation_cohort" : "not a.in_validation_cohort") }
+        if let withImpact {
+            let hasImpact = ImpactFacts.hasImpact(in: list.map(Reading.now.pinned) ?? reading)
+            parts.append(withImpact ? hasImpact : "not \(hasImpact)")
+        }
         if let leads { parts.append(.isOne("a.lead", of: leads)) }
         if let practices { parts.append("a.practices && \(practices)::text[]") }
         if let dueFrom { parts.append("a.due_on >= \(dueFrom)::date") }
@@ -162,6 +168,7 @@ struct ActionFilter: Sendable {
         query.add("confidential", confidential)
         query.add("target_reached", targetReached)
         query.add("validation_cohort", validationCohort)
+        query.add("with_impact", withImpact)
         for (name, value) in reading.parameters { query.add(name, value) }
         return query.text
     }

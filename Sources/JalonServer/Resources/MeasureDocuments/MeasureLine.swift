@@ -75,7 +75,7 @@ struct MeasureLine: Equatable, Sendable {
         case .parts:
             guard let shown = statement.shownValue,
                 let computed = answer.shownValue(of: definition.kind, decimals: definition.decimals),
-                !shown.isEqual(to: computed)
+                !shown.equals(inValue: computed)
             else { return [] }
             return [.otherValue(shown, than: computed)]
         }

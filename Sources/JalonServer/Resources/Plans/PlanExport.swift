@@ -101,12 +101,15 @@ struct PlanExport: Sendable {
         case .decimal(let number): try yaml.plain(number.description)
         case .objects(let objects):
             try yaml.list { () throws(YAMLWriter.Failure) in
-                for object in objects {
-                    try yaml.object { () throws(YAMLWriter.Failure) in
-                        for member in object.members { try write(member.name, member.value, to: yaml) }
-                    }
-                }
+                for object in objects { try write(object, to: yaml) }
             }
+        case .object(let object): try write(object, to: yaml)
+        }
+    }
+
+    private static func write(_ object: MemberValue.Object, to yaml: borrowing YAMLWriter) throws(YAMLWriter.Failure) {
+        try yaml.object { () throws(YAMLWriter.Failure) in
+            for member in object.members { try write(member.name, member.value, to: yaml) }
         }
     }
 }

@@ -43,7 +43,8 @@ struct RoadmapDeletion: ResourceWrite {
         let actions = try ActionQueries.all(session, of: id)
         try ActionQueries.deleteAll(session, of: id)
         try RoadmapQueries.delete(session, id)
-        return actions.map { NewChange(.deleted, .action($0.id), version: $0.version + 1, $0.action.changesOfDeletion()) }
+        return try ImpactQueries.deletions(session, of: id)
+            + actions.map { NewChange(.deleted, .action($0.id), version: $0.version + 1, $0.action.changesOfDeletion()) }
             + [NewChange(.deleted, .roadmap(id), version: before.version + 1, roadmap.changesOfDeletion())]
     }
 

@@ -10,7 +10,8 @@ insert into schema_versions (version, serves_from) values (@VERSION@, @VERSION@)
 
 alter table changes
     drop constraint changes_resource_known,
-    add constraint changes_resource_known check (resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'memo'));
+    add constraint changes_resource_known check (
+        resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'impact_factor', 'impact', 'memo'));
 
 -- A text on a roadmap, for who works on it.
 create table memos (
