@@ -34,6 +34,11 @@ INDICATOR: Node = {
     "code": "AUTRE", "title": "R", "kind": "ratio", "unit": "%", "consolidation": "ratio_of_sums", "numerator": "a", "denominator": "b",
     "direction": "increase", "periodicity": "year", "days_allowed": 90, "first_period": "2022",
 }
+FACTOR: Node = {
+    "code": "PORTABLE-RECONDITIONNE", "title": "R", "functional_unit": "un portable", "kg_co2_eq": {"central": 54.9},
+    "method_family": "MINUMECO", "source": "S",
+}
+IMPACT: Node = {"factor": FACTOR["code"], "quantity": {"central": 10}, "period": "2025", "basis": "estimated"}
 # The values that differ from the examples, by operation: what a rehearsal cannot do to the demonstration is done to a draft.
 OTHERWISE: dict[str, Node] = {
     "createMinistry": {
@@ -53,6 +58,10 @@ OTHERWISE: dict[str, Node] = {
     "deleteMeasure": {"period": "2024"},
     "applyMeasures": {"body": {"measures": [{"indicator": "REEMPLOI", "ministry": "TE", "period": "2025", "comment": "Relue"}]}},
     "getIndicatorFigures": {"period": "2025"},
+    **{
+        name: {"action": f"{DRAFT}-A-01"}
+        for name in ("listImpacts", "createImpact", "getImpact", "updateImpact", "deleteImpact", "listImpactHistory")
+    },
     "applyPlan": {"roadmap": DRAFT, "body": {"ministry": "TE", "first_year": 2071, "actions": [{"code": "A-01", "status": "en_cours"}]}},
 }
 
@@ -199,7 +208,7 @@ class Client:
 
 
 def prepare(judge: Judge, contract: Contract) -> Node:
-    """A draft with an action, an indicator with two draft measures, frozen figures and a token to revoke, each made by its own operation."""
+    """A draft with an action and its impact, an indicator with two draft measures, frozen figures and a token to revoke, each made by its own operation."""
     by_id = {operation.id: operation for operation in contract.operations()}
 
     def make(name: str, body: Node, **values: str) -> Node:
@@ -213,6 +222,8 @@ def prepare(judge: Judge, contract: Contract) -> Node:
     make("createRoadmap", {"ministry": "TE", "first_year": 2071, **beginning})
     action = {"code": "A-01", "title": "A", "theme": "achats", "target_level": "reflexion", **beginning}
     make("createAction", action, roadmap=DRAFT)
+    make("createImpactFactor", FACTOR)
+    make("createImpact", IMPACT, action=f"{DRAFT}-A-01")
     make("createIndicator", {**INDICATOR, "code": "REEMPLOI"})
     for period in ("2024", "2025"):
         make("putMeasure", {"numerator": 1100, "denominator": 3000}, indicator="REEMPLOI", ministry="TE", period=period)
