@@ -53,7 +53,7 @@ extension DocumentNode? {
         if case .list(let items)? = self?.content { items } else { [] }
     }
 
-    fileprivate var tableValue: TableValue {
+    var tableValue: TableValue {
         switch self?.content {
         case .text(let text): .text(text)
         case .number(let literal): ExactDecimal(literal).map { .decimal($0) } ?? .text(literal)

@@ -86,7 +86,7 @@ private struct StatedIndicator {
     func apply(_ client: ServerClient) async throws -> String {
         let path = "/v1/indicators/\(code)"
         let there = try await client.send(ServerClient.Request(path))
-        guard there.isSuccess || there.status == 404 else { throw told(there) }
+        guard there.isSuccess || there.status == 404 else { throw there.failure().about(code.text) }
         let written = try await write(client, path, over: there.isSuccess ? there : nil)
         let state =
             if !there.isSuccess {
@@ -110,30 +110,24 @@ private struct StatedIndicator {
         let members = there == nil ? definition : definition.filter { $0.name != "code" }
         request.body = (Self.json(.object(members)), there == nil ? "application/json" : "application/merge-patch+json")
         let answer = try await client.send(request)
-        guard answer.isSuccess else { throw told(answer) }
+        guard answer.isSuccess else { throw answer.failure().about(code.text) }
         return answer
     }
 
     /// - Returns: whether they are others than before.
     private func set(_ targets: DocumentNode, _ client: ServerClient, _ path: String) async throws -> Bool {
         let there = try await client.send(ServerClient.Request(path))
-        guard there.isSuccess else { throw told(there) }
+        guard there.isSuccess else { throw there.failure().about(code.text) }
         var request = ServerClient.Request(path)
         request.method = "PUT"
         request.ifMatch = there.entityTag
         request.body = (Self.json(.object([("targets", targets)])), "application/json")
         let answer = try await client.send(request)
-        guard answer.isSuccess else { throw told(answer) }
+        guard answer.isSuccess else { throw answer.failure().about(code.text) }
         return answer.entityTag != there.entityTag
     }
 
     private static func json(_ content: DocumentNode.Content) -> [UInt8] {
         JSONText.bytes(DocumentNode(content, at: DocumentPosition(line: 1, column: 1)))
-    }
-
-    /// The refusal of one of several, by its name.
-    private func told(_ answer: ServerAnswer) -> Failure {
-        let failure = answer.failure()
-        return Failure(failure.status, "\(code) : \(failure.text)", details: failure.details)
     }
 }

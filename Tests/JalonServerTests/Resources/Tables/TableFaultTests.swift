@@ -237,7 +237,7 @@ struct TableFaultTests {
         "\u{301}",
     ]
 
-    @Test("any text at all is read or refused in order, each fault naming its line", .timeLimit(.minutes(2)))
+    @Test("any text at all is read or refused in order, each fault naming its line", .timeLimit(.minutes(20)))
     func anyTable() throws {
         var seed = Seed.fresh()
         let labels = VocabularyLabels([("fini", "realisee"), ("À faire", "a_faire")])

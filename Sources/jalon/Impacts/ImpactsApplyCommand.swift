@@ -1,0 +1,160 @@
+import ActionPlans
+import ArgumentParser
+import Documents
+
+struct ImpactsApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: Message(
+            "Donne des facteurs et des impacts d’actions, d’après un fichier.",
+            "Gives factors and impacts of actions, from a file."
+        ).shown,
+        discussion: Message(
+            """
+            Le fichier a une liste « factors », ce que prend POST /v1/impact-factors, et une liste « impacts », ce que prend \
+            POST /v1/actions/{action}/impacts avec « action » en plus. Un impact qui a déjà l’action, le facteur et l’année d’un autre le modifie. \
+            Tout est appliqué dans l’ordre, jusqu’à ce qui est refusé : corrigez-le, puis appliquez de nouveau le fichier.
+            """,
+            """
+            The file has a list “factors”, what POST /v1/impact-factors takes, and a list “impacts”, what POST /v1/actions/{action}/impacts takes \
+            with “action” besides. An impact of the action, factor and year of one that is there changes that one. All is applied in order, up \
+            to what is refused: correct it, then apply the file again.
+            """
+        ).shown)
+
+    @Argument(
+        help: Message("Fichier YAML ou JSON, ou - pour l’entrée standard.", "YAML or JSON file, or - for standard input.").help,
+        completion: .file(extensions: ["yaml", "yml", "json"]))
+    var file: String
+
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        let source = try SourceFile(reading: file)
+        let root = DocumentNode?.some(source.root)
+        try Self.check(source)
+        let counts = try await ServerClient.use(server) { client in
+            var counts = ImpactCounts()
+            for factor in root["factors"].items { counts.note(try await StatedFactor(factor).apply(client)) }
+            for impact in root["impacts"].items { counts.note(try await StatedImpact(impact).apply(client)) }
+            return counts
+        }
+        try Terminal.report([counts.line], of: Message("Tout est enregistré.", "All is stored."))
+    }
+
+    private static func check(_ source: SourceFile) throws(Failure) {
+        let noted = FaultList()
+        var members = MemberReader(source.root, faults: noted)
+        _ = members.objects("factors", atMost: 1_000) { one in one.required("code", one.text("code")) }
+        _ = members.objects("impacts", atMost: 10_000) { one in
+            let action = one.required("action", one.text("action"))
+            if let action, ActionID(action) == nil {
+                one.add(
+                    "action", .invalidValue,
+                    Message("« \(action.printable) » n’est pas une action.", "“\(action.printable)” is no action."))
+            }
+            return one.required("factor", one.text("factor"))
+        }
+        members.finish()
+        guard noted.faults.isEmpty else {
+            throw Failure(
+                .refused,
+                Message("\(source.name) ne dit pas ce qui est évité.", "\(source.name) does not say what is avoided."),
+                details: noted.faults.map { "\(source.place(of: $0.member)): /\($0.member): \($0.message.shown)" })
+        }
+    }
+}
+
+/// What became of each thing that the file states.
+struct ImpactCounts {
+    enum Change {
+        case created, updated, unchanged
+    }
+
+    private var counts: [Change: Int] = [:]
+
+    mutating func note(_ change: Change) { counts[change, default: 0] += 1 }
+
+    var line: String {
+        let (created, updated, unchanged) = (counts[.created] ?? 0, counts[.updated] ?? 0, counts[.unchanged] ?? 0)
+        return Message(
+            "Facteurs et impacts : créés \(created), modifiés \(updated), inchangés \(unchanged)",
+            "Factors and impacts: created \(created), updated \(updated), unchanged \(unchanged)"
+        ).shown
+    }
+}
+
+/// A factor as a file states it: what is known already is not told again.
+private struct StatedFactor {
+    private let node: DocumentNode
+
+    init(_ node: DocumentNode) { self.node = node }
+
+    func apply(_ client: ServerClient) async throws -> ImpactCounts.Change {
+        var request = ServerClient.Request("/v1/impact-factors")
+        request.method = "POST"
+        request.body = (JSONText.bytes(node), "application/json")
+        let answer = try await client.send(request)
+        guard answer.isSuccess else { throw answer.failure().about(node["code"].text) }
+        return answer.status == 201 ? .created : .unchanged
+    }
+}
+
+/// An impact as a file states it.
+private struct StatedImpact {
+    private let action: String
+    private let node: DocumentNode
+
+    init(_ node: DocumentNode) {
+        self.node = node
+        action = node["action"].text ?? ""
+    }
+
+    private var path: String { "/v1/actions/\(action)/impacts" }
+
+    func apply(_ client: ServerClient) async throws -> ImpactCounts.Change {
+        let there = try await same(client)
+        var request = ServerClient.Request(there.map { "\(path)/\($0)" } ?? path)
+        request.method = there == nil ? "POST" : "PATCH"
+        if there != nil { request.ifMatch = try await tag(client, request.path) }
+        guard case .object(let members) = node.content else { return .unchanged }
+        let own = DocumentNode(.object(members.filter { $0.name != "action" }), at: node.position)
+        request.body = (JSONText.bytes(own), there == nil ? "application/json" : "application/merge-patch+json")
+        let answer = try await client.send(request)
+        guard answer.isSuccess else { throw answer.failure().about(action) }
+        if there == nil { return .created }
+        return answer.entityTag == request.ifMatch ? .unchanged : .updated
+    }
+
+    /// The number of the impact of the same action, factor and year; nil for none.
+    private func same(_ client: ServerClient) async throws -> Int? {
+        var found: Int?
+        var request = ServerClient.Request(path)
+        request.query = [("limit", "200")]
+        do {
+            try await client.pages(of: request) { answer in
+                for impact in try JSONText.items(of: answer)
+                where impact["factor"].text == node["factor"].text && impact["period"].text == node["period"].text {
+                    found = found ?? impact["number"].integer
+                }
+                return true
+            }
+        } catch let failure as Failure {
+            throw failure.about(action)
+        }
+        return found
+    }
+
+    private func tag(_ client: ServerClient, _ path: String) async throws -> String? {
+        let answer = try await client.send(ServerClient.Request(path))
+        guard answer.isSuccess else { throw answer.failure().about(action) }
+        return answer.entityTag
+    }
+}
+
+extension Failure {
+    /// The refusal of one of several, by its name.
+    func about(_ name: String?) -> Failure {
+        Failure(status, [name, text].compactMap(\.self).joined(separator: Message(" : ", ": ").shown), details: details)
+    }
+}
