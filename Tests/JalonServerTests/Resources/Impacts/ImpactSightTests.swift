@@ -38,9 +38,11 @@ struct ImpactSightTests {
                 (address, #"{"comment": "public"}"#, false),
                 ("/v1/actions/TE-2022-ACH-01", #"{"confidential": false}"#, true),
             ]
+            var instants: [String] = []
             for (target, body, isSeen) in steps {
                 if let target, let body { try await Self.change(server, target, body) }
                 let instant = try await ImpactScene.now(server)
+                instants.append(instant)
                 for caller in Self.outsiders {
                     for question in [address, "\(address)/history", "\(address)?known_at=\(instant)"] {
                         let answer = await server.send(.get, question, as: caller)
@@ -56,6 +58,15 @@ struct ImpactSightTests {
                 let figures = await server.send(.get, "/v1/impacts/figures?year=2022", as: .anonymous).text
                 #expect(figures.contains("GROUPE-SECRET") == isSeen, "\(figures)")
                 #expect(figures.contains("ACH-01") == isSeen, "\(figures)")
+            }
+            // What it said while it was hidden is not told of that time either.
+            for instant in instants {
+                for question in [address, "/v1/actions/TE-2022-ACH-01/impacts"] {
+                    let past = await server.send(.get, "\(question)?known_at=\(instant)", as: .reader)
+                    #expect([200, 404].contains(past.status) && !past.text.contains("secret"), "\(instant): \(past.text)")
+                    let own = await server.send(.get, "\(question)?known_at=\(instant)", as: .referent)
+                    #expect(own.status == 200, "\(instant): \(own.text)")
+                }
             }
             let kinds = try await Self.kinds(server, as: .reader)
             #expect(kinds == ["withdrawn", "revealed"])
