@@ -56,7 +56,7 @@ OTHERWISE: dict[str, Node] = {
     "deleteAction": {"action": f"{DRAFT}-A-01"},
     "createIndicator": {"body": INDICATOR},
     "deleteMeasure": {"period": "2024"},
-    "applyMeasures": {"body": {"measures": [{"indicator": "REEMPLOI", "ministry": "TE", "period": "2025", "comment": "Relue"}]}},
+    "applyMeasures": {"body": {"measures": [{"indicator": "REEMPLOI", "ministry": "TE", "period": "2025", "numerator": 1100, "denominator": 3000}]}},
     "getIndicatorFigures": {"period": "2025"},
     **{
         name: {"action": f"{DRAFT}-A-01"}

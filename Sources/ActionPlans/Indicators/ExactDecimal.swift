@@ -109,8 +109,8 @@ extension ExactDecimal {
             let isSigned = text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+")
             let digits = isSigned ? text.dropFirst() : text
             guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return nil }
-            // The text is too short for an exponent of thousands of digits to make a number again.
-            let magnitude = Int(Substring(digits)) ?? longest
+            // Beyond this the digits of so short a text cannot make a number again, whatever the exponent is.
+            let magnitude = min(Int(Substring(digits)) ?? .max, 2 * longest)
             return text.first == UInt8(ascii: "-") ? -magnitude : magnitude
         }
 

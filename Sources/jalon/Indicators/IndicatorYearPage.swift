@@ -39,7 +39,7 @@ struct IndicatorYearPage {
             .init(title: Message("valeur", "value").shown),
             .init(title: Message("cible", "target").shown),
             .init(title: Message("écart", "gap").shown),
-            .init(title: Message("réponses", "answers").shown),
+            .init(title: Message("validées", "validated").shown),
             .init(title: Message("publié", "published").shown),
             .init(title: "", alignment: .left),
         ])
@@ -54,12 +54,11 @@ struct IndicatorYearPage {
         return table
     }
 
-    /// The answers that count, of those that could.
+    /// The answers that count, of those that count or may still come.
     private func answers(_ number: DocumentNode) -> String {
-        let coverage = number["coverage"]
-        let outside = (coverage["not_applicable"].integer ?? 0) + (coverage["unavailable"].integer ?? 0)
-        let (validated, expected) = (coverage["validated"].integer ?? 0, (coverage["expected"].integer ?? 0) - outside)
-        return Message("\(validated) sur \(expected)", "\(validated) of \(expected)").shown
+        let counts = ["validated", "pending", "missing"].map { number["coverage"][$0].integer ?? 0 }
+        let possible = counts.reduce(0, +)
+        return Message("\(counts[0]) sur \(possible)", "\(counts[0]) of \(possible)").shown
     }
 
     /// What was printed elsewhere, with how far the computed number is from it.

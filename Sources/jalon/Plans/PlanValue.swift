@@ -1,4 +1,5 @@
 import ActionPlans
+import FoundationEssentials
 import JalonServer
 
 /// The value of any member, as the server answers it.
@@ -6,8 +7,11 @@ enum PlanValue: Decodable, Equatable {
     case null
     case flag(Bool)
     case number(Int)
+    case decimal(Decimal)
     case text(String)
     case list([String])
+    /// What has members of its own, such as a target.
+    case composite
 
     private static let longest = 70
 
@@ -19,10 +23,14 @@ enum PlanValue: Decodable, Equatable {
             self = .flag(flag)
         } else if let number = try? container.decode(Int.self) {
             self = .number(number)
+        } else if let number = try? container.decode(Decimal.self) {
+            self = .decimal(number)
         } else if let text = try? container.decode(String.self) {
             self = .text(text)
+        } else if let items = try? container.decode([String].self) {
+            self = .list(items)
         } else {
-            self = .list(try container.decode([String].self))
+            self = .composite
         }
     }
 
@@ -33,6 +41,8 @@ enum PlanValue: Decodable, Equatable {
         case .null: ""
         case .flag(let flag): (flag ? Message("oui", "yes") : Message("non", "no")).shown
         case .number(let number): String(number)
+        case .decimal(let number): number.description
+        case .composite: "…"
         case .text(let text): text
         case .list(let items): items.joined(separator: " ; ")
         }

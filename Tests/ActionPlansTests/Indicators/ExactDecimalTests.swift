@@ -39,6 +39,22 @@ struct ExactDecimalTests {
         #expect(ExactDecimal(text)?.description == written)
     }
 
+    @Test("an exponent of any length is refused or makes the number that it says, with decimals and without")
+    func exponents() {
+        for digits in ["1", "1.5", "0.5", "12.25"] {
+            for sign in ["", "-", "+"] {
+                for exponent in [
+                    "9223372036854775806", "9223372036854775807", "9223372036854775808", "99999999999999999999", "81", "200",
+                ] {
+                    #expect(ExactDecimal("\(digits)e\(sign)\(exponent)") == nil, "\(digits)e\(sign)\(exponent)")
+                }
+            }
+        }
+        let small = "0." + String(repeating: "0", count: 40) + "1"
+        for exponent in ["81", "161", "999"] { #expect(ExactDecimal(small + "e" + exponent) == nil, "\(exponent)") }
+        #expect(ExactDecimal(small + "e42")?.description == "10")
+    }
+
     @Test("a sum that was reckoned may be longer than what is sent, but has no more decimals")
     func reckoned() {
         let long = "1234567890123456789012345.123456"

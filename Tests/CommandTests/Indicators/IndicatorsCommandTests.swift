@@ -105,4 +105,23 @@ struct IndicatorsCommandTests {
             #expect(try await jalon.run(["indicators", "--year", "2025", "--indicator", "NUL"]).status == 1)
         }
     }
+
+    @Test("a snapshot is verified though what changed since is a target or a number with decimals")
+    func verified() async throws {
+        try await Self.with { jalon in
+            let frozen = try await jalon.run(["snapshot", "create", "--year", "2025", "--title", "Bilan"])
+            #expect(frozen.status == 0, "\(frozen.messages)")
+            let file = try jalon.folder.write(
+                "indicators: [{code: DEEE, targets: [{period: '2025', value: 95.5}]}]\n", to: "cibles.yaml")
+            #expect(try await jalon.run(["indicators", "apply", file]).status == 0)
+            let table = try jalon.folder.write(
+                "indicator;ministry;period;numerator;denominator\nDUREE;TE;2025;370000,5;64000\n", to: "corrige.csv")
+            let corrected = try await jalon.run(["measures", "apply", table, "--reason", "Relu"])
+            #expect(corrected.status == 0, "\(corrected.messages)")
+            let run = try await jalon.run(["snapshot", "verify", "2025-1"])
+            #expect(
+                run.status == 0 && run.output.contains("DEEE") && run.output.contains("DUREE/TE/2025"),
+                "\(run.output)\(run.messages)")
+        }
+    }
 }

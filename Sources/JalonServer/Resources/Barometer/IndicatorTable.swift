@@ -39,10 +39,10 @@ struct IndicatorTable: PagePart {
         return shown(position.target.value, in: figure.definition.unit) + gap
     }
 
-    /// The answers that count, of those that could.
+    /// The answers that count, of those that count or may still come.
     private func answers(_ figure: IndicatorFigure) -> String {
-        guard let expected = figure.expected else { return shown(figure.validated) }
-        let possible = expected - figure.notApplicable.count - figure.unavailable.count
+        guard figure.expected != nil else { return shown(figure.validated) }
+        let possible = figure.validated + figure.pending.count + figure.missing.reduce(0) { $0 + $1.periods.count }
         return say("\(figure.validated) sur \(possible)", "\(figure.validated) of \(possible)")
     }
 

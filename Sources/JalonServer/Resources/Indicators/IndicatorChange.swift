@@ -61,7 +61,9 @@ struct IndicatorChange: ResourceWrite {
             }
             return (checked.definition, checked.faults + [.needsFromPeriod(first)])
         }
-        var faults = checked.faults
+        let isRenewed = checked.definition.periodicity != former.periodicity && patch.firstPeriod == .absent
+        // The first period is then that from which the definition holds: the former one is not judged by the new length.
+        var faults = checked.faults.filter { !isRenewed || $0.member != "first_period" }
         if meaning.isEmpty { faults.append(.sameMeaning()) }
         if let own = former.fromPeriod, own.firstDay >= from.firstDay { faults.append(.beginsEarlier(former.number, own)) }
         if from.firstDay <= former.firstPeriod.firstDay, former.number == 1 {
@@ -69,8 +71,7 @@ struct IndicatorChange: ResourceWrite {
         }
         if let last = try IndicatorQueries.lastAnswered(session, code, from: from) { faults.append(.answered(last)) }
         var definition = checked.definition.following(former, from: from)
-        // The periods of the former definition had another length.
-        if definition.periodicity != former.periodicity, patch.firstPeriod == .absent { definition.firstPeriod = from }
+        if isRenewed { definition.firstPeriod = from }
         return (definition, IndicatorDefinition.faults(of: definition, catalogue: practices).beyond(faults) + faults)
     }
 

@@ -18,6 +18,9 @@ struct MeasureJudgement: Sendable {
     ) -> (measure: Measure, faults: [Fault]) {
         let (measure, found) = wanted.checked(against: definition, previous: previous, acceptsJump: acceptsJump, today: today)
         if measure == former { return (measure, []) }
+        if let former, let taken = measure.takenBack(from: former) {
+            return (taken, found.filter { $0.member == "state_reason" })
+        }
         return (measure, found + outside(MeasureID(of: measure), definition, known: found))
     }
 
@@ -28,6 +31,18 @@ struct MeasureJudgement: Sendable {
             return [.outsidePerimeter(id.ministry)]
         }
         return bodies.existed(id.ministry, in: id.period) ? [] : [.notThere(id)]
+    }
+}
+
+extension Measure {
+    /// The same under its own definition, where a write only sends it back or withdraws it: whether it could still be given, in a
+    /// perimeter and a time that may have changed since, is no matter then.
+    /// - Returns: nil where the write says something new.
+    fileprivate func takenBack(from former: Measure) -> Measure? {
+        guard state != former.state, [.brouillon, .renvoyee].contains(state) else { return nil }
+        var measure = self
+        measure.definition = former.definition
+        return measure.saysTheSame(as: former) ? measure : nil
     }
 }
 

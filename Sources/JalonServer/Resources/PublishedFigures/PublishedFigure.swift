@@ -44,6 +44,14 @@ enum PublishedMeasure: String, Sendable, CaseIterable {
 }
 
 extension PublishedFigure {
+    /// In a year; the rank is a `smallint`.
+    static let lastRank = 32_767
+
+    /// - Returns: nil for what can be the id of none.
+    static func id(_ text: String) -> PublishedFigureID? {
+        PublishedFigureID(text).flatMap { $0.number <= lastRank ? $0 : nil }
+    }
+
     /// The columns that ``read(_:_:)`` reads, of ``table``.
     private static let columns: SQL = """
         e.year, e.rank, e.statement, e.publisher, e.title, e.published_on, e.source, e.page, e.replaces, n.measure, n.indicator,

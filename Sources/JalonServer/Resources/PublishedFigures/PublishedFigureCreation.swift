@@ -24,7 +24,6 @@ enum PublishedFigureCreation {
     private static let mostNumbers = 20
     /// Those below are of the installation.
     private static let lastRankOfInstallation = 100
-    private static let lastRank = 32_767
 
     @Sendable static func post(_ call: Call) async throws -> Answer {
         let actor = try call.caller()
@@ -63,7 +62,7 @@ enum PublishedFigureCreation {
         let read = members.objects("numbers", atMost: mostNumbers) { one in number(&one) }
         let numbers = members.required("numbers", read)?.compactMap(\.self) ?? []
         members.finish(readOnly: ["id", "created_at", "links"])
-        let replaces = replaced.flatMap { PublishedFigureID($0) }
+        let replaces = replaced.flatMap { PublishedFigure.id($0) }
         if let replaced, replaces == nil || replaces?.year != year { noted.add(.unknownPublishedFigure(replaced)) }
         try noted.check()
         guard let year, let statement, let publisher, let title, let publishedOn, let source else {
@@ -131,7 +130,7 @@ enum PublishedFigureCreation {
         let rank = try session.one(
             "select greatest(max(e.rank), \(lastRankOfInstallation)) + 1 from external_figures e where e.year = \(wanted.year)"
         ) { row in try row.next(Int.self) }
-        guard rank <= lastRank else { throw Refusal.invalid([.tooManyPublishedFigures(wanted.year)]) }
+        guard rank <= PublishedFigure.lastRank else { throw Refusal.invalid([.tooManyPublishedFigures(wanted.year)]) }
         try session.execute(
             """
             insert into external_figures (year, rank, statement, publisher, title, published_on, source, page, numbers, replaces,

@@ -25,7 +25,7 @@ enum PublishedFigureEndpoints {
     }
 
     @Sendable static func get(_ call: Call) async throws -> Answer {
-        guard let id = PublishedFigureID(call.pathValue("figure")) else { throw Problem.notFound() }
+        guard let id = PublishedFigure.id(call.pathValue("figure")) else { throw Problem.notFound() }
         var parameters = call.parameters()
         let reading = Reading(ofManyDays: &parameters)
         try parameters.finish()

@@ -98,7 +98,10 @@ struct PublishedFigureTests {
     @Test("are refused by name when they say nothing that can be compared")
     func refused() async throws {
         try await TestServer.with { server in
+            // The rank of one is a small number in the database.
+            #expect(await server.send(.get, "\(Self.address)/2023-32768", as: .reader).status == 404)
             for (body, pointer) in [
+                (Self.printed(#"{"measure": "actions", "value": 1}"#, more: #", "replaces": "2023-32768""#), "/replaces"),
                 (Self.printed(""), "/numbers"), (Self.printed(#"{"value": 1}"#), "/numbers/0"),
                 (Self.printed(#"{"measure": "actions", "indicator": "FORMATION", "value": 1}"#), "/numbers/0"),
                 (Self.printed(#"{"measure": "arbres", "value": 1}"#), "/numbers/0/measure"),

@@ -134,6 +134,48 @@ struct MeasureWriteTests {
         }
     }
 
+    @Test("that were sent back can be withdrawn and deleted, though nothing of them could be given any more")
+    func takenBack() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            let key = "FORMATION/TE/2023"
+            let sentBack = #"{"value": 40, "state": "renvoyee", "state_reason": "à revoir"}"#
+            #expect(await IndicatorScene.measure(server, key, sentBack).status == 201)
+            // Neither first_period nor a reason is needed: no measure counts that would change its meaning.
+            let changed = await server.send(
+                .patch, "/v1/indicators/FORMATION",
+                body: #"{"periodicity": "semester", "over_time": "sum", "from_period": "2023-S1"}"#,
+                type: "application/merge-patch+json", fields: ["If-Match": "*"])
+            #expect(changed.status == 200, "\(changed.text)")
+            #expect(await IndicatorScene.measure(server, key, #"{"value": 41, "state": "soumise"}"#).status == 422)
+            #expect(await IndicatorScene.measure(server, key, #"{"value": 40, "state": "brouillon"}"#).status == 200)
+            let deleted = await server.send(.delete, IndicatorScene.address(key), fields: ["If-Match": "*"])
+            #expect(deleted.status == 204, "\(deleted.text)")
+        }
+    }
+
+    @Test("of a body that was closed since can be sent back by the coordinators, with the reason and no other change")
+    func closedBody() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            try await IndicatorScene.give(server, "FORMATION/FP/2023", #""value": 40"#)
+            let ministry = try await server.send(.get, "/v1/ministries/FP").json()
+            let names = ministry["names"].items.map {
+                #"{"name": "\#($0["name"].text ?? "")", "from": "\#($0["from"].text ?? "")"}"#
+            }
+            let closed = await server.send(
+                .patch, "/v1/ministries/FP", as: .admin,
+                body: #"{"names": [\#((names + [#"{"name": null, "from": "2022-06-01"}"#]).joined(separator: ", "))]}"#,
+                type: "application/merge-patch+json", fields: ["If-Match": "*"])
+            #expect(closed.status == 200, "\(closed.text)")
+            #expect(
+                await IndicatorScene.measure(server, "FORMATION/FP/2023", #"{"value": 40, "state": "renvoyee"}"#).status == 422)
+            let back = await IndicatorScene.measure(
+                server, "FORMATION/FP/2023", #"{"value": 40, "state": "renvoyee", "state_reason": "organisme fermé"}"#)
+            #expect(back.status == 200, "\(back.text)")
+        }
+    }
+
     @Test("written by hand are found by the audit, in the past too")
     func tampering() async throws {
         try await TestServer.with { server in
