@@ -169,8 +169,9 @@ extension ServerTests {
                     #expect(lost == 0)
                     #expect(acknowledged > 300)
                 }
+                // On a busy machine what was acknowledged may have reached the disk in the meantime.
                 var hasBitten = false
-                for _ in 0..<3 where !hasBitten {
+                for _ in 0..<20 where !hasBitten {
                     hasBitten = try await rowsLostInCrash(server, synchronousCommit: false).lost > 0
                 }
                 #expect(hasBitten)
