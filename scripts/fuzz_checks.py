@@ -122,7 +122,8 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         # The indicator says of which periods it is, and which numbers answer it; a number has six decimals at most.
         or fault.get("parameter") in ("period", "from", "to") and "/indicators/" in case.operation.path
         or pointer in ("/value", "/answer", "/numerator", "/denominator", "/minimum", "/maximum", "/from_period")
-        or re.fullmatch(r"/targets/[0-9]+/(value|base_value)", pointer) is not None
+        or re.fullmatch(r"/targets/[0-9]+/(value|base_value)|/numbers/[0-9]+/value", pointer) is not None
+        or re.fullmatch(r"/measures/[0-9]+/(value|answer|numerator|denominator|period)", pointer) is not None
         # So have the numbers of factors and impacts, whose bounds are in order, both or neither; a factor has one indicator at least.
         or re.fullmatch(r"/(kg_co2_eq|kg_sb_eq|quantity)(/(low|central|high))?|/lifetime_years", pointer) is not None
         # For JSON Schema 2022.0 is a whole number; Jalon wants it written as one.

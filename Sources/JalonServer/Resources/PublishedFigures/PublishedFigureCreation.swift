@@ -37,6 +37,13 @@ enum PublishedFigureCreation {
         }
     }
 
+    /// Visible characters of ASCII after `https://`, but for those that end an address where it is quoted.
+    private static func isAddress(_ text: String) -> Bool {
+        let rest = text.utf8.dropFirst("https://".utf8.count)
+        return text.hasPrefix("https://") && !rest.isEmpty
+            && rest.allSatisfy { (0x21...0x7E).contains($0) && !"\"<>".utf8.contains($0) }
+    }
+
     private static func wanted(_ call: Call) throws -> Wanted {
         let noted = FaultList()
         var members = try call.members(noting: noted)
@@ -49,13 +56,13 @@ enum PublishedFigureCreation {
         let title = line("title", lineRule)
         let publishedOn = members.required("published_on", members.date("published_on"))
         let source = line("source", sourceRule)
-        if let source, !source.hasPrefix("https://") {
+        if let source, !isAddress(source) {
             noted.add(
                 Fault(
                     "source", .invalidValue,
                     Message(
-                        "La source est une adresse qui commence par https://.",
-                        "The source is an address that begins with https://.")))
+                        "La source est une adresse en https://, sans espace ni accent : copiez-la depuis la barre du navigateur.",
+                        "The source is an https:// address without blanks or accents: copy it from the bar of the browser.")))
         }
         let page = members.text("page").given.flatMap { pageRule.checked($0, "page", noting: noted) }
         let replaced = members.text("replaces").given

@@ -110,6 +110,11 @@ struct PublishedFigureTests {
                 (Self.printed(#"{"measure": "actions", "value": 1}"#, year: 1999), "/year"),
                 (Self.printed(#"{"measure": "actions", "value": 1}"#, more: #", "replaces": "2022-1""#), "/replaces"),
                 (Self.printed(#"{"measure": "actions", "value": 1}"#).replacing("https", with: "http"), "/source"),
+                (Self.printed(#"{"measure": "actions", "value": 1}"#).replacing("www.", with: "www .é"), "/source"),
+                (
+                    Self.printed(#"{"measure": "actions", "value": 1}"#).replacing("www.example.org/bilan.pdf", with: ""),
+                    "/source"
+                ),
             ] {
                 let answer = await server.send(.post, Self.address, body: body)
                 #expect(answer.status == 422 && answer.text.contains("\"\(pointer)\""), "\(body): \(answer.text)")
