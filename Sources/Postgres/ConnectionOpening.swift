@@ -12,7 +12,7 @@ extension Connection {
         let connection = Connection(
             handle: handle, preparedStatements: configuration.preparedStatements, counters: counters, logger: logger
         )
-        connection.answerLimit = configuration.connectTimeout
+        connection.answerLimit = connection.connectTimeout
         do {
             try connection.set(configuration.sessionSettings(serverVersion: Int(PQserverVersion(handle))))
         } catch let error as DatabaseError {
@@ -39,6 +39,12 @@ extension Connection {
             commit
             """)
         if tags.count == 3, tags[1] == "SELECT 0" { noteItIsPooled() }
+    }
+
+    /// How long connecting may take: the connection string has the last word. Nil when it asks for no limit.
+    private var connectTimeout: Duration? {
+        guard let seconds = option("connect_timeout").flatMap({ Int64($0) }), seconds > 0 else { return nil }
+        return .seconds(seconds)
     }
 
     func option(_ name: String) -> String? {

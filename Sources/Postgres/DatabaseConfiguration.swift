@@ -10,7 +10,7 @@ package struct DatabaseConfiguration: Sendable {
     package var sharedConnections = 2
     /// How many jobs may wait for a worker; one more is refused with `.queueFull`.
     package var queueCapacity = 1000
-    /// How long a job may wait for a worker before `.queueTimeout`.
+    /// How long a job may wait for a worker before `.queueTimeout`, from the end of the first attempt to connect on.
     package var queueWait: Duration = .seconds(2)
     /// For each host of the connection string; libpq counts in whole seconds, two at least.
     package var connectTimeout: Duration = .seconds(3)

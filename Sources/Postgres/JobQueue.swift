@@ -36,6 +36,9 @@ final class JobQueue: @unchecked Sendable {
     private var isTickerAsleep = false
     /// The last attempt to connect failed and none has succeeded since.
     private var isServerAway = false
+    /// When the first attempt to connect ended. Until then nothing that waits is late: the attempt has a limit of its own, and
+    /// its end says why there is no connection.
+    private var firstAttemptEnd: Moment?
     private var lastFailure: (kind: DatabaseError.Kind, sqlState: String?, at: Moment)?
 
     init(capacity: Int, patience: Duration, counters: Counters) {
@@ -143,6 +146,7 @@ final class JobQueue: @unchecked Sendable {
         lock.withLock {
             open += 1
             isServerAway = false
+            noteAttemptEnd()
         }
     }
 
@@ -159,11 +163,19 @@ final class JobQueue: @unchecked Sendable {
         let (isNews, refused, refusal) = lock.withLock {
             let isNews = !isServerAway
             isServerAway = true
+            noteAttemptEnd()
             lastFailure = (failure.kind, failure.sqlState, .now)
             return (isNews, open == 0 ? waiting.removeAll() : [], unavailable())
         }
         for job in refused { job.refuse(refusal) }
         return isNews
+    }
+
+    /// With `lock` held.
+    private func noteAttemptEnd() {
+        guard firstAttemptEnd == nil else { return }
+        firstAttemptEnd = .now
+        tick.signal()
     }
 
     /// Waits for `duration` without taking jobs. Returns false at the end.
@@ -200,15 +212,19 @@ final class JobQueue: @unchecked Sendable {
     private func waitForLateJobs() -> (late: [Job], isOver: Bool) {
         var late: [Job] = []
         let limit = Moment.now
-        while let first = waiting.first, first.queuedAt + patience <= limit {
-            if let job = waiting.popFirst() { late.append(job) }
-        }
+        while let due = firstDeadline, due <= limit, let job = waiting.popFirst() { late.append(job) }
         if isAbandoned || isStopping && workers == 0 { return (late, true) }
         guard late.isEmpty else { return (late, false) }
         isTickerAsleep = waiting.isEmpty
-        tick.wait(until: waiting.first.map { $0.queuedAt + patience })
+        tick.wait(until: firstDeadline)
         isTickerAsleep = false
         return ([], false)
+    }
+
+    /// When the first of the jobs that wait is late. With `lock` held.
+    private var firstDeadline: Moment? {
+        guard let first = waiting.first, let firstAttemptEnd else { return nil }
+        return max(first.queuedAt, firstAttemptEnd) + patience
     }
 
     // MARK: - The end

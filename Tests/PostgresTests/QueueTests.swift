@@ -58,6 +58,18 @@ extension ServerTests {
             }
         }
 
+        @Test("a job waits for the first attempt to connect, whose end says why there is no connection")
+        func firstAttempt() async throws {
+            let silent = try SilentServer()
+            var configuration = DatabaseConfiguration(connectionString: "postgresql://127.0.0.1:\(silent.port)/nowhere")
+            configuration.queueWait = .milliseconds(20)
+            configuration.connectTimeout = .seconds(2)
+            let database = Database(configuration: configuration, logger: quietLogger())
+            let error = try await databaseError { try await one(database) }
+            #expect(error.kind == .unavailable)
+            await database.shutdown()
+        }
+
         @Test("a cancelled job leaves the queue at once and never runs; a running one is not interrupted")
         func cancellation() async throws {
             try await withDatabase {

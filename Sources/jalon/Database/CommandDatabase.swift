@@ -45,7 +45,7 @@ enum CommandDatabase {
                 Message(
                     "Base de données injoignable (--database-url, DATABASE_URL ou variables PG*).",
                     "Database unreachable (--database-url, DATABASE_URL or PG* variables)."),
-                details: [cause ?? error.message])
+                details: [error.kind == .queueTimeout ? error.message : cause ?? error.message])
         case (.standby, _):
             Failure(
                 .unavailable,

@@ -23,7 +23,8 @@ struct Installation: Sendable {
         try await onServer(base, "create schema \(schema)")
         let separator = base.contains("?") ? "&" : "?"
         let installation = Installation(
-            environment: ["DATABASE_URL": "\(base)\(separator)options=-csearch_path%3D\(schema)%2Cpublic"],
+            // A machine on which a hundred tests begin at once is slow to open connections.
+            environment: ["DATABASE_URL": "\(base)\(separator)connect_timeout=60&options=-csearch_path%3D\(schema)%2Cpublic"],
             folder: try TemporaryFolder())
         let result: Result<Void, any Error>
         do {
