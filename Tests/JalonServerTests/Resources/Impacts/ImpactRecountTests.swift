@@ -37,6 +37,7 @@ struct ImpactRecountTests {
                 naive.append(.plan(plan, isPublished: true), at: try await ImpactScene.now(server))
                 for number in 1...3 { try await keep(.init(isKey: number < 3, isAbandoned: false), as: "\(plan)-A\(number)") }
             }
+            try await overlap()
             for _ in 0..<writes {
                 switch Int.random(in: 0..<20, using: &dice) {
                 case 0: try await addVersion(of: factors.randomElement(using: &dice) ?? "F0")
@@ -51,6 +52,18 @@ struct ImpactRecountTests {
             instants.append(try await ImpactScene.now(server))
         }
 
+        /// Two impacts that overlap, with their intervals: whatever the dice say, there is something to leave out.
+        private mutating func overlap() async throws {
+            let bounds = NaiveImpacts.Bounds(low: 1, central: 2, high: 3)
+            try await addVersion(of: "F4", family: "A", carbon: bounds, minerals: bounds)
+            for plan in ["TE-2022", "JUS-2022"] {
+                try await give(
+                    .init(factor: "F4", version: 0, quantity: bounds, year: 2022, isMeasured: false, group: "G0"),
+                    to: "\(plan)-A1")
+            }
+            instants.append(try await ImpactScene.now(server))
+        }
+
         private mutating func keep(_ action: NaiveImpacts.Action, as id: String) async throws {
             actions[id] = action
             naive.append(.action(id, action), at: try await ImpactScene.now(server))
@@ -61,6 +74,12 @@ struct ImpactRecountTests {
             let kind = Int.random(in: 0..<4, using: &dice)
             let carbon = kind == 0 ? nil : bounds(Int.random(in: 0..<100_000, using: &dice))
             let minerals = kind == 1 ? nil : bounds(Int.random(in: 0..<1_000, using: &dice))
+            try await addVersion(of: code, family: family, carbon: carbon, minerals: minerals)
+        }
+
+        private mutating func addVersion(
+            of code: String, family: String, carbon: NaiveImpacts.Bounds?, minerals: NaiveImpacts.Bounds?
+        ) async throws {
             let body = ImpactScene.factor(code, co2: carbon.map(Self.json), sb: minerals.map(Self.json), family: family)
             let answer = await server.send(.post, "/v1/impact-factors", body: body)
             guard answer.status == 201 else { return }
@@ -108,6 +127,10 @@ struct ImpactRecountTests {
                 quantity: bounds(Int.random(in: 0..<1_000_000, using: &dice)),
                 year: Int.random(in: ImpactRecountTests.years, using: &dice), isMeasured: Bool.random(using: &dice),
                 group: Int.random(in: 0..<3, using: &dice) == 0 ? "G\(Int.random(in: 0..<3, using: &dice))" : nil)
+            try await give(impact, to: action)
+        }
+
+        private mutating func give(_ impact: NaiveImpacts.Impact, to action: String) async throws {
             let body = ImpactScene.impact(
                 of: impact.factor, Self.json(impact.quantity), in: impact.year,
                 basis: impact.isMeasured ? "measured" : "estimated", group: impact.group)
