@@ -32,9 +32,16 @@ package struct Impact: Hashable, Sendable {
         self.comment = comment
     }
 
+    /// Whether all members are the same, but for the version of the factor: the factor may have a newer one meanwhile.
+    package func saysTheSame(as other: Impact) -> Bool {
+        var same = other
+        same.factorVersion = factorVersion
+        return self == same
+    }
+
     /// - Parameter factor: the version that it names; nil for one that there is not, which is a fault told apart.
     /// - Returns: the impact as it is stored, with its texts trimmed, and every fault.
-    package func checked(against factor: ImpactFactor?) -> (impact: Impact, faults: [Fault]) {
+    package func checked(against factor: ImpactFactor?, today: CivilDate) -> (impact: Impact, faults: [Fault]) {
         var next = self
         var faults: [Fault] = []
         next.source = source.map { Self.sourceRule.checked($0, member: "source", faults: &faults) ?? $0 }
@@ -46,6 +53,14 @@ package struct Impact: Hashable, Sendable {
                     Message(
                         "La période d’un impact est une année, comme 2025.",
                         "The period of an impact is a year, such as 2025.")))
+        }
+        if basis == .measured, period.firstDay > today {
+            faults.append(
+                Fault(
+                    "basis", .inconsistent,
+                    Message(
+                        "\(period) n’a pas commencé : rien n’y est mesuré encore. Dites « estimated », ou corrigez « period ».",
+                        "\(period) has not begun: nothing is measured there yet. Say “estimated”, or correct “period”.")))
         }
         let known = faults.count
         quantity.check("quantity", &faults)

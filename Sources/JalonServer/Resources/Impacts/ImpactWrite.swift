@@ -37,7 +37,10 @@ struct ImpactCreation: ResourceWrite {
     func checkPrecondition(_ session: borrowing Session, on before: PlannedAction) throws {}
 
     func decide(_ session: borrowing Session, from before: PlannedAction, in writing: Writing) throws -> Decision? {
-        let impact = try patch.decided(session, over: nil)
+        let impact = try patch.decided(session, over: nil, today: writing.context.today)
+        let known = try ImpactQueries.list(
+            session, action, in: .now, after: 0, limit: Impact.mostOfAction, visibleTo: writing.actor)
+        if let same = known.first(where: { $0.impact.saysTheSame(as: impact) }) { throw Refusal.sameImpact(as: same.id) }
         let numbers = try ImpactQueries.numbers(session, of: action)
         guard numbers.count < Impact.mostOfAction, let id = ImpactID(action: action, number: numbers.last + 1) else {
             throw Refusal.tooManyImpacts(of: action)
@@ -104,7 +107,7 @@ struct ImpactChange: ResourceWrite {
     }
 
     func decide(_ session: borrowing Session, from before: PlannedImpact, in writing: Writing) throws -> Impact? {
-        let impact = try patch.decided(session, over: before.record.impact)
+        let impact = try patch.decided(session, over: before.record.impact, today: writing.context.today)
         if impact == before.record.impact { return nil }
         try before.roadmap.checkOpen()
         return impact
@@ -171,7 +174,7 @@ struct ImpactDeletion: ResourceWrite {
 extension ImpactPatch {
     /// What becomes of an impact, under the lock of factors.
     /// - Parameter former: nil for a new one.
-    fileprivate func decided(_ session: borrowing Session, over former: Impact?) throws -> Impact {
+    fileprivate func decided(_ session: borrowing Session, over former: Impact?, today: CivilDate) throws -> Impact {
         let named = namesVersion(over: former)
         let code = named?.code ?? former?.factor
         let version = named == nil ? former?.factorVersion : named?.version
@@ -184,7 +187,7 @@ extension ImpactPatch {
             faults.append(last.map { .noVersion(of: code, last: $0.version) } ?? .noFactor(code))
         }
         let checked = code.flatMap { applied(over: former, factor: $0, version: factor?.version ?? 1) }?
-            .checked(against: factor?.factor)
+            .checked(against: factor?.factor, today: today)
         faults += checked?.faults ?? []
         guard let impact = checked?.impact, faults.isEmpty else { throw Refusal.invalid(faults) }
         return impact
@@ -209,6 +212,22 @@ extension Fault {
 }
 
 extension Refusal {
+    /// Both would count: what was sent twice is refused, and what is another thing can say so.
+    fileprivate static func sameImpact(as id: ImpactID) -> Refusal {
+        .conflict(
+            key: id.description,
+            Fault(
+                "", .duplicate,
+                Message(
+                    """
+                    L’impact \(id) dit déjà la même chose, et les deux compteraient : modifiez-le, ou dites dans « comment » ce qui distingue \
+                    celui-ci.
+                    """,
+                    "The impact \(id) says the same already, and both would count: change it, or say in “comment” what tells this one apart."
+                )
+            ))
+    }
+
     fileprivate static func tooManyImpacts(of action: ActionID) -> Refusal {
         .conflict(
             key: action.description,

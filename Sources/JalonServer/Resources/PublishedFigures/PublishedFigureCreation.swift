@@ -67,7 +67,9 @@ enum PublishedFigureCreation {
         let page = members.text("page").given.flatMap { pageRule.checked($0, "page", noting: noted) }
         let replaced = members.text("replaces").given
         let read = members.objects("numbers", atMost: mostNumbers) { one in number(&one) }
-        let numbers = members.required("numbers", read)?.compactMap(\.self) ?? []
+        let stated = members.required("numbers", read) ?? []
+        let numbers = stated.compactMap(\.self)
+        noteRepeated(stated, noted)
         members.finish(readOnly: ["id", "created_at", "links"])
         let replaces = replaced.flatMap { PublishedFigure.id($0) }
         if let replaced, replaces == nil || replaces?.year != year { noted.add(.unknownPublishedFigure(replaced)) }
@@ -84,6 +86,18 @@ enum PublishedFigureCreation {
             year: year, statement: statement, publisher: publisher, title: title, publishedOn: publishedOn, source: source,
             page: page,
             replaces: replaces, numbers: numbers)
+    }
+
+    private static func noteRepeated(_ numbers: [PublishedNumber?], _ noted: FaultList) {
+        for (place, one) in numbers.enumerated() {
+            guard let one, numbers[..<place].contains(where: { $0?.subject == one.subject }) else { continue }
+            noted.add(
+                Fault(
+                    "numbers/\(place)", .duplicate,
+                    Message(
+                        "Un nombre plus haut est déjà du même indicateur, ou de la même mesure : gardez-en un.",
+                        "A number above is of the same indicator or measure already: keep one of them.")))
+        }
     }
 
     /// A number of actions or of an indicator, and not of both.
@@ -127,6 +141,15 @@ enum PublishedFigureCreation {
     private static func store(_ session: borrowing Session, _ wanted: Wanted, by actor: Actor) throws -> PublishedFigureID {
         try WriteLock.snapshots(wanted.year).take(session)
         let moment = try WriteMoment.read(session)
+        guard wanted.publishedOn <= moment.today else {
+            throw Refusal.invalid([
+                Fault(
+                    "published_on", .outOfRange,
+                    Message(
+                        "\(wanted.publishedOn) est à venir : un chiffre se note une fois publié.",
+                        "\(wanted.publishedOn) is to come: a figure is told once it is published."))
+            ])
+        }
         for number in wanted.numbers {
             guard case .indicator(let code) = number.subject else { continue }
             guard try IndicatorQueries.find(session, code) != nil else {

@@ -51,6 +51,20 @@ struct PublishedFigureTests {
         }
     }
 
+    @Test("are told once they are published, and each number once")
+    func past() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            let number = #"{"indicator": "FORMATION", "value": 40}"#
+            let future = Self.printed(number).replacing("2024-06-01", with: "2199-06-01")
+            for (body, place) in [(future, "/published_on"), (Self.printed("\(number), \(number)"), "/numbers/1")] {
+                let answer = await server.send(.post, Self.address, body: body)
+                #expect(answer.status == 422 && answer.text.contains("\"\(place)\""), "\(answer.text)")
+            }
+            #expect(try await Self.list(server, "year=2023").isEmpty)
+        }
+    }
+
     @Test("of actions stand beside the figures of the plans")
     func ofActions() async throws {
         try await TestServer.with { server in

@@ -16,6 +16,11 @@ enum ImpactScene {
         {"factor": "PORTABLE-RECONDITIONNE", "quantity": {"low": 900, "central": 1000, "high": 1100}, "period": "2022", "basis": "estimated"}
         """
 
+    /// Another one of the same.
+    static func ofLaptops(_ number: Int) -> String {
+        ofLaptops.replacing("\"estimated\"", with: "\"estimated\", \"comment\": \"lot \(number)\"")
+    }
+
     static func factor(_ code: String, co2: String?, sb: String? = nil, family: String = "MINUMECO") -> String {
         """
         {"code": "\(code)", "title": "Achat reconditionné", "functional_unit": "un équipement acheté", "kg_co2_eq": \(co2 ?? "null"),

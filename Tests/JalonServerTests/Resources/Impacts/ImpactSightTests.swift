@@ -107,7 +107,9 @@ struct ImpactSightTests {
             try await ImpactScene.define(server, ImpactScene.laptop)
             try await ImpactScene.plan(
                 server, "TE-2022", "\(ImpactScene.action("A")), \(ImpactScene.action("B"))", state: "brouillon")
-            for action in ["A", "A", "B"] { try await ImpactScene.give(server, "TE-2022-\(action)", ImpactScene.ofLaptops) }
+            for (number, action) in ["A", "A", "B"].enumerated() {
+                try await ImpactScene.give(server, "TE-2022-\(action)", ImpactScene.ofLaptops(number))
+            }
             #expect(await server.send(.delete, "/v1/actions/TE-2022-B", fields: ["If-Match": "*"]).status == 204)
             #expect(try await Self.kinds(server, as: .reader).isEmpty)
             try await Self.change(server, "/v1/roadmaps/TE-2022", #"{"state": "soumise"}"#)

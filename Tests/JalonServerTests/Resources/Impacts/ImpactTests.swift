@@ -29,7 +29,7 @@ struct ImpactWriteTests {
             }
             let unknown = await server.send(.patch, Self.impact, body: #"{"factor_version": 3}"#, fields: ["If-Match": "*"])
             #expect(unknown.status == 422 && unknown.text.contains("/factor_version"), "\(unknown.text)")
-            try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops)
+            try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops(2))
             #expect(try await server.send(.get, "/v1/actions/TE-2022-ACH-01/impacts/2").json()["factor_version"].number == 2)
             let found = try await IndicatorScene.auditFinds(server)
             #expect(found == [])
@@ -46,13 +46,13 @@ struct ImpactWriteTests {
             #expect(rehearsed.status == 201)
             #expect(try await server.send(.get, address).json()["data"].items.isEmpty)
             for number in [1, 2] {
-                let given = try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops)
+                let given = try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops(number))
                 #expect(given.hasSuffix("/\(number)"))
             }
             let stale = await server.send(.delete, "\(address)/2", fields: ["If-Match": "\"7\""])
             #expect(stale.status == 412)
             #expect(await server.send(.delete, "\(address)/2", fields: ["If-Match": "\"1\""]).status == 204)
-            #expect(try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops).hasSuffix("/3"))
+            #expect(try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops(3)).hasSuffix("/3"))
             // With the action, all go; one of the same code goes on from their numbers.
             let gone = await server.send(.delete, "/v1/actions/TE-2022-ACH-01", fields: ["If-Match": "*"])
             #expect(gone.status == 204, "\(gone.text)")
@@ -75,6 +75,41 @@ struct ImpactWriteTests {
         }
     }
 
+    @Test("sent twice are told to be there already, and counted once; another one says what tells it apart")
+    func sameTwice() async throws {
+        try await TestServer.with { server in
+            try await ImpactScene.define(server, ImpactScene.laptop)
+            try await ImpactScene.plan(server, "TE-2022", ImpactScene.action("ACH-01"))
+            let address = "/v1/actions/TE-2022-ACH-01/impacts"
+            try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops)
+            try await ImpactScene.define(server, ImpactScene.laptopWithInterval)
+            let again = await server.send(.post, address, as: .referent, body: ImpactScene.ofLaptops)
+            #expect(again.status == 409 && again.text.contains("TE-2022-ACH-01/1"), "\(again.text)")
+            #expect(try await server.send(.get, address).json()["data"].items.count == 1)
+            try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops(2))
+            #expect(try await server.send(.get, address).json()["data"].items.count == 2)
+        }
+    }
+
+    @Test("of a year that has not begun are not measured")
+    func future() async throws {
+        try await TestServer.with { server in
+            try await ImpactScene.define(server, ImpactScene.laptop)
+            try await ImpactScene.plan(server, "TE-2022", ImpactScene.action("ACH-01"))
+            let address = "/v1/actions/TE-2022-ACH-01/impacts"
+            func impact(_ year: Int, _ basis: String) -> String {
+                ImpactScene.impact(of: "PORTABLE-RECONDITIONNE", #"{"central": 1}"#, in: year, basis: basis)
+            }
+            let measured = await server.send(.post, address, body: impact(2099, "measured"))
+            #expect(measured.status == 422 && measured.text.contains("/basis"), "\(measured.text)")
+            #expect(await server.send(.post, address, body: impact(2099, "estimated")).status == 201)
+            let changed = await server.send(
+                .patch, "\(address)/1", body: #"{"basis": "measured"}"#, fields: ["If-Match": "*"])
+            #expect(changed.status == 422, "\(changed.text)")
+            #expect(await server.send(.post, address, body: impact(2022, "measured")).status == 201)
+        }
+    }
+
     @Test("given by many at once each have a number of their own, without a gap")
     func concurrency() async throws {
         try await TestServer.with { server in
@@ -84,7 +119,7 @@ struct ImpactWriteTests {
                 for writer in 0..<24 {
                     group.addTask {
                         if writer % 6 == 0 { try await ImpactScene.define(server, ImpactScene.laptopWithInterval) }
-                        return try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops, as: .referent)
+                        return try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops(writer), as: .referent)
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
