@@ -7,6 +7,8 @@ package struct AuditDifference: Sendable {
         case periods, ledger, changes
         /// The tables of today, member by member.
         case today
+        /// The numbers of indicators, as they are told, against the answers that history tells.
+        case indicators
         /// When each number last moved.
         case instants
         /// The periods, member by member, against the changes.

@@ -9,7 +9,9 @@ struct BodyAudit {
     private(set) var histories: [String: BodyHistory] = [:]
 
     /// - Parameter year: only what is of this year.
-    static func compare(_ session: borrowing Session, year: Int?, _ findings: inout Findings) throws {
+    /// - Returns: how many numbers of indicators were recounted.
+    static func compare(_ session: borrowing Session, year: Int?, _ findings: inout Findings) throws -> Int {
+        var numbers = 0
         for resource in Resource.allCases {
             guard case .alone(let table) = resource.auditing, year == nil || table.year != nil else { continue }
             var audit = BodyAudit(resource: resource, table: table)
@@ -26,7 +28,11 @@ struct BodyAudit {
                 try states.take(session, table, where: isOfYear(table.year), &findings)
             }
             if resource == .ministry { try audit.compareNames(session, &findings) }
+            if resource == .measure {
+                numbers += try IndicatorRecount(audit.histories).compare(session, year: year, &findings)
+            }
         }
+        return numbers
     }
 
     private init(resource: Resource, table: AuditedTable) {

@@ -24,7 +24,7 @@ struct BodyHistory {
     /// Of the action that it is of.
     private var sight: FollowedSight
     /// As the feed names it beside its ministry and year.
-    private var code: String?
+    private(set) var code: String?
 
     /// - Parameters:
     ///   - origin: the entry of the feed of what was there from the installation.

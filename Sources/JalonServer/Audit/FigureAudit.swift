@@ -3,7 +3,8 @@ import Postgres
 
 /// Compares all that is kept with the changes it follows from. Counts the figures anew in three ways, from the periods, from
 /// the ledger and from the changes, folded here without the help of the database; compares the tables of today, the periods
-/// and the feed with the same fold, member by member; and the instants that are kept with the ledger and the periods.
+/// and the feed with the same fold, member by member; the instants that are kept with the ledger and the periods; and the numbers
+/// of indicators with a recount of the same fold.
 package struct FigureAudit: Sendable {
     package private(set) var roadmaps = 0
     package private(set) var days = 0
@@ -56,7 +57,7 @@ package struct FigureAudit: Sendable {
             """
         ) { row in try row.nextRoadmapID() }
         for id in ids { try audit.compare(session, id) }
-        try BodyAudit.compare(session, year: year, &audit.findings)
+        audit.numbers += try BodyAudit.compare(session, year: year, &audit.findings)
         return audit
     }
 

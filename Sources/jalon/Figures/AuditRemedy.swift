@@ -14,6 +14,16 @@ extension AuditDifference {
             Message(
                 "Écrit sans changement : remettez la valeur recomptée, puis refaites la modification par l’API.",
                 "Written without a change: put the recounted value back, then make the modification through the API.")
+        case .indicators:
+            Message(
+                """
+                Ce nombre est faux tant que les mesures ou les définitions ne disent pas ce que dit l’historique : réparez d’abord les différences \
+                « today » et « states » de cet indicateur. S’il n’y en a pas, signalez le défaut, avec ces deux nombres.
+                """,
+                """
+                This number is wrong until measures and definitions say what history says: mend the differences “today” and “states” of this \
+                indicator first. If there are none, report the defect with both numbers.
+                """)
         case .history:
             Message(
                 "L’historique lui-même a été touché : comparez ce changement avec la dernière sauvegarde, et restaurez-la s’il y est intact.",

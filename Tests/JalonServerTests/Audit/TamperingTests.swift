@@ -46,7 +46,7 @@ struct TamperingTests {
 
     private static let tables = [
         "actions", "roadmaps", "ministries", "changes", "action_periods", "roadmap_periods", "ministry_name_periods",
-        "feed_entries", "figure_ledger",
+        "feed_entries", "figure_ledger", "measures",
     ]
 
     private static func triggers(_ state: String) -> String {
@@ -266,5 +266,31 @@ struct TamperingTests {
     @Test("a line of the ledger that was changed, added or taken away is named")
     func ledger() async throws {
         try await Self.check(Self.ledgerDeeds) { $0.contains($1) }
+    }
+
+    @Test("a number of an indicator that is told otherwise than its history makes it is named")
+    func indicators() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            try await IndicatorScene.define(server, IndicatorScene.reuse)
+            for (key, answer) in [
+                ("FORMATION/TE/2025", #""value": 41"#), ("FORMATION/JUS/2025", #""value": 9"#),
+                ("REEMPLOI/TE/2025", #""numerator": 9, "denominator": 10"#),
+                ("REEMPLOI/JUS/2025", #""numerator": 100, "denominator": 1000"#),
+            ] {
+                try await IndicatorScene.give(server, key, answer)
+            }
+            let audit = try await FigureAudit.run(in: server.database)
+            #expect(audit.differences.isEmpty && audit.numbers == 2)
+            for (statement, words) in [
+                ("update measures set value = 40 where value = 41", "indicators FORMATION value 49 (2) 50 (2)"),
+                ("update measures set state = 'soumise' where numerator = 100", "indicators REEMPLOI value 90.0 (1) 10.8 (2)"),
+                ("delete from measures where indicator = 'REEMPLOI'", "indicators REEMPLOI value null (0) 10.8 (2)"),
+                ("update measures set ministry = 'EF' where value = 9", "today EF-2025-FORMATION/2025 row"),
+            ] {
+                let found = try await Self.found(after: statement, in: server.database)
+                #expect(Self.hasPrefix(found, words), "\(statement): \(found)")
+            }
+        }
     }
 }
