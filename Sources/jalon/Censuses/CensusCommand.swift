@@ -55,12 +55,9 @@ struct CensusApplyCommand: AsyncParsableCommand {
             return (before, answer)
         }
         let old = before.isSuccess ? try before.decoded(as: Census.self) : nil
-        let done =
-            dryRun
-            ? Message("Rien n’a été enregistré.", "Nothing was stored.")
-            : Message("Le recensement est enregistré.", "The census is stored.")
+        let done = dryRun ? DryRun.nothingStored : Message("Le recensement est enregistré.", "The census is stored.")
         try Terminal.report(Self.lines(path, from: old, to: try answer.decoded()), of: done)
-        if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
+        if dryRun { Terminal.say(DryRun.note) }
     }
 
     private static func year(of file: SourceFile) throws -> Int {

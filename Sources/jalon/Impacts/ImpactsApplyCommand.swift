@@ -33,13 +33,13 @@ struct ImpactsApplyCommand: AsyncParsableCommand {
         let source = try SourceFile(reading: file)
         let root = DocumentNode?.some(source.root)
         try Self.check(source)
-        let counts = try await ServerClient.use(server) { client in
-            var counts = ImpactCounts()
-            for factor in root["factors"].items { counts.note(try await StatedFactor(factor).apply(client)) }
-            for impact in root["impacts"].items { counts.note(try await StatedImpact(impact).apply(client)) }
-            return counts
+        let outcome = try await ServerClient.use(server) { client in
+            var outcome = ImpactsOutcome()
+            for factor in root["factors"].items { try await StatedFactor(factor).apply(client, &outcome) }
+            for impact in root["impacts"].items { try await StatedImpact(impact).apply(client, &outcome) }
+            return outcome
         }
-        try Terminal.report([counts.line], of: Message("Tout est enregistré.", "All is stored."))
+        try Terminal.report(outcome.lines, of: Message("Tout est enregistré.", "All is stored."))
     }
 
     private static func check(_ source: SourceFile) throws(Failure) {
@@ -66,21 +66,26 @@ struct ImpactsApplyCommand: AsyncParsableCommand {
 }
 
 /// What became of each thing that the file states.
-struct ImpactCounts {
+private struct ImpactsOutcome {
     enum Change {
         case created, updated, unchanged
     }
 
     private var counts: [Change: Int] = [:]
+    private var changed: [String] = []
 
-    mutating func note(_ change: Change) { counts[change, default: 0] += 1 }
+    /// - Parameter what: names what changed, so that an older file shows itself; what is new or as it was is counted only.
+    mutating func note(_ change: Change, _ what: Message? = nil) {
+        counts[change, default: 0] += 1
+        if let what { changed.append(what.shown) }
+    }
 
-    var line: String {
+    var lines: [String] {
         let (created, updated, unchanged) = (counts[.created] ?? 0, counts[.updated] ?? 0, counts[.unchanged] ?? 0)
-        return Message(
+        let total = Message(
             "Facteurs et impacts : créés \(created), modifiés \(updated), inchangés \(unchanged)",
-            "Factors and impacts: created \(created), updated \(updated), unchanged \(unchanged)"
-        ).shown
+            "Factors and impacts: created \(created), updated \(updated), unchanged \(unchanged)")
+        return changed + [total.shown]
     }
 }
 
@@ -90,13 +95,18 @@ private struct StatedFactor {
 
     init(_ node: DocumentNode) { self.node = node }
 
-    func apply(_ client: ServerClient) async throws -> ImpactCounts.Change {
+    func apply(_ client: ServerClient, _ outcome: inout ImpactsOutcome) async throws {
         var request = ServerClient.Request("/v1/impact-factors")
         request.method = "POST"
         request.body = (JSONText.bytes(node), "application/json")
         let answer = try await client.send(request)
         guard answer.isSuccess else { throw answer.failure().about(node["code"].text) }
-        return answer.status == 201 ? .created : .unchanged
+        guard answer.status == 201 else { return outcome.note(.unchanged) }
+        let factor = try JSONText.document(answer)
+        guard let code = factor["code"].text, let version = factor["version"].integer, version > 1 else {
+            return outcome.note(.created)
+        }
+        outcome.note(.updated, Message("\(code) : version \(version)", "\(code): version \(version)"))
     }
 }
 
@@ -112,18 +122,22 @@ private struct StatedImpact {
 
     private var path: String { "/v1/actions/\(action)/impacts" }
 
-    func apply(_ client: ServerClient) async throws -> ImpactCounts.Change {
-        let there = try await same(client)
-        var request = ServerClient.Request(there.map { "\(path)/\($0)" } ?? path)
+    func apply(_ client: ServerClient, _ outcome: inout ImpactsOutcome) async throws {
+        let number = try await same(client)
+        var request = ServerClient.Request(number.map { "\(path)/\($0)" } ?? path)
+        let there = number == nil ? nil : try await read(client, request.path)
         request.method = there == nil ? "POST" : "PATCH"
-        if there != nil { request.ifMatch = try await tag(client, request.path) }
-        guard case .object(let members) = node.content else { return .unchanged }
+        request.ifMatch = there?.entityTag
+        guard case .object(let members) = node.content else { return }
         let own = DocumentNode(.object(members.filter { $0.name != "action" }), at: node.position)
         request.body = (JSONText.bytes(own), there == nil ? "application/json" : "application/merge-patch+json")
         let answer = try await client.send(request)
         guard answer.isSuccess else { throw answer.failure().about(action) }
-        if there == nil { return .created }
-        return answer.entityTag == request.ifMatch ? .unchanged : .updated
+        guard let there, let number else { return outcome.note(.created) }
+        let names = try ChangedMembers.names(from: there, to: answer).joined(separator: ", ")
+        if names.isEmpty { return outcome.note(.unchanged) }
+        outcome.note(
+            .updated, Message("\(action)/\(number) modifié (\(names))", "\(action)/\(number) updated (\(names))"))
     }
 
     /// The number of the impact of the same action, factor and year; nil for none.
@@ -145,10 +159,10 @@ private struct StatedImpact {
         return found
     }
 
-    private func tag(_ client: ServerClient, _ path: String) async throws -> String? {
+    private func read(_ client: ServerClient, _ path: String) async throws -> ServerAnswer {
         let answer = try await client.send(ServerClient.Request(path))
         guard answer.isSuccess else { throw answer.failure().about(action) }
-        return answer.entityTag
+        return answer
     }
 }
 

@@ -14,13 +14,13 @@ struct IndicatorsApplyCommand: AsyncParsableCommand {
             Le fichier a une liste « indicators ». Chacun a les membres que prend POST /v1/indicators, et peut avoir « targets », la liste de ses \
             cibles, et « from_period », la période depuis laquelle une nouvelle définition vaut. Un indicateur qui n’y est pas est gardé. \
             Ils sont appliqués l’un après l’autre, jusqu’au premier qui est refusé : corrigez-le, puis appliquez de nouveau le fichier. Ce qui est déjà \
-            ainsi ne change pas.
+            ainsi ne change pas ; ce qui change est nommé, membre par membre. Un fichier plus ancien remet ce qu’il dit : essayez-le d’abord avec --dry-run.
             """,
             """
             The file has a list “indicators”. Each has the members that POST /v1/indicators takes, and may have “targets”, the list of its targets, \
             and “from_period”, the period from which a new definition holds. An indicator that is not in it is kept. They \
             are applied one after the other, up to the first that is refused: correct it, then apply the file again. What is so already does not \
-            change.
+            change; what changes is named, member by member. An older file brings back what it says: rehearse it first with --dry-run.
             """
         ).shown)
 
@@ -29,17 +29,23 @@ struct IndicatorsApplyCommand: AsyncParsableCommand {
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var file: String
 
+    @Flag(help: Message("Montrer ce qui changerait, sans rien enregistrer.", "Show what would change and store nothing.").help)
+    var dryRun = false
+
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
         let source = try SourceFile(reading: file)
         let stated = try Self.indicators(of: source)
+        let isDryRun = dryRun
+        let done = isDryRun ? DryRun.nothingStored : Message("L’indicateur est enregistré.", "The indicator is stored.")
         try await ServerClient.use(server) { client in
             for indicator in stated {
-                let line = try await indicator.apply(client)
-                try Terminal.report([line], of: Message("L’indicateur est enregistré.", "The indicator is stored."))
+                let line = try await indicator.apply(client, dryRun: isDryRun)
+                try Terminal.report([line], of: done)
             }
         }
+        if dryRun { Terminal.say(DryRun.note) }
     }
 
     private static func indicators(of source: SourceFile) throws(Failure) -> [StatedIndicator] {
@@ -82,20 +88,18 @@ private struct StatedIndicator {
         targets = members.first { $0.name == "targets" }?.node
     }
 
-    /// - Returns: what was done, as a line.
-    func apply(_ client: ServerClient) async throws -> String {
+    /// - Returns: what was done, or would be, as a line.
+    func apply(_ client: ServerClient, dryRun: Bool) async throws -> String {
         let path = "/v1/indicators/\(code)"
         let there = try await client.send(ServerClient.Request(path))
         guard there.isSuccess || there.status == 404 else { throw there.failure().about(code.text) }
-        let written = try await write(client, path, over: there.isSuccess ? there : nil)
-        let state =
-            if !there.isSuccess {
-                Message("créé", "created")
-            } else {
-                written.entityTag == there.entityTag ? Message("inchangé", "unchanged") : Message("modifié", "updated")
-            }
+        let former = there.isSuccess ? there : nil
+        let written = try await write(client, path, over: former, dryRun: dryRun)
+        let state = try Self.state(of: written, over: former)
         guard let targets else { return Message("\(code) \(state.french)", "\(code) \(state.english)").shown }
-        let changed = try await set(targets, client, path + "/targets")
+        // What is not there yet has no targets that could be rehearsed.
+        let isTried = former != nil || !dryRun
+        let changed = isTried ? try await set(targets, client, path + "/targets", dryRun: dryRun) : true
         let count = Message.counted(DocumentNode?.some(targets).items.count, ("cible", "cibles"), ("target", "targets"))
         return Message(
             "\(code) \(state.french), \(count.french)\(changed ? "" : " (inchangé)")",
@@ -103,9 +107,20 @@ private struct StatedIndicator {
         ).shown
     }
 
-    private func write(_ client: ServerClient, _ path: String, over there: ServerAnswer?) async throws -> ServerAnswer {
+    /// What changed, member by member: a file that is older than what is there shows itself so.
+    private static func state(of written: ServerAnswer, over former: ServerAnswer?) throws -> Message {
+        guard let former else { return Message("créé", "created") }
+        let names = try ChangedMembers.names(from: former, to: written).joined(separator: ", ")
+        return names.isEmpty
+            ? Message("inchangé", "unchanged") : Message("modifié (\(names))", "updated (\(names))")
+    }
+
+    private func write(
+        _ client: ServerClient, _ path: String, over there: ServerAnswer?, dryRun: Bool
+    ) async throws -> ServerAnswer {
         var request = ServerClient.Request(there == nil ? "/v1/indicators" : path)
         request.method = there == nil ? "POST" : "PATCH"
+        request.query = dryRun ? [("dry_run", "true")] : []
         request.ifMatch = there?.entityTag
         let members = there == nil ? definition : definition.filter { $0.name != "code" }
         request.body = (Self.json(.object(members)), there == nil ? "application/json" : "application/merge-patch+json")
@@ -115,16 +130,17 @@ private struct StatedIndicator {
     }
 
     /// - Returns: whether they are others than before.
-    private func set(_ targets: DocumentNode, _ client: ServerClient, _ path: String) async throws -> Bool {
+    private func set(_ targets: DocumentNode, _ client: ServerClient, _ path: String, dryRun: Bool) async throws -> Bool {
         let there = try await client.send(ServerClient.Request(path))
         guard there.isSuccess else { throw there.failure().about(code.text) }
         var request = ServerClient.Request(path)
         request.method = "PUT"
+        request.query = dryRun ? [("dry_run", "true")] : []
         request.ifMatch = there.entityTag
         request.body = (Self.json(.object([("targets", targets)])), "application/json")
         let answer = try await client.send(request)
         guard answer.isSuccess else { throw answer.failure().about(code.text) }
-        return answer.entityTag != there.entityTag
+        return try !ChangedMembers.names(from: there, to: answer).isEmpty
     }
 
     private static func json(_ content: DocumentNode.Content) -> [UInt8] {

@@ -96,7 +96,7 @@ struct MeasureValidateCommand: AsyncParsableCommand {
         let outcome = try MeasureOutcome(answer)
         outcome.sayWarnings(in: source)
         for line in outcome.lines { try Terminal.writeLine(line) }
-        Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored."))
+        Terminal.say(DryRun.note)
     }
 
     /// The faults are what was asked for: they go to standard output.

@@ -126,7 +126,7 @@ struct PlanApplyCommand: AsyncParsableCommand {
     }
 
     private func sayRehearsed(_ ministries: [MinistryCode]) {
-        Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored."))
+        Terminal.say(DryRun.note)
         if Set(ministries).count < ministries.count {
             Terminal.say(
                 Message(

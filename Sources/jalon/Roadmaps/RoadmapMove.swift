@@ -54,12 +54,10 @@ struct RoadmapMoveOptions: ParsableArguments {
             return (labels, before, try answer.decoded(as: ListedRoadmap.self))
         }
         let line = outcome(of: state, from: before, to: after, labels).shown
-        let done = dryRun ? Self.nothingStored : Message("C’est enregistré.", "It is stored.")
+        let done = dryRun ? DryRun.nothingStored : Message("C’est enregistré.", "It is stored.")
         try Terminal.report([line], of: done)
-        if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
+        if dryRun { Terminal.say(DryRun.note) }
     }
-
-    private static let nothingStored = Message("Rien n’a été enregistré.", "Nothing was stored.")
 
     /// A submission counts from its date, which has to be given for past years and be one on which the draft was there.
     private func checkSubmission(of before: ListedRoadmap, to state: RoadmapState, _ client: ServerClient) async throws {

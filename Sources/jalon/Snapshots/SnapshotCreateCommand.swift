@@ -56,6 +56,6 @@ struct SnapshotCreateCommand: AsyncParsableCommand {
             ? Message("Rien n’a été enregistré.", "Nothing was stored.")
             : Message("L’édition \(snapshot.id) est enregistrée.", "The edition \(snapshot.id) is stored.")
         try Terminal.report(Snapshot.lines([snapshot]), of: done)
-        if dryRun { Terminal.say(Message("Essai à blanc : rien n’a été enregistré.", "Dry run: nothing was stored.")) }
+        if dryRun { Terminal.say(DryRun.note) }
     }
 }

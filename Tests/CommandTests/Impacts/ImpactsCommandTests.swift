@@ -59,8 +59,14 @@ struct ImpactsCommandTests {
                 Self.impacts.replacing("central: 1000,", with: "central: 1001,"), to: "autres.yaml")
             let changed = try await jalon.run(["impacts", "apply", other])
             #expect(
-                changed.output == "Facteurs et impacts : créés 0, modifiés 1, inchangés 1\n",
-                "\(changed.output)\(changed.messages)")
+                changed.output == """
+                    TE-2022-ACH-01/1 modifié (quantity, kg_co2_eq, kg_sb_eq)
+                    Facteurs et impacts : créés 0, modifiés 1, inchangés 1
+
+                    """, "\(changed.output)\(changed.messages)")
+            let newer = try jalon.folder.write(Self.impacts.replacing("high: 70", with: "high: 71"), to: "neuf.yaml")
+            let version = try await jalon.run(["impacts", "apply", newer]).output
+            #expect(version.hasPrefix("PORTABLE : version 2\n"), "\(version)")
             let none = try await jalon.run(["impacts", "--year", "2030"])
             #expect(none.status == 0 && none.output.contains("Aucun impact n’est donné pour 2030"), "\(none.output)")
         }

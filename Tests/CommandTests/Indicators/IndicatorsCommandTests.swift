@@ -82,7 +82,28 @@ struct IndicatorsCommandTests {
             #expect(measures.output == "Mesures : créée 0, modifiée 0, inchangée 220\n", "\(measures.output)\(measures.messages)")
             let file = try jalon.folder.write("indicators: [{code: DEEE, title: Autre titre}]\n", to: "autre.yaml")
             let changed = try await jalon.run(["indicators", "apply", file])
-            #expect(changed.output == "DEEE modifié\n", "\(changed.output)\(changed.messages)")
+            #expect(changed.output == "DEEE modifié (title)\n", "\(changed.output)\(changed.messages)")
+            // The first file is the older one now.
+            let rehearsed = try await jalon.run(["indicators", "apply", Self.definitions, "--dry-run"])
+            #expect(rehearsed.output.contains("DEEE modifié (title)\n"), "\(rehearsed.output)\(rehearsed.messages)")
+            #expect(rehearsed.messages.contains("rien n’a été enregistré"), "\(rehearsed.messages)")
+            let same = try await jalon.run(["indicators", "apply", file])
+            #expect(same.output == "DEEE inchangé\n", "\(same.output)\(same.messages)")
+            let new = try jalon.folder.write(
+                """
+                indicators:
+                - {code: NEUF, title: Neuf, kind: count, unit: agents, consolidation: sum, direction: increase, periodicity: year,
+                   days_allowed: 90, first_period: '2025', targets: [{period: '2025', value: 3}]}
+                """, to: "neuf.yaml")
+            let tried = try await jalon.run(["indicators", "apply", new, "--dry-run"])
+            #expect(tried.status == 0 && tried.output == "NEUF créé, 1\u{A0}cible\n", "\(tried.output)\(tried.messages)")
+            #expect(try await jalon.run(["indicators", "apply", new]).output == tried.output)
+            let targets = try await jalon.run([
+                "indicators", "apply",
+                try jalon.folder.write(
+                    try jalon.folder.text("neuf.yaml").replacing("value: 3", with: "value: 4"), to: "neuf.yaml"),
+            ])
+            #expect(targets.output == "NEUF inchangé, 1\u{A0}cible\n", "\(targets.output)\(targets.messages)")
         }
     }
 
