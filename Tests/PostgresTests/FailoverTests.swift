@@ -21,7 +21,7 @@ extension ServerTests {
                 let second = Database(configuration: SessionTests.single(standby.url), logger: quietLogger())
                 // A session that would begin all its transactions as serializable, which a standby refuses.
                 try primary.run(["alter role jalon set default_transaction_isolation = serializable"])
-                try await eventually(within: .seconds(20)) {
+                try await eventually {
                     (try? await second.read { try $0.one("select count(*) from t") { try $0.next(Int.self) } }) == 1
                 }
                 for _ in 0..<3 {
@@ -53,7 +53,7 @@ extension ServerTests {
                 try primary.kill()
                 try standby.promote()
                 for database in databases {
-                    try await eventually(within: .seconds(10)) { (try? await write(database)) != nil }
+                    try await eventually { (try? await write(database)) != nil }
                     await database.shutdown()
                 }
             }
@@ -134,7 +134,7 @@ extension ServerTests {
                 try await eventually { failures.value > 0 }
                 #expect(listeners.allSatisfy { !$0.isListening } && !deaf.isListening)
                 try standby.promote()
-                try await eventually(within: .seconds(15)) { deaf.isListening && listeners[1].isListening }
+                try await eventually { deaf.isListening && listeners[1].isListening }
                 #expect(!listeners[0].isListening)
                 for listener in listeners + [deaf] { await listener.shutdown() }
             }

