@@ -33,6 +33,9 @@ package enum Operations {
         Operation("getCensus", .get, "/v1/censuses/{year}", .read, CensusEndpoints.get),
         Operation("putCensus", .put, "/v1/censuses/{year}", .coordinate, reads: .json, CensusWrite.perform),
         Operation(
+            "getCensusProgress", .get, "/v1/censuses/{year}/progress", .read, answers: rows, validatedBy: .data,
+            CensusEndpoints.progress),
+        Operation(
             "listCensusHistory", .get, "/v1/censuses/{year}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofCensus),
 

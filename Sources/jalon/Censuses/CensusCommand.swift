@@ -7,10 +7,10 @@ struct CensusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "census",
         abstract: Message(
-            "Tient le recensement d’une année : qui doit un plan, et pour quand.",
-            "Keeps the census of a year: who owes a plan, and by when."
+            "Tient le recensement d’une année : qui doit un plan, pour quand, et où chacun en est.",
+            "Keeps the census of a year: who owes a plan, by when, and where each one stands."
         ).shown,
-        subcommands: [CensusApplyCommand.self])
+        subcommands: [CensusApplyCommand.self, CensusProgressCommand.self])
 }
 
 struct CensusApplyCommand: AsyncParsableCommand {

@@ -53,6 +53,26 @@ struct ListCommandTests {
         return try #require(document?["data"] as? [[String: Any]])
     }
 
+    @Test("the progress of a census tells each ministry's stage and who is late, in the three forms")
+    func progress() async throws {
+        try await Self.with { jalon in
+            let table = try await jalon.run(["census", "progress", "--year", "2022", "--as-of", "2023-01-10"])
+            #expect(table.status == 0, "\(table.messages)")
+            #expect(table.lines[0] == "Recensement 2022, attendu pour le 2022-12-31, au 2023-01-10")
+            for words in ["rien", "brouillon", "validée", "2022-03-01", "En retard (3) : AGR, EF, INT."] {
+                #expect(table.output.contains(words), "\(words): \(table.output)")
+            }
+            let csv = try await jalon.run(["census", "progress", "--year", "2022", "--as-of", "2023-02-10", "--format", "csv"])
+            #expect(
+                csv.output.contains(";EF;") && csv.output.contains(";submitted;2023-02-01;2023-02-01;32;EF-2022;"),
+                "\(csv.output)")
+            let json = try await jalon.run(["census", "progress", "--year", "2022", "--format", "json"])
+            #expect(json.output.contains("\"stages\"") && json.status == 0)
+            let none = try await jalon.run(["census", "progress", "--year", "2031"])
+            #expect(none.status == 1 && none.messages.contains("2031"), "\(none.messages)")
+        }
+    }
+
     @Test("actions are listed under their columns, filtered as asked, page after page")
     func actions() async throws {
         try await Self.with { jalon in

@@ -168,7 +168,7 @@ enum RoleMatrix {
             return [
                 Row("listImpacts", name, impacts, reading), Row("getImpact", name, "\(impacts)/1", reading),
                 Row("listImpactHistory", name, "\(impacts)/1/history", reading),
-                Row("createImpact", name, impacts, writing(201), body: ImpactScene.ofLaptops),
+                Row("createImpact", name, impacts, writing(201), body: ImpactScene.ofLaptops(2)),
                 Row("updateImpact", name, "\(impacts)/1", writing(200), body: #"{"basis": "measured"}"#),
                 Row("deleteImpact", name, "\(impacts)/1", writing(204)),
             ]
@@ -229,6 +229,7 @@ enum RoleMatrix {
             Row("getMinistry", "TE", "/v1/ministries/TE", anyToken), Row("getCensus", "2022", "/v1/censuses/2022", anyToken),
             Row("listMinistryHistory", "TE", "/v1/ministries/TE/history", anyToken),
             Row("listCensusHistory", "2022", "/v1/censuses/2022/history", anyToken),
+            Row("getCensusProgress", "2022", "/v1/censuses/2022/progress", anyToken),
             Row("getAction", "published", "/v1/actions/TE-2022-PUB-1", anyToken),
             Row("getAction", "confidential", "/v1/actions/TE-2022-CON-1", ownersOfTE),
             Row("getAction", "of a draft", "/v1/actions/TE-2023-PUB-1", ownersOfTE),

@@ -126,6 +126,7 @@ enum ContractCases {
         ],
         "listPractices": [200: ContractCase("/v1/practices?limit=3", .reader)],
         "getCensus": [200: ContractCase("/v1/censuses/2022", .reader)],
+        "getCensusProgress": [200: ContractCase("/v1/censuses/2022/progress", .reader)],
         "putCensus": [
             200: ContractCase(
                 "/v1/censuses/2022", body: #"{"due_on": "2022-03-31", "expected": ["TE"]}"#, ifMatch: "*"),
@@ -305,7 +306,7 @@ enum ContractCases {
         "/v1/barometer/{picture}": "/v1/barometer/themes.png",
         "/v1/ministries/{code}": "/v1/ministries/NUL",
         "/v1/censuses/{year}": "/v1/censuses/1999", "/v1/ministries/{code}/history": "/v1/ministries/NUL/history",
-        "/v1/censuses/{year}/history": "/v1/censuses/1999/history",
+        "/v1/censuses/{year}/history": "/v1/censuses/1999/history", "/v1/censuses/{year}/progress": "/v1/censuses/1999/progress",
         "/v1/roadmaps/{roadmap}": "/v1/roadmaps/TE-2050", "/v1/roadmaps/{roadmap}/plan": "/v1/roadmaps/JUS-2044/plan",
         "/v1/roadmaps/{roadmap}/actions": "/v1/roadmaps/TE-2050/actions",
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",

@@ -1,0 +1,99 @@
+import ActionPlans
+import Postgres
+
+/// Where each body that a census expects stands, in the evening of a day.
+struct CensusProgress: Sendable {
+    struct Body: Sendable {
+        let code: MinistryCode
+        let name: String
+        let stage: PlanStage
+        /// nil where there is nothing.
+        let since: CivilDate?
+        let roadmap: RoadmapID?
+        let submittedOn: CivilDate?
+        /// How many days after the census was due the plan was submitted, or has not been yet; 0 in time.
+        let daysLate: Int
+        /// nil where there is nothing that the reader may see.
+        let tally: Tally?
+        let lastChange: FigureFacts.Change?
+    }
+
+    let year: Int
+    let dueOn: CivilDate
+    let day: CivilDate
+    let bodies: [Body]
+
+    /// - Parameter actor: plans that they may not see are as if there were none.
+    /// - Throws: not found for a year without a census.
+    init(_ session: borrowing Session, of year: Int, in reading: Reading, for actor: Actor) throws {
+        let scope = FigureScope(
+            year: year, ministries: nil, themes: nil, targetLevels: nil, states: RoadmapState.allCases, reading: reading)
+        let facts = try FigureQueries.facts(session, scope, for: actor)
+        guard let census = facts.census else { throw Problem.noCensus(of: year) }
+        let courses = try Self.courses(session, of: year, census.expected, in: reading)
+        self.year = year
+        dueOn = census.dueOn
+        day = facts.asOf
+        bodies = census.expected.sorted().map { code in
+            Body(code, facts, courses, dueOn: census.dueOn, for: actor)
+        }
+    }
+
+    func bodies(in stage: PlanStage) -> [Body] { bodies.filter { $0.stage == stage } }
+    var late: [Body] { bodies.filter { $0.daysLate > 0 } }
+
+    /// What each roadmap of the year went through, up to the evening in question.
+    private static func courses(
+        _ session: borrowing Session, of year: Int, _ bodies: [MinistryCode], in reading: Reading
+    ) throws -> [RoadmapID: PlanCourse] {
+        let spans = try session.query(
+            """
+            select p.ministry, p.first_year, p.state, p.valid_from, nullif(p.valid_to, 'infinity') from roadmap_periods p
+            where p.ministry = any(\(bodies.map(\.text))::text[]) and \(year) between p.first_year and p.last_year
+                and \(reading.isKnown("p")) and p.valid_from <= \(reading.day)
+            order by p.ministry, p.first_year, p.valid_from
+            """
+        ) { row in
+            (
+                id: try row.nextRoadmapID(),
+                span: PlanCourse.Span(try row.next(), from: try row.next(), until: try row.next())
+            )
+        }
+        return Dictionary(grouping: spans, by: \.id).compactMapValues { PlanCourse($0.map(\.span)) }
+    }
+}
+
+extension CensusProgress.Body {
+    fileprivate init(
+        _ code: MinistryCode, _ facts: FigureFacts, _ courses: [RoadmapID: PlanCourse], dueOn: CivilDate, for actor: Actor
+    ) {
+        self.code = code
+        name = facts.names[code] ?? code.text
+        let plans = facts.roadmaps.filter { $0.id.ministry == code }
+        // What has been submitted late is late, and so is what has not been.
+        submittedOn = plans.compactMap(\.submittedOn).min()
+        daysLate = max(0, (submittedOn ?? facts.asOf).dayNumber - dueOn.dayNumber)
+        let seen = plans.compactMap { plan in courses[plan.id].map { (plan: plan, course: $0) } }
+            .filter { !$0.course.stage.isHidden || actor.seesAll(of: code) }
+        // A year has one plan of a ministry.
+        guard let own = seen.first else {
+            (stage, since, roadmap, tally, lastChange) = (.nothing, nil, nil, nil, nil)
+            return
+        }
+        stage = own.course.stage
+        since = own.course.since
+        roadmap = own.plan.id
+        tally = Tallies([code: own.plan.cells], nil, nil).total
+        lastChange = own.plan.lastChange
+    }
+}
+
+extension Problem {
+    fileprivate static func noCensus(of year: Int) -> Problem {
+        Problem(
+            .notFound,
+            Message(
+                "Il n’y a pas de recensement pour \(year) : la coordination l’ouvre par PUT /v1/censuses/\(year).",
+                "There is no census of \(year): the coordinators open it with PUT /v1/censuses/\(year)."))
+    }
+}

@@ -1,0 +1,97 @@
+import ActionPlans
+import Documents
+import Postgres
+
+/// `GET /v1/censuses/{year}/progress`
+extension CensusEndpoints {
+    @Sendable static func progress(_ call: Call) async throws -> Answer {
+        let year = try call.year()
+        let actor = try call.caller()
+        var parameters = call.parameters()
+        let asked = Reading(&parameters)
+        let decimal: CSVWriter.DecimalMark? = parameters.code("decimal")
+        try parameters.finish()
+        let reading = try await asked.settled(by: call.server)
+        let progress = try await call.server.database.read { session in
+            try CensusProgress(session, of: year, in: reading, for: actor)
+        }
+        if call.wantsRows {
+            return call.answer(
+                progress.bodies, progress.columns, decimal: decimal ?? .comma, named: "census-\(year)-progress")
+        }
+        return Answer.json { progress.write(to: &$0, knownAt: reading.knownAt, target: call.target) }
+    }
+}
+
+extension CensusProgress {
+    fileprivate var columns: [TableColumn<Body>] {
+        let (year, dueOn, day) = (year, dueOn, day)
+        return [
+            TableColumn("year") { _ in .number(year) },
+            TableColumn("due_on") { _ in TableValue(dueOn) },
+            TableColumn("as_of") { _ in TableValue(day) },
+            TableColumn("ministry") { .text($0.code.text) },
+            TableColumn("name") { .text($0.name) },
+            TableColumn("stage") { .text($0.stage.rawValue) },
+            TableColumn("since") { TableValue($0.since) },
+            TableColumn("submitted_on") { TableValue($0.submittedOn) },
+            TableColumn("days_late") { .number($0.daysLate) },
+            TableColumn("roadmap") { TableValue($0.roadmap?.description) },
+            TableColumn("actions") { TableValue($0.tally?.actions) },
+            TableColumn("realisees") { TableValue($0.tally?.realisees) },
+            TableColumn("last_update") { TableValue($0.lastChange?.day) },
+        ]
+    }
+
+    fileprivate func write(to writer: inout JSONWriter, knownAt: String?, target: String) {
+        writer.object { document in
+            document.member("year", year)
+            document.member("due_on", dueOn)
+            document.member("as_of", day)
+            document.member("known_at", knownAt)
+            document.member("expected", bodies.count)
+            document.member("stages", listOf: PlanStage.allCases) { writer, stage in
+                writer.object { $0.write(stage: stage, bodies(in: stage)) }
+            }
+            document.member("late") { $0.write(of: late) }
+            document.member("bodies", listOf: bodies) { writer, body in writer.object { body.write(to: &$0) } }
+            document.member("links") { links in
+                links.member("self", target)
+                links.member("census", ResourceID.census(year).address)
+                links.member("figures", "/v1/figures?year=\(year)")
+            }
+        }
+    }
+}
+
+extension JSONWriter {
+    /// A number, and the list that it is the length of.
+    fileprivate mutating func write(of bodies: [CensusProgress.Body]) {
+        member("bodies", bodies.count)
+        member("ministries", bodies.map(\.code.text))
+    }
+
+    fileprivate mutating func write(stage: PlanStage, _ bodies: [CensusProgress.Body]) {
+        member("stage", stage.rawValue)
+        write(of: bodies)
+    }
+}
+
+extension CensusProgress.Body {
+    fileprivate func write(to body: inout JSONWriter) {
+        body.member("code", code.text)
+        body.member("name", name)
+        body.member("stage", stage.rawValue)
+        body.member("since", since)
+        body.member("submitted_on", submittedOn)
+        body.member("days_late", daysLate)
+        body.member("actions", tally?.actions)
+        body.member("realisees", tally?.realisees)
+        body.member("last_update", lastChange?.day)
+        body.member("roadmap", roadmap?.description)
+        body.member("links") { links in
+            links.member("roadmap", roadmap.map { ResourceID.roadmap($0).address })
+            links.member("ministry", ResourceID.ministry(code).address)
+        }
+    }
+}
