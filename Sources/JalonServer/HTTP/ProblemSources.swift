@@ -42,10 +42,7 @@ extension Problem {
                     "The roadmap \(id) is closed and can no longer be changed."))
             key = id.description
         case .outsideMinistry(let ministry):
-            self.init(
-                .outsideMinistry,
-                Message(
-                    "Votre jeton ne permet pas d’écrire pour \(ministry).", "Your token may not write for \(ministry)."))
+            self.init(.outsideMinistry, .outsideMinistry([ministry]))
         case .forbidden(let message):
             self.init(.forbidden, message)
         case .conflict(let key, let fault):
@@ -105,6 +102,11 @@ extension Problem {
 }
 
 extension Message {
+    static func outsideMinistry(_ ministries: [MinistryCode]) -> Message {
+        let names = ministries.map(\.text).joined(separator: ", ")
+        return Message("Votre jeton ne permet pas d’écrire pour \(names).", "Your token may not write for \(names).")
+    }
+
     static let timedOut = Message(
         "La base n’a pas répondu dans le délai ; rien n’a été enregistré.",
         "The database did not answer in time; nothing was stored.")

@@ -13,6 +13,8 @@ struct MeasureApplication: ResourceWrite {
     let faults: [Fault]
     private let lines: [MeasureLine]
     private let ministries: [MinistryCode]
+    /// Those of them that the caller does not write for: they are not locked, and nothing stored of them is read.
+    private let foreign: Set<MinistryCode>
     private let acceptsJump: Bool
     private let call: Call
 
@@ -39,11 +41,26 @@ struct MeasureApplication: ResourceWrite {
         guard ministries.count <= Self.mostMinistries else {
             throw Refusal.invalid([Fault("measures", .tooMany, .tooManyMinistries(ministries.count, Self.mostMinistries))])
         }
+        foreign = try Self.foreign(ministries, to: call.caller())
         faults = noted.faults
         self.call = call
     }
 
-    var lock: WriteLock { .measures(of: ministries) }
+    /// - Throws: ``Refusal/forbidden`` for a role that writes no measure at all.
+    private static func foreign(_ ministries: [MinistryCode], to actor: Actor) throws(Refusal) -> Set<MinistryCode> {
+        var foreign: Set<MinistryCode> = []
+        for ministry in ministries {
+            do throws(Refusal) {
+                try actor.checkMayWritePlans(of: ministry)
+            } catch {
+                guard case .outsideMinistry = error else { throw error }
+                foreign.insert(ministry)
+            }
+        }
+        return foreign
+    }
+
+    var lock: WriteLock { .measures(of: ministries.filter { !foreign.contains($0) }) }
 
     /// What is there of all that the lines are about: one statement for each sort of thing, however many lines there are.
     struct Before: Sendable {
@@ -54,9 +71,9 @@ struct MeasureApplication: ResourceWrite {
     }
 
     func before(_ session: borrowing Session, for actor: Actor) throws -> Before {
-        for ministry in ministries { try actor.checkMayWritePlans(of: ministry) }
         let indicators = try IndicatorQueries.find(session, Set(lines.compactMap(\.indicator)).sorted())
         let listed = lines.compactMap { line in line.indicator.flatMap { indicators[$0] }.flatMap { line.id(under: $0) } }
+            .filter { !foreign.contains($0.ministry) }
         let asked = Set(listed).union(listed.compactMap(\.previous))
         return Before(
             indicators: indicators, bodies: try KnownBodies(session, ministries, in: .now),
@@ -70,9 +87,10 @@ struct MeasureApplication: ResourceWrite {
     func decide(_ session: borrowing Session, from before: Before, in writing: Writing) throws -> MeasureDifference? {
         let judgement = MeasureJudgement(bodies: before.bodies, today: writing.context.today, acceptsJump: acceptsJump)
         var draft = MeasureDifference.Draft(
-            before: before, judgement: judgement, role: writing.actor.role, reason: request.reason)
+            before: before, judgement: judgement, foreign: foreign, role: writing.actor.role, reason: request.reason)
         for (place, line) in lines.enumerated() { draft.add(line, at: place) }
         let difference = draft.judged()
+        if let problem = draft.outside(beside: faults, in: call.document) { throw problem }
         guard faults.isEmpty, draft.faults.isEmpty else { throw Refusal.invalid(draft.allFaults) }
         if let problem = draft.conflict(in: call.document) { throw problem }
         return difference

@@ -43,6 +43,7 @@ extension MeasureDifference {
     struct Draft {
         private let before: MeasureApplication.Before
         private let judgement: MeasureJudgement
+        private let foreign: Set<MinistryCode>
         private let role: Role
         private let reason: String?
         private var wanted: [MeasureID: Wanted] = [:]
@@ -53,6 +54,8 @@ extension MeasureDifference {
         private var conflicts: [Fault] = []
         /// What the caller may not do.
         private var refusals: [Fault] = []
+        /// The lines about a ministry that the caller does not write for: they are compared with nothing that is stored.
+        private var outside: [(ministry: MinistryCode, fault: Fault)] = []
 
         private struct Wanted {
             let place: Int
@@ -61,21 +64,30 @@ extension MeasureDifference {
             let measure: Measure
         }
 
-        init(before: MeasureApplication.Before, judgement: MeasureJudgement, role: Role, reason: String?) {
+        init(
+            before: MeasureApplication.Before, judgement: MeasureJudgement, foreign: Set<MinistryCode>, role: Role, reason: String?
+        ) {
             self.before = before
             self.judgement = judgement
+            self.foreign = foreign
             self.role = role
             self.reason = reason
         }
 
         /// What cannot be read of a line has its fault already.
         mutating func add(_ line: MeasureLine, at place: Int) {
-            guard let code = line.indicator, let ministry = line.ministry else { return }
+            guard let ministry = line.ministry else { return }
+            let isKnown = judgement.bodies.isKnown(ministry)
+            let isForeign = isKnown && foreign.contains(ministry)
+            if isForeign {
+                let place = "measures/\(place)/ministry"
+                outside.append((ministry, Fault(place, .inconsistent, .outsideMinistry([ministry]))))
+            }
+            guard let code = line.indicator else { return }
             let indicator = before.indicators[code]
             if indicator == nil { add(Fault("indicator", .unknownReference, .unknownIndicator(code.text)), at: place) }
-            let isKnown = judgement.bodies.isKnown(ministry)
             if !isKnown { add(.unknownMinistry(ministry, member: "ministry"), at: place) }
-            guard let indicator, isKnown, let time = line.time else { return }
+            guard let indicator, isKnown, !isForeign, let time = line.time else { return }
             guard let id = line.id(under: indicator) else { return add(.inNoPeriod(time), at: place) }
             guard listed.insert(id).inserted else { return add(.listedTwice(id), at: place) }
             let definition = indicator.definition(of: id.period) ?? indicator.last
@@ -127,6 +139,17 @@ extension MeasureDifference {
 
         /// All that has to be mended, so that nobody is told one thing after the other.
         var allFaults: [Fault] { faults + conflicts + refusals }
+
+        /// The refusal of a document about ministries that the caller does not write for: each such line, then all else that is to
+        /// be mended.
+        /// - Parameter noted: what was wrong already.
+        func outside(beside noted: [Fault], in document: SentDocument?) -> Problem? {
+            guard !outside.isEmpty else { return nil }
+            var problem = Problem(.outsideMinistry, .outsideMinistry(Set(outside.map(\.ministry)).sorted()))
+            let located = [outside.map(\.fault), noted + allFaults.beyond(noted)].flatMap { document?.located($0) ?? [] }
+            problem.faults = Array(located.prefix(LocatedFault.most))
+            return problem
+        }
 
         /// The refusal of a document that breaks no rule; nil for one that may be applied.
         func conflict(in document: SentDocument?) -> Problem? {

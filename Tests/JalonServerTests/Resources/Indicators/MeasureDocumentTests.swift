@@ -89,6 +89,42 @@ struct MeasureDocumentTests {
         }
     }
 
+    @Test("of other ministries are each told with their place, beside the faults of one's own lines, and nothing stored is told")
+    func otherMinistries() async throws {
+        try await TestServer.with { server in
+            try await Scene.define(server)
+            let stored = Scene.line("FORMATION/JUS/2023", #""value": 40, "state": "validee""#)
+            #expect(try Scene.summary(await Scene.apply(server, [stored])) == [1, 0, 0])
+            let table = """
+                indicator;ministry;period;value;version
+                FORMATION;TE;2023;40;
+                FORMATION;JUS;2023;99999;7
+                RIEN;JUS;2023;4;
+                FORMATION;ZZ;2023;4;
+                FORMATION;TE;2024;quatre;
+                FORMATION;AGR;2023;4;
+                CHARTE;TE;2023;5;
+                """
+            let refused = await Scene.applyTable(server, table, as: .referent)
+            #expect(refused.status == 403 && refused.text.contains("outside-ministry"))
+            let faults = try refused.json()["errors"].items.map {
+                "\($0["code"].text ?? "") \($0["pointer"].text ?? "") \($0["line"].number ?? 0):\($0["column"].number ?? 0)"
+            }
+            let expected = [
+                "inconsistent /measures/1/ministry 3:11", "inconsistent /measures/2/ministry 4:6",
+                "inconsistent /measures/5/ministry 7:11", "unknown-reference /measures/2/indicator 4:1",
+                "unknown-reference /measures/3/ministry 5:11", "invalid-value /measures/4/value 6:19",
+                "wrong-type /measures/6/value 8:16",
+            ]
+            #expect(faults == expected, "\(refused.text)")
+            #expect(try refused.json()["detail"].text == "Votre jeton ne permet pas d’écrire pour AGR, JUS.")
+            // The same of a ministry of which nothing is stored.
+            let blank = await Scene.applyTable(server, table.replacing("JUS;2023;99999", with: "EF;2023;99999"), as: .referent)
+            #expect(try blank.faults() == refused.faults(), "\(blank.text)")
+            #expect(try await Scene.changes(server) == 1)
+        }
+    }
+
     @Test("of another ministry make the whole document refused, with its name")
     func otherMinistry() async throws {
         try await TestServer.with { server in
