@@ -32,6 +32,9 @@ extension ExactDecimal {
     /// Whether both are the same number, however they are written.
     package func equals(inValue other: ExactDecimal) -> Bool { !isLess(than: other) && !other.isLess(than: self) }
 
+    /// The other one where both are the same number, for the zeros at its end.
+    func written(as other: ExactDecimal) -> ExactDecimal { equals(inValue: other) ? other : self }
+
     /// An order of all writings, by value first: the least of several does not depend on which came first.
     func precedes(_ other: ExactDecimal) -> Bool {
         isLess(than: other) || scale < other.scale && !other.isLess(than: self)

@@ -16,6 +16,16 @@ package enum MeasureAnswer: Hashable, Sendable {
         }
     }
 
+    /// The same, with each number that equals one of a former answer as it was written there: `5.7` says nothing new over `5.70`.
+    package func written(as former: MeasureAnswer) -> MeasureAnswer {
+        switch (self, former) {
+        case (.value(let now), .value(let before)): .value(now.written(as: before))
+        case (.parts(let numerator, let denominator), .parts(let formerNumerator, let formerDenominator)):
+            .parts(numerator: numerator.written(as: formerNumerator), denominator: denominator.written(as: formerDenominator))
+        default: self
+        }
+    }
+
     /// The number that it stands for; nil without one, for yes and no, and over nothing.
     var fraction: Fraction? {
         switch self {

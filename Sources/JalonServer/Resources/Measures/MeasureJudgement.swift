@@ -16,7 +16,8 @@ struct MeasureJudgement: Sendable {
     func judged(
         _ wanted: Measure, against definition: IndicatorDefinition, over former: Measure?, previous: Measure?
     ) -> (measure: Measure, faults: [Fault]) {
-        let (measure, found) = wanted.checked(against: definition, previous: previous, acceptsJump: acceptsJump, today: today)
+        var (measure, found) = wanted.checked(against: definition, previous: previous, acceptsJump: acceptsJump, today: today)
+        if let former { measure.answer = measure.answer.written(as: former.answer) }
         if measure == former { return (measure, []) }
         if let former, let taken = measure.takenBack(from: former) {
             return (taken, found.filter { $0.member == "state_reason" })

@@ -74,6 +74,30 @@ struct MeasureDocumentTests {
         }
     }
 
+    @Test("a number sent again with other zeros at its end changes nothing, and reads as it was sent first")
+    func trailingZeros() async throws {
+        try await TestServer.with { server in
+            try await Scene.define(server)
+            let first = [
+                Scene.line("ENERGIE/TE/2023-S1", #""value": "5.70", "state": "validee""#),
+                Scene.line("ENERGIE/TE/2023-S2", #""value": 6"#),
+                Scene.line("REEMPLOI/TE/2023", #""numerator": "9.0", "denominator": 10"#),
+            ]
+            #expect(try Scene.summary(await Scene.apply(server, first)) == [3, 0, 0])
+            let table = "indicator;ministry;period;value;numerator;denominator\nENERGIE;TE;2023-S1;5,7;;\nENERGIE;TE;2023-S2;6,00;;\n"
+            #expect(try Scene.summary(await Scene.applyTable(server, table + "REEMPLOI;TE;2023;;9;10,000\n")) == [0, 0, 3])
+            let alone = await IndicatorScene.measure(server, "ENERGIE/TE/2023-S2", #"{"value": "6.000"}"#)
+            #expect(alone.status == 200 && alone.text.contains(#""version":1"#), "\(alone.text)")
+            #expect(try await Scene.changes(server) == 3)
+            #expect(await Scene.literal(server, "ENERGIE/TE/2023-S1") == "5.70")
+            #expect(await Scene.literal(server, "REEMPLOI/TE/2023", "numerator") == "9.0")
+            let partly = await Scene.applyTable(server, table + "REEMPLOI;TE;2023;;9;12\n")
+            let fields = try partly.json()["measures"].items.last?["fields"]
+            #expect(fields?.members.count == 1 && fields?["denominator"]["to"].number == 12, "\(partly.text)")
+            #expect(await Scene.literal(server, "REEMPLOI/TE/2023", "numerator") == "9.0")
+        }
+    }
+
     @Test("rehearsed, tell the same and leave nothing")
     func dryRun() async throws {
         try await TestServer.with { server in
