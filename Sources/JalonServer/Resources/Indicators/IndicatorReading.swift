@@ -4,8 +4,10 @@ import Documents
 /// How the members of an indicator, of a target and of a measure are read from a request.
 extension MemberReader {
     /// A number, or a text that is one: JSON readers of many clients would round a number.
-    mutating func decimal(_ name: String) -> Assignment<ExactDecimal> {
-        number(name, { ExactDecimal($0) }) { written in
+    mutating func decimal(
+        _ name: String, _ read: (String) -> ExactDecimal? = { ExactDecimal($0) }
+    ) -> Assignment<ExactDecimal> {
+        number(name, read) { written in
             Message(
                 """
                 « \(written.clipped) » n’est pas un nombre décimal d’au plus \(ExactDecimal.mostWholeDigits) chiffres avant la virgule et \

@@ -47,10 +47,9 @@ struct MeasureStatement: Equatable, Sendable {
 extension MemberReader {
     /// Exactly one of the forms of an answer, and the value that is shown beside two parts.
     fileprivate mutating func measureAnswer(showsValues: Bool) -> (answer: MeasureAnswer?, shown: ExactDecimal?) {
-        let value = decimal("value")
-        guard showsValues, let shown = value.given, isGiven("numerator"), isGiven("denominator") else {
-            return (measureAnswer(value), nil)
-        }
+        guard showsValues, isGiven("numerator"), isGiven("denominator") else { return (measureAnswer(decimal("value")), nil) }
+        // It was computed, so that it may have more digits than what is sent.
+        let shown = decimal("value", { ExactDecimal(reckoned: $0) }).given
         return (measureAnswer(.absent), shown)
     }
 

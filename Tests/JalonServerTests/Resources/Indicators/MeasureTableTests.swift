@@ -170,6 +170,27 @@ struct MeasureTableTests {
         }
     }
 
+    @Test("with a computed value longer than what may be sent, go back as they were exported, and no other value does")
+    func longComputedValues() async throws {
+        try await TestServer.with { server in
+            try await Scene.define(server)
+            let lines = [
+                Scene.line("REEMPLOI/TE/2023", #""numerator": 999999999999999, "denominator": "0.000001""#),
+                Scene.line("REEMPLOI/JUS/2023", #""numerator": 999999999999999, "denominator": 7"#),
+            ]
+            #expect(try Scene.summary(await Scene.apply(server, lines)) == [2, 0, 0])
+            let table = await Scene.export(server)
+            #expect(table.contains("99999999999999900000000,0") && table.contains("14285714285714271,4"), "\(table)")
+            #expect(try Scene.summary(await Scene.applyTable(server, table)) == [0, 0, 2])
+            let long = String(repeating: "9", count: 70)
+            for other in ["14285714285714271,5", "142857142857142714", "14285714285714271,4285714", long] {
+                let answer = await Scene.applyTable(server, table.replacing("14285714285714271,4", with: other))
+                #expect(answer.status == 422, "\(other)")
+                #expect(try answer.json()["errors"].items.map { $0["pointer"].text } == ["/measures/0/value"], "\(answer.text)")
+            }
+        }
+    }
+
     @Test("sent back as they were exported, change nothing", arguments: ["", "?decimal=point"])
     func roundTrip(query: String) async throws {
         try await TestServer.with { server in
