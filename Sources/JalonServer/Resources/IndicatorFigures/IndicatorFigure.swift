@@ -47,8 +47,8 @@ struct IndicatorFigure: Sendable {
     let published: [(figure: PublishedFigure, number: PublishedNumber)]
     let names: [MinistryCode: String]
 
-    /// More or another number may still come.
-    var isProvisional: Bool { expected == nil || !missing.isEmpty || !pending.isEmpty || !unavailable.isEmpty }
+    /// More or another number may still come, or none stands for so long a period. It is the same for whoever asks.
+    let isProvisional: Bool
 
     /// - Parameter actor: drafts and what was sent back are missing for who may not see them.
     /// - Returns: nil for a period in which the indicator has no definition.
@@ -71,7 +71,8 @@ struct IndicatorFigure: Sendable {
             for period in periods { sorting.add(body, period, given[Key(body: body, period: period)]) }
         }
         // What would be a sum of two things is no number.
-        let parts = indicator.isWhole(in: period) ? sorting.answers.mapValues { ConsolidationParts(ofOneBody: $0) } : [:]
+        let isWhole = indicator.isWhole(in: period)
+        let parts = isWhole ? sorting.answers.mapValues { ConsolidationParts(ofOneBody: $0) } : [:]
         number = definition.consolidate(parts)
         contributors = number.bodies.map { body in
             Contributor(
@@ -82,6 +83,7 @@ struct IndicatorFigure: Sendable {
         unavailable = sorting.unavailable
         pending = sorting.pending
         expected = sorting.isKnownWho ? sorting.expected : nil
+        isProvisional = !isWhole || !sorting.isKnownWho || sorting.isOpen || !sorting.unavailable.isEmpty
         validated = sorting.answers.values.reduce(0) { $0 + $1.count }
         target = TargetPosition(
             of: number.value, in: period, for: ministry, among: facts.targets[indicator.code] ?? [], of: definition)
@@ -113,6 +115,8 @@ struct IndicatorFigure: Sendable {
         private(set) var pending: [Pending] = []
         private(set) var expected = 0
         private(set) var isKnownWho = true
+        /// Whether an answer may still come that counts.
+        private(set) var isOpen = false
 
         init(_ definition: IndicatorDefinition, _ facts: IndicatorFacts, for actor: Actor?) {
             self.definition = definition
@@ -128,6 +132,9 @@ struct IndicatorFigure: Sendable {
             }
             if isExpected { expected += 1 }
             guard let given, given.state == .validee, let answer = try? given.columns.answer(definition.kind) else {
+                // Who is expected and has a hidden draft is missing to others, which is as open; a draft of who is not expected tells
+                // nothing before all see it.
+                if isExpected || given?.state.isInSight == true { isOpen = true }
                 if let given, Visibility.isVisible(given.state, of: body, to: actor) {
                     pending.append(Pending(body: body, period: period, state: given.state))
                 } else if isExpected {

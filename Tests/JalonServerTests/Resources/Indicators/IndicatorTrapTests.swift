@@ -38,6 +38,40 @@ struct IndicatorTrapTests {
         }
     }
 
+    @Test("a draft that some may not see: whether a number is provisional does not depend on who asks")
+    func provisionalForAll() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.expect(server, 2023, ["TE"])
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            func isProvisional() async throws -> [Bool?] {
+                var told: [Bool?] = []
+                for caller in [TestServer.Caller.coordinator, .referent, .reader] {
+                    told.append(
+                        try await IndicatorScene.figure(server, "FORMATION", "period=2023", as: caller)["provisional"].flag)
+                }
+                return told
+            }
+            func put(_ key: String, _ body: String) async throws {
+                let answer = await IndicatorScene.measure(server, key, body)
+                try #require([200, 201].contains(answer.status), "\(answer.text)")
+            }
+            #expect(try await isProvisional() == [true, true, true])
+            try await put("FORMATION/TE/2023", #"{"value": 40}"#)
+            #expect(try await isProvisional() == [true, true, true], "a draft of who is expected")
+            try await put("FORMATION/TE/2023", #"{"value": 40, "state": "soumise"}"#)
+            try await put("FORMATION/TE/2023", #"{"value": 40, "state": "validee"}"#)
+            #expect(try await isProvisional() == [false, false, false])
+            try await put("FORMATION/JUS/2023", #"{"value": 40}"#)
+            #expect(try await isProvisional() == [false, false, false], "a draft of who is not expected")
+            try await put("FORMATION/JUS/2023", #"{"value": 40, "state": "soumise"}"#)
+            #expect(try await isProvisional() == [true, true, true], "all see what may still be validated")
+            try await put("FORMATION/JUS/2023", #"{"value": 40, "state": "renvoyee", "state_reason": "à revoir"}"#)
+            #expect(try await isProvisional() == [false, false, false], "returned to who is not expected")
+            try await put("FORMATION/TE/2023", #"{"value": 40, "state": "renvoyee", "state_reason": "à revoir"}"#)
+            #expect(try await isProvisional() == [true, true, true], "returned to who is expected")
+        }
+    }
+
     @Test("not applicable in a denominator: neither it nor what is unavailable counts anywhere")
     func notApplicable() async throws {
         try await TestServer.with { server in
@@ -116,6 +150,25 @@ struct IndicatorTrapTests {
             #expect(try answer.json()["contributors"][0]["periods"].number == 2)
             let measure = await server.send(.get, "/v1/indicators/ENERGIE/measures/TE/2023-S2")
             #expect(IndicatorScene.literal("value", in: measure.text) == "5.70")
+        }
+    }
+
+    @Test("a year that another definition cuts: it has no number, and does not look final")
+    func cutYear() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.expect(server, 2023, ["TE"])
+            try await IndicatorScene.define(server, Self.monthly)
+            try await IndicatorScene.give(server, "ENERGIE/TE/2023-S1", #""value": 10.25"#)
+            let changed = await server.send(
+                .patch, "/v1/indicators/ENERGIE", body: #"{"unit": "MWh", "from_period": "2023-S2"}"#, fields: ["If-Match": "*"])
+            try #require(changed.status == 200, "\(changed.text)")
+            try await IndicatorScene.give(server, "ENERGIE/TE/2023-S2", #""value": 11"#)
+            let year = try await IndicatorScene.figure(server, "ENERGIE", "period=2023")
+            #expect(year["value"].isNull && year["missing"].items.isEmpty && year["provisional"].flag == true)
+            for period in ["2023-S1", "2023-S2"] {
+                let half = try await IndicatorScene.figure(server, "ENERGIE", "period=\(period)")
+                #expect(half["provisional"].flag == false && !half["value"].isNull)
+            }
         }
     }
 
