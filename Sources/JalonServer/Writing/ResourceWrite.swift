@@ -10,7 +10,7 @@ protocol ResourceWrite: Sendable {
     /// What shall become of it.
     associatedtype Decision: Sendable
 
-    /// How long it may take; nil for as long as any other request.
+    /// How long it may take, and wait for its lock before; nil for as long as any other request.
     static var timeout: Duration? { get }
 
     /// Reads the request. What is wrong in it goes to ``faults`` as far as the rest can still be judged.
@@ -76,7 +76,11 @@ extension Call {
     fileprivate func change<Write: ResourceWrite>(_ write: Write) async throws -> Answer {
         let actor = try caller()
         let steps = { @Sendable (session: borrowing Session) throws -> Answer in
-            try write.lock.take(session)
+            if Write.timeout == nil {
+                try write.lock.take(session)
+            } else if try !write.lock.takeNow(session) {
+                throw LockHeld()
+            }
             let before = try write.before(session, for: actor)
             try write.checkPrecondition(session, on: before)
             let day = try write.request.effectiveOn ?? write.day(session, from: before)
@@ -99,8 +103,43 @@ extension Call {
             }
             return try write.answer(session, decision, from: before, in: writing)
         }
-        return operation.method == .post
-            ? try await post(dryRun: write.request.dryRun, timeout: Write.timeout, steps)
-            : try await self.write(dryRun: write.request.dryRun, timeout: Write.timeout, steps)
+        return try await LockHeld.waiting(atMost: Write.timeout ?? .zero) {
+            operation.method == .post
+                ? try await post(dryRun: write.request.dryRun, timeout: Write.timeout, steps)
+                : try await self.write(dryRun: write.request.dryRun, timeout: Write.timeout, steps)
+        }
+    }
+}
+
+/// Others write on the same thing. A write that may take long waits for others of its kind, which are as long: it lets go of its
+/// connection meanwhile, so that however many wait, other requests have theirs.
+private struct LockHeld: Error {
+    /// Between two attempts.
+    private static let pauses: ClosedRange<Duration> = .milliseconds(20) ... .milliseconds(500)
+
+    static func waiting(atMost patience: Duration, _ attempt: () async throws -> Answer) async throws -> Answer {
+        let end = ContinuousClock.now + patience
+        var pause = pauses.lowerBound
+        while true {
+            do {
+                return try await attempt()
+            } catch is LockHeld {
+                guard ContinuousClock.now < end else { throw Problem.othersWrite() }
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, pauses.upperBound)
+            }
+        }
+    }
+}
+
+extension Problem {
+    fileprivate static func othersWrite() -> Problem {
+        var problem = Problem(
+            .unavailable,
+            Message(
+                "D’autres écritures sur les mêmes ministères durent encore ; rien n’a été enregistré, renvoyez le document.",
+                "Other writes on the same ministries still go on; nothing was stored, send the document again."))
+        problem.fields[.retryAfter] = "5"
+        return problem
     }
 }

@@ -24,33 +24,56 @@ enum WriteLock: Sendable {
     /// Those of the actions of a ministry, which share the lock of its roadmaps. No factor changes meanwhile.
     case impacts(of: MinistryCode)
 
-    /// It travels with the next statement, which the server begins once the lock is held.
-    func take(_ session: borrowing Session) throws {
+    /// Some things of a kind, by name, and a kind of which nothing changes meanwhile.
+    private var extent: (kind: String, names: [String], sharing: String?) {
         switch self {
-        case .roadmaps(let ministry): try Self.take(session, "roadmaps", ministry.text)
-        case .census(let year): try Self.take(session, "census", String(year))
-        case .snapshots(let year): try Self.take(session, "snapshots", String(year))
-        case .ministries: try Self.take(session, "ministries", "")
-        case .indicators: try Self.take(session, "indicators", "")
-        case .measures(let ministries): try Self.take(session, ofRoadmapsOf: ministries, sharing: "'indicators'")
-        case .impactFactors: try Self.take(session, "impact factors", "")
-        case .impacts(let ministry): try Self.take(session, ofRoadmapsOf: [ministry], sharing: "'impact factors'")
+        case .roadmaps(let ministry): ("roadmaps", [ministry.text], nil)
+        case .census(let year): ("census", [String(year)], nil)
+        case .snapshots(let year): ("snapshots", [String(year)], nil)
+        case .ministries: ("ministries", [""], nil)
+        case .indicators: ("indicators", [""], nil)
+        case .measures(let ministries): ("roadmaps", ministries.map(\.text), "indicators")
+        case .impactFactors: ("impact factors", [""], nil)
+        case .impacts(let ministry): ("roadmaps", [ministry.text], "impact factors")
         }
     }
 
-    private static func take(_ session: borrowing Session, _ kind: String, _ name: String) throws {
-        try session.executeLater(
-            "select \(SchemaGate.enter)::text, pg_advisory_xact_lock(\(key("\(kind)::text", "\(name)::text")))")
+    /// It travels with the next statement, which the server begins once the lock is held.
+    func take(_ session: borrowing Session) throws {
+        let (kind, names, shared) = extent
+        if let shared {
+            // In one order for all, so that no two writers wait for one another.
+            try session.executeLater(
+                """
+                select \(SchemaGate.enter)::text, pg_advisory_xact_lock_shared(\(Self.key("\(shared)::text", "''"))), (
+                    select count(pg_advisory_xact_lock(\(Self.key("\(kind)::text", "name"))))
+                    from unnest(\(names.sorted())::text[]) name)
+                """)
+        } else {
+            for name in names {
+                try session.executeLater(
+                    "select \(SchemaGate.enter)::text, pg_advisory_xact_lock(\(Self.key("\(kind)::text", "\(name)::text")))")
+            }
+        }
     }
 
-    /// In one order for all, so that no two writers wait for one another.
-    private static func take(_ session: borrowing Session, ofRoadmapsOf ministries: [MinistryCode], sharing kind: SQL) throws {
-        try session.executeLater(
+    /// Takes it unless somebody holds it, or a part of it.
+    /// - Returns: whether it was taken. If not, the transaction is to end, since it may hold other parts.
+    func takeNow(_ session: borrowing Session) throws -> Bool {
+        let (kind, names, shared) = extent
+        let isShared: SQL =
+            shared.map { "pg_try_advisory_xact_lock_shared(\(Self.key("\($0)::text", "''")))" } ?? "true"
+        return try session.one(
             """
-            select \(SchemaGate.enter)::text, pg_advisory_xact_lock_shared(\(key(kind, "''"))), (
-                select count(pg_advisory_xact_lock(\(key("'roadmaps'", "ministry"))))
-                from unnest(\(ministries.map(\.text).sorted())::text[]) ministry)
-            """)
+            select \(SchemaGate.enter)::text, \(isShared), (
+                select coalesce(bool_and(pg_try_advisory_xact_lock(\(Self.key("\(kind)::text", "name")))), true)
+                from unnest(\(names)::text[]) name)
+            """
+        ) { row in
+            row.skip()
+            let (isShared, isOwn) = (try row.next(Bool.self), try row.next(Bool.self))
+            return isShared && isOwn
+        }
     }
 
     /// The schema is part of the key: advisory locks are of the whole database.

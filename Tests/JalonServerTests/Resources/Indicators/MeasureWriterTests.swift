@@ -11,6 +11,46 @@ import Testing
 struct MeasureWriterTests {
     private static let bodies = ["TE", "JUS", "AGR", "CUL"]
 
+    @Test("documents wait for one another longer than other writes do, and hold no connection meanwhile")
+    func waitingDocuments() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            var hasty = server.configuration
+            hasty.lockTimeout = .milliseconds(50)
+            hasty.connections = 2
+            try await server.withDispatcher(on: hasty) { dispatcher in
+                let ministry =
+                    "select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', current_schema(), 'roadmaps', 'TE'), 0))"
+                var documents: [Task<TestAnswer, Never>] = []
+                try await server.holding(ministry) {
+                    documents = (2021...2024).map { year in
+                        let lines = [MeasureDocumentScene.line("FORMATION/TE/\(year)", #""value": 40"#)]
+                        return Task {
+                            await server.send(
+                                raw: .put, "/v1/measures", bytes: Array(MeasureDocumentScene.json(lines).utf8), on: dispatcher)
+                        }
+                    }
+                    // Another write gives up, and readings go on, though more documents wait than there are connections.
+                    for _ in 0..<5 {
+                        let alone = await server.send(
+                            raw: .put, IndicatorScene.address("FORMATION/TE/2023"), bytes: Array(#"{"value": 40}"#.utf8),
+                            on: dispatcher)
+                        #expect(alone.status == 503, "\(alone.text)")
+                        #expect(await server.send(raw: .get, "/v1/measures", bytes: [], on: dispatcher).status == 200)
+                    }
+                    let stored = try await server.count("select count(*) from measures")
+                    #expect(stored == 0)
+                }
+                for document in documents {
+                    let answer = await document.value
+                    #expect(answer.status == 200, "\(answer.text)")
+                }
+                let stored = try await server.count("select count(*) from measures")
+                #expect(stored == 4)
+            }
+        }
+    }
+
     /// Corrects measures of random bodies and periods until the end; what another has given or corrected meanwhile is refused, which is no fault.
     private static func write(_ server: TestServer, _ seed: Seed, until end: ContinuousClock.Instant) async -> [String] {
         var dice = seed
