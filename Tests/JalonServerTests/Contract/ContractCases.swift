@@ -69,9 +69,10 @@ enum ContractCases {
         }
     }
 
-    /// An indicator with a target, a validated measure, a draft and one that was sent back.
+    /// Two indicators; of one a target, a validated measure, a draft and one that was sent back.
     private static func measures(_ server: TestServer) async throws {
         try await IndicatorScene.define(server, IndicatorScene.training)
+        try await IndicatorScene.define(server, IndicatorScene.reuse)
         let targets = await server.send(
             .put, "/v1/indicators/FORMATION/targets", body: #"{"targets": [{"period": "2024", "value": 100}]}"#,
             fields: ["If-Match": "*"])
@@ -167,7 +168,7 @@ enum ContractCases {
         "listActionHistory": [200: ContractCase("/v1/actions/TE-2022-ACH-01/history", .referent)],
         "listIndicators": [200: ContractCase("/v1/indicators?limit=1&count=true", .anonymous)],
         "createIndicator": [
-            201: ContractCase("/v1/indicators", body: IndicatorScene.reuse)
+            201: ContractCase("/v1/indicators", body: MeasureDocumentScene.charter)
         ],
         "listIndicatorFigures": [200: ContractCase("/v1/indicators/figures?year=2022", .anonymous)],
         "getIndicator": [200: ContractCase("/v1/indicators/FORMATION", .anonymous)],

@@ -144,8 +144,8 @@ extension ParameterReader {
         return nil
     }
 
-    fileprivate mutating func requiredYear() -> Int? {
-        if !isGiven("year") { fault("year", .required, .required("year")) }
+    mutating func requiredYear() -> Int? {
+        if !isGiven("year") { fault("year", .required, .requiredParameter("year")) }
         return integer("year", in: Period.years)
     }
 
@@ -166,7 +166,7 @@ extension ParameterReader {
                     "Give “period” for one figure (2025), or “from” and “to” for a series."))
         }
         guard isSeries else { return }
-        for name in ["from", "to"] where !isGiven(name) { fault(name, .required, .required(name)) }
+        for name in ["from", "to"] where !isGiven(name) { fault(name, .required, .requiredParameter(name)) }
         guard let from, let to else { return }
         if from.periodicity != to.periodicity {
             fault("to", .inconsistent, .otherPeriodicity(to, from.periodicity))

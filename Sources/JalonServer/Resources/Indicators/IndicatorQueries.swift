@@ -69,6 +69,25 @@ enum IndicatorQueries {
         try session.one("select count(*) from (\(filter.codes)) c") { row in try row.next() }
     }
 
+    /// Of all there are or were.
+    static func codes(_ session: borrowing Session) throws -> [String] {
+        try session.query("select distinct d.code from indicator_definitions d") { row in try row.next() }
+    }
+
+    /// - Throws: ``ProblemKind/invalidParameter`` when a filter names an indicator that never was.
+    static func checkKnown(_ session: borrowing Session, _ indicators: [IndicatorCode]?) throws {
+        guard let indicators, !indicators.isEmpty else { return }
+        let known = try codes(session)
+        let unknown = indicators.filter { !known.contains($0.text) }
+        guard let first = unknown.first else { return }
+        var problem = Problem(.invalidParameter, .unknownIndicator(first.text, among: known))
+        problem.faults = unknown.map { code in
+            let message = Message.unknownIndicator(code.text, among: known)
+            return Problem.Located(place: .parameter("indicator"), code: .unknownReference, message: message)
+        }
+        throw problem
+    }
+
     /// - Parameter code: nil for all indicators.
     static func targets(
         _ session: borrowing Session, of code: IndicatorCode?, in reading: Reading

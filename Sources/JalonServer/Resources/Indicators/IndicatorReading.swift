@@ -2,6 +2,16 @@ import ActionPlans
 import Documents
 
 /// How the members of an indicator, of a target and of a measure are read from a request.
+extension Message {
+    /// - Parameter codes: those that there are, of which the nearest is told.
+    static func unknownIndicator(_ code: String, among codes: [String]) -> Message {
+        let closest = Closeness.closest(to: code, among: codes).first
+        return Message(
+            "L’indicateur « \(code.clipped) » n’existe pas." + (closest.map { " Vouliez-vous « \($0) » ?" } ?? ""),
+            "The indicator “\(code.clipped)” does not exist." + (closest.map { " Did you mean “\($0)”?" } ?? ""))
+    }
+}
+
 extension MemberReader {
     /// A number, or a text that is one: JSON readers of many clients would round a number.
     mutating func decimal(

@@ -65,6 +65,8 @@ struct MeasureApplication: ResourceWrite {
     /// What is there of all that the lines are about: one statement for each sort of thing, however many lines there are.
     struct Before: Sendable {
         let indicators: [IndicatorCode: IndicatorRecord]
+        /// Those of all indicators, where the document names one that there is not.
+        let codes: [String]
         let bodies: KnownBodies
         /// The measures that are listed, and those of the periods before.
         let stored: [MeasureID: MeasureRecord]
@@ -72,11 +74,13 @@ struct MeasureApplication: ResourceWrite {
 
     func before(_ session: borrowing Session, for actor: Actor) throws -> Before {
         let indicators = try IndicatorQueries.find(session, Set(lines.compactMap(\.indicator)).sorted())
+        let isWhole = lines.allSatisfy { line in line.indicator.map { indicators[$0] != nil } ?? false }
         let listed = lines.compactMap { line in line.indicator.flatMap { indicators[$0] }.flatMap { line.id(under: $0) } }
             .filter { !foreign.contains($0.ministry) }
         let asked = Set(listed).union(listed.compactMap(\.previous))
         return Before(
-            indicators: indicators, bodies: try KnownBodies(session, ministries, in: .now),
+            indicators: indicators, codes: isWhole ? [] : try IndicatorQueries.codes(session),
+            bodies: try KnownBodies(session, ministries, in: .now),
             stored: try MeasureQueries.current(session, Array(asked)))
     }
 

@@ -47,6 +47,7 @@ extension MeasureDifference {
         private let role: Role
         private let reason: String?
         private var wanted: [MeasureID: Wanted] = [:]
+        private var unknownIndicators: [String: Message] = [:]
         private var listed: Set<MeasureID> = []
         /// What breaks a rule.
         private(set) var faults: [Fault] = []
@@ -65,7 +66,8 @@ extension MeasureDifference {
         }
 
         init(
-            before: MeasureApplication.Before, judgement: MeasureJudgement, foreign: Set<MinistryCode>, role: Role, reason: String?
+            before: MeasureApplication.Before, judgement: MeasureJudgement, foreign: Set<MinistryCode>, role: Role,
+            reason: String?
         ) {
             self.before = before
             self.judgement = judgement
@@ -83,9 +85,9 @@ extension MeasureDifference {
                 let place = "measures/\(place)/ministry"
                 outside.append((ministry, Fault(place, .inconsistent, .outsideMinistry([ministry]))))
             }
-            guard let code = line.indicator else { return }
-            let indicator = before.indicators[code]
-            if indicator == nil { add(Fault("indicator", .unknownReference, .unknownIndicator(code.text)), at: place) }
+            guard let written = line.writtenIndicator else { return }
+            let indicator = line.indicator.flatMap { before.indicators[$0] }
+            if indicator == nil { add(Fault("indicator", .unknownReference, unknownIndicator(written)), at: place) }
             if !isKnown { add(.unknownMinistry(ministry, member: "ministry"), at: place) }
             guard let indicator, isKnown, !isForeign, let time = line.time else { return }
             guard let id = line.id(under: indicator) else { return add(.inNoPeriod(time), at: place) }
@@ -95,6 +97,15 @@ extension MeasureDifference {
             let former = before.stored[id]?.measure
             let measure = line.statement.measure(id, answer, definition: definition.number, over: former, keeping: former)
             wanted[id] = Wanted(place: place, line: line, definition: definition, measure: measure)
+        }
+
+        /// Each wrong code is compared with all that there are, once; more of them than this are no slips of the hand.
+        private mutating func unknownIndicator(_ written: String) -> Message {
+            if let told = unknownIndicators[written] { return told }
+            let isToldNearest = unknownIndicators.count < FaultList.most
+            let message = Message.unknownIndicator(written, among: isToldNearest ? before.codes : [])
+            unknownIndicators[written] = message
+            return message
         }
 
         /// Judges each measure beside the one of the period before, as the document leaves it.

@@ -14,6 +14,8 @@ struct MeasureLine: Equatable, Sendable {
         case day(CivilDate)
     }
 
+    /// As it is written, be it a code or not.
+    let writtenIndicator: String?
     let indicator: IndicatorCode?
     let ministry: MinistryCode?
     let time: Time?
@@ -26,9 +28,8 @@ struct MeasureLine: Equatable, Sendable {
     /// - Parameter table: what the table says beside its lines, if it is one.
     init(_ members: inout MemberReader, of table: SentTable?) {
         isOfTable = table != nil
-        let indicator = members.required("indicator", members.text("indicator"))
-        self.indicator = indicator.flatMap { IndicatorCode($0) }
-        if let indicator, self.indicator == nil { members.add("indicator", .unknownReference, .unknownIndicator(indicator)) }
+        writtenIndicator = members.required("indicator", members.text("indicator"))
+        indicator = writtenIndicator.flatMap { IndicatorCode($0) }
         ministry = members.ministry("ministry")
         if table?.columns.contains(MeasureColumn.day.rawValue) == true {
             time = members.required("period", members.date("period")).map { .day($0) }
@@ -79,12 +80,6 @@ struct MeasureLine: Equatable, Sendable {
             else { return [] }
             return [.otherValue(shown, than: computed)]
         }
-    }
-}
-
-extension Message {
-    static func unknownIndicator(_ code: String) -> Message {
-        Message("L’indicateur « \(code.clipped) » n’existe pas.", "The indicator “\(code.clipped)” does not exist.")
     }
 }
 

@@ -19,7 +19,7 @@ enum MeasureEndpoints {
             return try await call.answer(export, decimal: table.decimal)
         }
         let page = try await call.server.database.read { [filter] session in
-            try MinistryQueries.checkKnown(session, filter.ministries)
+            try filter.checkKnown(session)
             return Page(
                 try MeasureQueries.list(session, filter, after: after, limit: paging.limit + 1, visibleTo: actor), paging: paging,
                 total: paging.wantsTotal ? try MeasureQueries.count(session, filter, visibleTo: actor) : nil,
@@ -46,15 +46,29 @@ enum MeasureEndpoints {
 
 extension MeasureQueries.Filter {
     init(_ parameters: inout ParameterReader) {
-        indicators = parameters.values("indicator", { IndicatorCode($0) }) { text in
-            Message("« \(text.clipped) » n’est pas un code d’indicateur.", "“\(text.clipped)” is not an indicator code.")
-        }
+        indicators = parameters.indicators()
         ministries = parameters.ministries()
-        periods = parameters.values("period", { Period($0) }) { .notAPeriod($0) }
+        periods = parameters.periods()
         year = parameters.integer("year", in: Period.years)
         states = parameters.codes("state")
         reading = Reading(ofManyDays: &parameters)
     }
+
+    /// - Throws: an invalid parameter for a ministry or an indicator that nobody knows.
+    fileprivate func checkKnown(_ session: borrowing Session) throws {
+        try MinistryQueries.checkKnown(session, ministries)
+        try IndicatorQueries.checkKnown(session, indicators)
+    }
+}
+
+extension ParameterReader {
+    mutating func indicators() -> [IndicatorCode]? {
+        values("indicator", { IndicatorCode($0) }) { text in
+            Message("« \(text.clipped) » n’est pas un code d’indicateur.", "“\(text.clipped)” is not an indicator code.")
+        }
+    }
+
+    mutating func periods() -> [Period]? { values("period", { Period($0) }) { .notAPeriod($0) } }
 }
 
 extension Call {
@@ -81,7 +95,7 @@ enum MeasureExport {
         let all = columns + [TableColumn("link") { .text(ResourceID.measure($0.id).address) }]
         return ListExport(
             name: "measures", columns: all.map(\.name),
-            check: { session in try MinistryQueries.checkKnown(session, filter.ministries) },
+            check: { session in try filter.checkKnown(session) },
             statement: MeasureQueries.selection(filter, visibleTo: actor),
             line: { row, writer in try MeasureRecord(&row).write(to: &writer, selecting: fields) },
             cells: { row, table in table.row(try MeasureRecord(&row), all) })

@@ -133,7 +133,7 @@ enum PublishedFigureCreation {
         }
         if let indicator {
             if let code = IndicatorCode(indicator) { return .indicator(code) }
-            members.add("indicator", .unknownReference, .unknownIndicator(indicator))
+            members.add("indicator", .unknownReference, .unknownIndicator(indicator, among: []))
         }
         return nil
     }
@@ -153,7 +153,8 @@ enum PublishedFigureCreation {
         for number in wanted.numbers {
             guard case .indicator(let code) = number.subject else { continue }
             guard try IndicatorQueries.find(session, code) != nil else {
-                throw Refusal.invalid([Fault("numbers", .unknownReference, .unknownIndicator(code.text))])
+                let message = Message.unknownIndicator(code.text, among: try IndicatorQueries.codes(session))
+                throw Refusal.invalid([Fault("numbers", .unknownReference, message)])
             }
         }
         if let former = wanted.replaces { try end(session, former, at: moment.instant) }

@@ -42,6 +42,43 @@ struct BadMeasureDocumentTests {
         }
     }
 
+    @Test("with a code that is nearly one name the nearest, in documents and in filters, which refuse what nobody knows")
+    func nearestCodes() async throws {
+        try await TestServer.with { server in
+            try await Scene.define(server)
+            let table =
+                "indicator;ministry;period;value\nreemploi;TE;2023;4\nFORMATON;TE;2023;4\nÉNERGIES;TE;2023-S1;4\nXYZ;TE;2023;4\n"
+            let answer = await Scene.applyTable(server, table)
+            let details = try answer.json()["errors"].items.map { $0["detail"].text ?? "" }
+            #expect(try answer.faults() == (0...3).map { "unknown-reference /measures/\($0)/indicator" }, "\(answer.text)")
+            for (detail, code) in zip(details, ["REEMPLOI", "FORMATION", "ENERGIE"]) {
+                #expect(detail.hasSuffix("Vouliez-vous « \(code) » ?"), "\(detail)")
+            }
+            #expect(details.last?.hasSuffix("n’existe pas.") == true)
+            for target in ["/v1/measures", "/v1/measures.csv"] {
+                let list = await server.send(.get, target + "?indicator=FORMATION,REEMPLO")
+                #expect(list.status == 400)
+                let fault = try list.json()["errors"][0]
+                #expect(fault["code"].text == "unknown-reference" && fault["parameter"].text == "indicator", "\(list.text)")
+                #expect(fault["detail"].text == "L’indicateur « REEMPLO » n’existe pas. Vouliez-vous « REEMPLOI » ?")
+            }
+        }
+    }
+
+    @Test("a missing parameter is called one")
+    func missingParameters() async throws {
+        try await TestServer.with { server in
+            try await Scene.define(server)
+            for (target, name) in [
+                ("/v1/indicators/figures", "year"), ("/v1/indicators/FORMATION/figures?from=2023", "to"),
+            ] {
+                let answer = await server.send(.get, target)
+                #expect(answer.status == 400)
+                #expect(try answer.json()["errors"][0]["detail"].text == "Le paramètre « \(name) » est obligatoire.")
+            }
+        }
+    }
+
     @Test(
         "of another shape are refused",
         arguments: [
