@@ -95,6 +95,8 @@ package enum Operations {
             validatedBy: .data, MeasureEndpoints.history),
         Operation("listMeasures", .get, "/v1/measures", .read, answers: rows, validatedBy: .data, MeasureEndpoints.list),
         Operation(
+            "listExpectedMeasures", .get, "/v1/expected-measures", .read, validatedBy: .data, ExpectedMeasureEndpoints.list),
+        Operation(
             "applyMeasures", .put, "/v1/measures", .writeRoadmap, reads: .measures, takesLong: true, MeasureApplication.perform),
 
         Operation(

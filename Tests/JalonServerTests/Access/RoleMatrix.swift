@@ -106,6 +106,7 @@ enum RoleMatrix {
             Row("getIndicatorFigures", "one", "/v1/indicators/FORMATION/figures?period=2022", everybody),
             Row("listIndicatorFigures", "all", "/v1/indicators/figures?year=2022", everybody),
             Row("listMeasures", "all", "/v1/measures", anyToken),
+            Row("listExpectedMeasures", "all", "/v1/expected-measures?year=2022", anyToken),
             Row("createIndicator", "new", "/v1/indicators", [401, 403, 403, 403, 201, 403], body: MeasureDocumentScene.charter),
             Row(
                 "updateIndicator", "one", "/v1/indicators/FORMATION", [401, 403, 403, 403, 200, 403],

@@ -188,6 +188,7 @@ enum ContractCases {
         "deleteMeasure": [204: ContractCase("/v1/indicators/FORMATION/measures/TE/2021", .referent, ifMatch: "*")],
         "listMeasureHistory": [200: ContractCase("/v1/indicators/FORMATION/measures/TE/2022/history", .reader)],
         "listMeasures": [200: ContractCase("/v1/measures?limit=1&count=true", .reader)],
+        "listExpectedMeasures": [200: ContractCase("/v1/expected-measures?year=2022&limit=1&count=true", .reader)],
         "applyMeasures": [
             200: ContractCase(
                 "/v1/measures", .referent,
@@ -284,7 +285,7 @@ enum ContractCases {
         case ("getIndicatorFigures", "period"): []
         case ("getIndicatorFigures", _): ["period=2022"]
         case (_, "year"): []
-        case ("listIndicatorFigures", _), ("getImpactFigures", _): ["year=2022"]
+        case ("listIndicatorFigures", _), ("getImpactFigures", _), ("listExpectedMeasures", _): ["year=2022"]
         default: operation.path.hasPrefix("/v1/figures") ? ["year=2022"] : []
         }
     }

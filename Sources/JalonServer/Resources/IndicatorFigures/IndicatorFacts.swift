@@ -18,11 +18,7 @@ struct IndicatorFacts: Sendable {
     let measures: [IndicatorCode: [Given]]
     /// What was printed elsewhere of the years.
     let published: [PublishedFigure]
-    let bodies: KnownBodies
-    /// Who is expected, by year; none for a year without a census.
-    let censuses: [Int: Set<MinistryCode>]
-    /// The day of the instant, or today: what is late is late by this day.
-    let day: CivilDate
+    let expectations: KnownExpectations
 
     /// - Parameter code: nil for all indicators.
     init(_ session: borrowing Session, of code: IndicatorCode?, years: ClosedRange<Int>, in reading: Reading) throws {
@@ -32,13 +28,7 @@ struct IndicatorFacts: Sendable {
         measures = try Self.measures(session, of: code, years, in: reading)
         published = try PublishedFigure.read(
             session, "e.year between \(years.lowerBound) and \(years.upperBound) and \(reading.isKnown("e"))")
-        bodies = try KnownBodies(session, in: reading)
-        censuses = try CensusQueries.known(session, of: Array(years), in: reading).mapValues { Set($0.expected) }
-        day = try session.one("select \(Self.day(of: reading))") { row in try row.next() }
-    }
-
-    private static func day(of reading: Reading) -> SQL {
-        reading.knownAt.map { "paris_date(\($0)::timestamptz)" } ?? "paris_today()"
+        expectations = try KnownExpectations(session, years: years, in: reading)
     }
 
     private static func measures(

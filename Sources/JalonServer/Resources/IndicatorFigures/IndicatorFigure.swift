@@ -61,8 +61,8 @@ struct IndicatorFigure: Sendable {
         self.period = period
         self.ministry = ministry
         let periods = indicator.periods(making: period)
-        var sorting = Sorting(definition, facts, for: actor)
-        let bodies = ministry.map { [$0] } ?? facts.bodies.all
+        var sorting = Sorting(definition, facts.expectations, for: actor)
+        let bodies = ministry.map { [$0] } ?? facts.expectations.bodies.all
         let given = Dictionary(
             uniqueKeysWithValues: (facts.measures[indicator.code] ?? [])
                 .filter { $0.definition == definition.number && (ministry == nil || $0.ministry == ministry) }
@@ -91,10 +91,10 @@ struct IndicatorFigure: Sendable {
         published = facts.published.filter { isOfState && $0.id.year == period.year }.flatMap { figure in
             figure.numbers.filter { $0.subject == .indicator(indicator.code) }.map { (figure, $0) }
         }
-        let day = min(period.lastDay, facts.day)
         let told =
             number.bodies.map(\.body) + missing.map(\.body) + (notApplicable + unavailable).map(\.body) + pending.map(\.body)
-        names = Dictionary(told.map { ($0, facts.bodies.name(of: $0, on: day)) }, uniquingKeysWith: { first, _ in first })
+        names = Dictionary(
+            told.map { ($0, facts.expectations.name(of: $0, in: period)) }, uniquingKeysWith: { first, _ in first })
     }
 
     private struct Key: Hashable {
@@ -105,7 +105,7 @@ struct IndicatorFigure: Sendable {
     /// What becomes of each body and period: it counts, or it is named where it does not.
     private struct Sorting {
         private let definition: IndicatorDefinition
-        private let facts: IndicatorFacts
+        private let expectations: KnownExpectations
         private let actor: Actor?
         private(set) var answers: [MinistryCode: [MeasureAnswer]] = [:]
         private(set) var estimated: Set<MinistryCode> = []
@@ -118,18 +118,15 @@ struct IndicatorFigure: Sendable {
         /// Whether an answer may still come that counts.
         private(set) var isOpen = false
 
-        init(_ definition: IndicatorDefinition, _ facts: IndicatorFacts, for actor: Actor?) {
+        init(_ definition: IndicatorDefinition, _ expectations: KnownExpectations, for actor: Actor?) {
             self.definition = definition
-            self.facts = facts
+            self.expectations = expectations
             self.actor = actor
         }
 
         mutating func add(_ body: MinistryCode, _ period: Period, _ given: IndicatorFacts.Given?) {
-            let census = facts.censuses[period.year]
-            if definition.perimeter == nil, census == nil { isKnownWho = false }
-            let isExpected = facts.bodies.existence(of: body).contains {
-                definition.isExpected(body, in: period, existed: $0, census: census ?? [])
-            }
+            if !expectations.isKnownWho(definition, in: period) { isKnownWho = false }
+            let isExpected = expectations.isExpected(body, definition, in: period)
             if isExpected { expected += 1 }
             guard let given, given.state == .validee, let answer = try? given.columns.answer(definition.kind) else {
                 // Who is expected and has a hidden draft is missing to others, which is as open; a draft of who is not expected tells
@@ -140,7 +137,7 @@ struct IndicatorFigure: Sendable {
                 } else if isExpected {
                     var own = missing[body] ?? Missing(body: body, periods: [], daysLate: 0)
                     own.periods.append(period)
-                    own.daysLate = max(own.daysLate, definition.daysLate(period, today: facts.day))
+                    own.daysLate = max(own.daysLate, expectations.daysLate(definition, period))
                     missing[body] = own
                 }
                 return

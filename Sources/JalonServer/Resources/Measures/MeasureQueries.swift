@@ -50,6 +50,29 @@ enum MeasureQueries {
         return Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
     }
 
+    /// The states of those of some that were given under a definition, by its number, as far as the caller may see them. Each is found by its
+    /// own key, whatever was known of the size of the table when the statement was prepared.
+    static func states(
+        _ session: borrowing Session, of asked: [(id: MeasureID, definition: Int)], in reading: Reading, visibleTo actor: Actor
+    ) throws -> [MeasureID: MeasureState] {
+        let found = try session.query(
+            """
+            select asked.place, given.state
+            from unnest(
+                \(asked.map(\.id.ministry.text))::text[], \(asked.map(\.id.indicator.text))::text[],
+                \(asked.map(\.id.period.description))::text[], \(asked.map(\.definition))::integer[]
+            ) with ordinality as asked (ministry, indicator, period, definition, place)
+            cross join lateral (
+                select m.state from measures m
+                where m.ministry = asked.ministry and m.indicator = asked.indicator and m.period = asked.period
+                    and m.definition = asked.definition and \(reading.isKnown("m")) and \(Visibility.ofMeasures(to: actor))
+                limit 1
+            ) given
+            """
+        ) { row in (id: asked[try row.next(Int.self) - 1].id, state: try row.next(MeasureState.self)) }
+        return Dictionary(found.map { ($0.id, $0.state) }) { first, _ in first }
+    }
+
     private static func one(_ id: MeasureID, in reading: Reading, _ isVisible: SQL) -> SQL {
         """
         select \(MeasureRecord.columns) from \(MeasureRecord.table(in: reading))
