@@ -70,16 +70,17 @@ struct IndicatorYearPage {
     }
 
     private func legend(_ numbers: [DocumentNode]) -> [String] {
-        guard let open = numbers.first(where: { $0["provisional"].isTrue }), let code = open["indicator"]["code"].text else {
-            return []
-        }
+        let open = numbers.filter { $0["provisional"].isTrue }.compactMap { $0["indicator"]["code"].text }
+        guard let first = open.first else { return [] }
+        let code = open.count == 1 ? first : "CODE"
+        let codes = open.count == 1 ? "" : " (CODE : \(open.joined(separator: ", ")))"
         return [
             Message(
                 """
-                Provisoire : une réponse peut encore venir. Qui manque : jalon indicators --year \(year) --indicator \(code)
+                Provisoire : une réponse peut encore venir. Qui manque : jalon indicators --year \(year) --indicator \(code)\(codes)
                 """,
                 """
-                Provisional: an answer may still come. Who is missing: jalon indicators --year \(year) --indicator \(code)
+                Provisional: an answer may still come. Who is missing: jalon indicators --year \(year) --indicator \(code)\(codes)
                 """
             ).shown
         ]

@@ -34,6 +34,16 @@ struct MeasureFileOptions: ParsableArguments {
         request.body = (source.bytes, source.syntax.mediaType)
         return try await ServerClient.use(server) { [request] client in try await client.send(request) }
     }
+
+    /// Why the server refuses the file, with the flags of the command where it names parameters of the API.
+    static func refusal(_ answer: ServerAnswer, of source: SourceFile) -> Failure {
+        let failure = answer.failure(in: source)
+        return Failure(failure.status, withFlags(failure.text), details: failure.details.map(withFlags))
+    }
+
+    private static func withFlags(_ text: String) -> String {
+        text.replacing("accept=jump", with: "--accept-jump").replacing("(reason)", with: "(--reason)")
+    }
 }
 
 struct MeasureApplyCommand: AsyncParsableCommand {
@@ -56,7 +66,7 @@ struct MeasureApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try SourceFile(reading: options.file, as: .measures)
         let answer = try await options.sent(source, dryRun: false)
-        guard answer.isSuccess else { throw answer.failure(in: source) }
+        guard answer.isSuccess else { throw MeasureFileOptions.refusal(answer, of: source) }
         let outcome = try MeasureOutcome(answer)
         outcome.sayWarnings(in: source)
         let done = Message(
@@ -92,7 +102,7 @@ struct MeasureValidateCommand: AsyncParsableCommand {
             throw try Self.told(error)
         }
         let answer = try await options.sent(source, dryRun: true)
-        guard answer.isSuccess else { throw try Self.told(answer.failure(in: source)) }
+        guard answer.isSuccess else { throw try Self.told(MeasureFileOptions.refusal(answer, of: source)) }
         let outcome = try MeasureOutcome(answer)
         outcome.sayWarnings(in: source)
         for line in outcome.lines { try Terminal.writeLine(line) }

@@ -12,12 +12,12 @@ struct MeasureTemplateCommand: AsyncParsableCommand {
         ).shown,
         discussion: Message(
             """
-            Une ligne par mesure attendue qui n’a pas été donnée, en CSV, pour un tableur. Les lignes laissées sans réponse ne sont pas lues par \
-            « jalon measures apply ».
+            Une ligne par mesure attendue qui n’a pas été donnée, ou qui a été renvoyée, en CSV, pour un tableur. Le titre de l’indicateur et le nom \
+            du ministère y sont pour qui remplit. Les lignes laissées sans réponse ne sont pas lues par « jalon measures apply ».
             """,
             """
-            A line for each expected measure that was not given, in CSV, for a spreadsheet. Lines that are left without an answer are not read by \
-            “jalon measures apply”.
+            A line for each expected measure that was not given, or was returned, in CSV, for a spreadsheet. The title of the indicator and the name \
+            of the ministry are there for whoever fills it in. Lines that are left without an answer are not read by “jalon measures apply”.
             """
         ).shown)
 
@@ -35,70 +35,53 @@ struct MeasureTemplateCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     private static let columns = [
-        "indicator", "ministry", "period", "value", "numerator", "denominator", "not_applicable", "unavailable", "state",
-        "estimated", "source", "method", "comment",
+        "indicator", "title", "ministry", "name", "period", "value", "numerator", "denominator", "not_applicable", "unavailable",
+        "state", "estimated", "source", "method", "comment",
     ]
 
     func run() async throws {
         try output.check()
-        let named = indicator.flatMap { $0.split(separator: ",").map(String.init) }
-        let missing = try await ServerClient.use(server) { client in
-            let codes = named.isEmpty ? try await codes(client) : named
-            var missing: [(indicator: String, ministry: String, period: String)] = []
-            for code in codes { missing += try await self.missing(code, client) }
-            return missing
+        var request = ServerClient.Request("/v1/expected-measures")
+        // What was sent back awaits another answer.
+        request.query = [("year", String(year)), ("state", "manquante,renvoyee"), ("limit", "200")]
+        if let ministry { request.query.append(("ministry", ministry)) }
+        if !indicator.isEmpty { request.query.append(("indicator", indicator.joined(separator: ","))) }
+        let expected = try await ServerClient.use(server) { [request] client in
+            var expected: [Expected] = []
+            try await client.pages(of: request) { answer in
+                let page: Page = try answer.decoded()
+                expected += page.data
+                return true
+            }
+            return expected
         }
         var table = CSVTable(columns: Self.columns)
-        let blanks = Array(repeating: TableValue.none, count: Self.columns.count - 3)
-        table.rows = missing.map { [.text($0.indicator), .text($0.ministry), .text($0.period)] + blanks }
+        table.rows = expected.map { one in
+            let names = [one.indicator, one.title, one.ministry, one.name, one.period].map { TableValue.text($0) }
+            return names + Array(repeating: .none, count: Self.columns.count - names.count)
+        }
         try output.write(Array(table.text.utf8))
-        let count = Message.counted(
-            missing.count, ("mesure manque", "mesures manquent"), ("measure is missing", "measures are missing"))
-        Terminal.say(Message("\(count.french) pour \(year).", "\(count.english) for \(year)."))
+        Terminal.say(told(expected.count, returned: expected.count { $0.state == "renvoyee" }))
     }
 
-    private var ministryQuery: [(name: String, value: String)] { ministry.map { [("ministry", $0)] } ?? [] }
-
-    /// Those that have something to answer in the year.
-    private func codes(_ client: ServerClient) async throws -> [String] {
-        var request = ServerClient.Request("/v1/indicators/figures")
-        request.query = [("year", String(year))] + ministryQuery
-        let answer = try await client.send(request)
-        guard answer.isSuccess else { throw answer.failure() }
-        let page: YearPage = try answer.decoded()
-        return page.indicators.map(\.indicator.code)
+    private func told(_ count: Int, returned: Int) -> Message {
+        let all = Message.counted(count, ("mesure à donner", "mesures à donner"), ("measure to be given", "measures to be given"))
+        let back = Message.counted(returned, ("renvoyée", "renvoyées"), ("returned", "returned"))
+        return Message(
+            "\(all.french) pour \(year)" + (returned > 0 ? ", dont \(back.french)." : "."),
+            "\(all.english) for \(year)" + (returned > 0 ? ", of which \(back.english)." : "."))
     }
 
-    private func missing(
-        _ code: String, _ client: ServerClient
-    ) async throws -> [(indicator: String, ministry: String, period: String)] {
-        let code = try IndicatorCode(typed: code)
-        var request = ServerClient.Request("/v1/indicators/\(code)/figures")
-        request.query = [("period", String(year))] + ministryQuery
-        let answer = try await client.send(request)
-        guard answer.isSuccess else { throw answer.failure() }
-        let figure: MissingList = try answer.decoded()
-        return figure.missing.flatMap { body in body.periods.map { (code.text, body.ministry, $0) } }
+    private struct Page: Decodable {
+        let data: [Expected]
     }
 
-    private struct YearPage: Decodable {
-        struct Line: Decodable {
-            struct Indicator: Decodable {
-                let code: String
-            }
-
-            let indicator: Indicator
-        }
-
-        let indicators: [Line]
-    }
-
-    private struct MissingList: Decodable {
-        struct Body: Decodable {
-            let ministry: String
-            let periods: [String]
-        }
-
-        let missing: [Body]
+    private struct Expected: Decodable {
+        let indicator: String
+        let title: String
+        let ministry: String
+        let name: String
+        let period: String
+        let state: String
     }
 }

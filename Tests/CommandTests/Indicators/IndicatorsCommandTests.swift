@@ -37,7 +37,8 @@ struct IndicatorsCommandTests {
                 "5,7\u{A0}ans      –      –  10 sur 11     5,7  provisoire",
                 "42\u{A0}%     50     -8   9 sur 11      42  provisoire",
                 "88\u{A0}%      –      –  10 sur 11      88  provisoire",
-                "92\u{A0}%      –      –  10 sur 11      92  provisoire", "jalon indicators --year 2025 --indicator CLAUSES",
+                "92\u{A0}%      –      –  10 sur 11      92  provisoire",
+                "jalon indicators --year 2025 --indicator CODE (CODE : CLAUSES, DEEE, ",
             ] {
                 #expect(table.output.contains(line), "\(table.output)")
             }

@@ -14,8 +14,11 @@ enum MeasureColumn: String, Sendable, CaseIterable {
     case stateReason = "state_reason"
     case estimated, source, method, comment, version
 
-    /// Columns that the service writes and nobody sets: what they hold is not read.
-    private static let readOnly = ["definition", "state_label", "due_on", "created_at", "updated_at", "link", "links"]
+    /// Columns that the service writes and nobody sets, and names that templates show beside codes: what they hold is not read.
+    private static let readOnly = [
+        "definition", "state_label", "due_on", "created_at", "updated_at", "link", "links", "title", "Intitulé", "Titre",
+        "Intitulé de l’indicateur", "Titre de l’indicateur", "Libellé", "name", "Nom", "Nom de l’organisme", "Nom du ministère",
+    ]
 
     /// The member of the document, where a day stands for its period.
     var name: String { self == .day ? MeasureColumn.period.rawValue : rawValue }
@@ -26,9 +29,9 @@ enum MeasureColumn: String, Sendable, CaseIterable {
     private var titles: [String] {
         switch self {
         case .indicator: ["identifiant_indic", "Indicateur", "Code de l’indicateur"]
-        case .ministry: ["zone_id", "Ministère", "Code du ministère"]
+        case .ministry: ["zone_id", "Ministère", "Code du ministère", "Organisme", "Code de l’organisme"]
         case .period: ["Période"]
-        case .day: []
+        case .day: ["Date de la valeur", "Date"]
         case .kind: []
         case .value: ["valeur"]
         case .answer: ["Réponse"]

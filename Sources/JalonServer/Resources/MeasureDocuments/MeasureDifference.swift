@@ -135,8 +135,8 @@ extension MeasureDifference {
                 try measure.checkWrite(over: former?.measure, by: role, reason: reason)
             } catch {
                 switch error {
-                // That of the whole document.
-                case .invalid(let found): faults += found.filter { !faults.contains($0) }
+                // The reason is that of the whole document; which line asks for it is told.
+                case .invalid(let found): faults += found.map { $0.placed("measures/\(one.place)") }
                 case .conflict(_, let fault): conflicts.append(fault.placed("measures/\(one.place)/state"))
                 case .forbidden(let message): refusals.append(Fault("measures/\(one.place)/state", .inconsistent, message))
                 case .outsideMinistry, .roadmapClosed, .transitionRefused: break

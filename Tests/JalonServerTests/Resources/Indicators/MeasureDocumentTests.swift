@@ -84,7 +84,8 @@ struct MeasureDocumentTests {
                 Scene.line("REEMPLOI/TE/2023", #""numerator": "9.0", "denominator": 10"#),
             ]
             #expect(try Scene.summary(await Scene.apply(server, first)) == [3, 0, 0])
-            let table = "indicator;ministry;period;value;numerator;denominator\nENERGIE;TE;2023-S1;5,7;;\nENERGIE;TE;2023-S2;6,00;;\n"
+            let table =
+                "indicator;ministry;period;value;numerator;denominator\nENERGIE;TE;2023-S1;5,7;;\nENERGIE;TE;2023-S2;6,00;;\n"
             #expect(try Scene.summary(await Scene.applyTable(server, table + "REEMPLOI;TE;2023;;9;10,000\n")) == [0, 0, 3])
             let alone = await IndicatorScene.measure(server, "ENERGIE/TE/2023-S2", #"{"value": "6.000"}"#)
             #expect(alone.status == 200 && alone.text.contains(#""version":1"#), "\(alone.text)")
@@ -208,7 +209,7 @@ struct MeasureDocumentTests {
             #expect(try back.faults().count == 2)
             let unexplained = await Scene.apply(server, all(#""value": 41"#))
             #expect(unexplained.status == 422)
-            #expect(try unexplained.faults() == ["required /reason"], "\(unexplained.text)")
+            #expect(try unexplained.faults() == ["required /measures/0", "required /measures/1"], "\(unexplained.text)")
             let explained = await Scene.apply(server, all(#""value": 41"#), query: "?reason=Erreur%20de%20saisie")
             #expect(try Scene.summary(explained) == [0, 2, 0])
             let contradiction = await Scene.apply(server, all(#""value": 42"#), query: "?reason=A", reason: "B")

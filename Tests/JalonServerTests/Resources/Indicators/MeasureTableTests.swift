@@ -70,6 +70,22 @@ struct MeasureTableTests {
         }
     }
 
+    @Test("under French titles, with the names that templates show beside codes, are read without a warning")
+    func frenchTitles() async throws {
+        try await TestServer.with { server in
+            try await Scene.define(server)
+            let table = """
+                Indicateur;Intitulé;Organisme;Nom de l’organisme;Période;Valeur;État
+                FORMATION;Agents formés;TE;Écologie;2023;40;soumise
+                """
+            let answer = await Scene.applyTable(server, table)
+            #expect(try Scene.summary(answer) == [1, 0, 0])
+            #expect(try answer.json()["warnings"].items.isEmpty, "\(answer.text)")
+            let dated = "Indicateur;title;Code de l’organisme;name;Date;Valeur\nFORMATION;x;TE;y;31/12/2023;40\n"
+            #expect(try Scene.summary(await Scene.applyTable(server, dated)) == [0, 0, 1])
+        }
+    }
+
     @Test("under the names of the State's tools are measures of the periods that their days lie in")
     func toolsOfTheState() async throws {
         try await TestServer.with { server in
