@@ -63,7 +63,7 @@ package struct MemberReader {
         members.contains { $0.name == name && !$0.node.isNull }
     }
 
-    /// A number that is read as it was written, or a text that is one.
+    /// A number that is read as it was written, or a text that is one. Exponents are for numbers: people do not write them.
     package mutating func number<Value>(
         _ name: String, _ read: (String) -> Value?, or message: (String) -> Message
     ) -> Assignment<Value> {
@@ -76,7 +76,8 @@ package struct MemberReader {
                 faults.append(Fault(name, .wrongType, .wrongType("number", node.kind)))
                 return nil
             }
-            if let value = read(written) { return value }
+            let isPlain = if case .text = node.content { !written.contains { $0 == "e" || $0 == "E" } } else { true }
+            if isPlain, let value = read(written) { return value }
             faults.append(Fault(name, .invalidValue, message(written)))
             return nil
         }

@@ -8,7 +8,7 @@ struct SchemaValidation {
 
     private static let annotations: Set<String> = [
         "description", "title", "default", "example", "examples", "readOnly", "writeOnly", "deprecated", "$comment",
-        "x-enum-varnames",
+        "x-enum-varnames", "x-text-pattern",
     ]
 
     func faults(of value: JSONTree, against schema: JSONTree, at place: String = "") -> [String] {
@@ -83,6 +83,8 @@ struct SchemaValidation {
             switch keyword {
             case "minimum": return require(number >= bound)
             case "maximum": return require(number <= bound)
+            case "exclusiveMinimum": return require(number > bound)
+            case "exclusiveMaximum": return require(number < bound)
             case "multipleOf": return require((number / bound).truncatingRemainder(dividingBy: 1) == 0)
             default: break
             }
@@ -95,7 +97,7 @@ struct SchemaValidation {
     private static let known: Set<String> = [
         "required", "properties", "additionalProperties", "propertyNames", "minProperties", "maxProperties", "items",
         "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "format", "minimum", "maximum",
-        "multipleOf",
+        "multipleOf", "exclusiveMinimum", "exclusiveMaximum",
     ]
 
     private static func isType(_ value: JSONTree, _ type: String) -> Bool {
@@ -132,7 +134,7 @@ struct SchemaValidation {
 }
 
 /// Regular expressions, compiled once.
-private enum Patterns {
+enum Patterns {
     private static let compiled = Mutex<[String: NSRegularExpression]>([:])
 
     static func matches(_ text: String, _ pattern: String) -> Bool {

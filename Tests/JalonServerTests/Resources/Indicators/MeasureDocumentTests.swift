@@ -99,6 +99,39 @@ struct MeasureDocumentTests {
         }
     }
 
+    @Test("numbers, and texts that are numbers, are taken and refused as the contract describes them")
+    func writtenNumbers() async throws {
+        let contract = try ContractDocument.current()
+        let line = contract.resolve(contract.root["components"]["schemas"]["MeasureLinePut"])
+        let schema = contract.resolve(line["properties"]["value"])
+        let checker = SchemaValidation(contract: contract)
+        try await TestServer.with { server in
+            try await Scene.define(server)
+            for text in [
+                "0", "5.70", "-3.5", "999999999999999.999999", "-999999999999999", "1000000000000000", "-1000000000000000.5",
+                "1e3",
+                "1E15", "0.0000001", "5,7", "007", "+4", ".5", "5.", "", " 4", "NaN",
+            ] {
+                let asText = await Scene.apply(
+                    server, [Scene.line("ENERGIE/TE/2023-S1", #""value": "\#(text)""#)], query: "?dry_run=true")
+                let isDescribed = Patterns.matches(text, schema["x-text-pattern"].text)
+                #expect(asText.status == (isDescribed ? 200 : 422), "“\(text)”: \(asText.text)")
+                // More digits than a floating-point number holds are beyond the schemas of programs, not beyond the service.
+                let isExact = text.count(where: \.isNumber) <= 16
+                guard isExact, let number = Double(text), let tree = try? JSONTree(json: text), number.isFinite else { continue }
+                let asNumber = await Scene.apply(
+                    server, [Scene.line("ENERGIE/TE/2023-S1", #""value": \#(text)"#)], query: "?dry_run=true")
+                // How many decimals there are is said in words, as no schema counts them.
+                if asNumber.status == 200 {
+                    #expect(checker.faults(of: tree, against: schema).isEmpty, "\(text)")
+                } else {
+                    let isTooFine = text.drop { $0 != "." }.count > 7
+                    #expect(isTooFine || !checker.faults(of: tree, against: schema).isEmpty, "\(text): \(asNumber.text)")
+                }
+            }
+        }
+    }
+
     @Test("rehearsed, tell the same and leave nothing")
     func dryRun() async throws {
         try await TestServer.with { server in
