@@ -138,7 +138,7 @@ struct MeasuresCommandTests {
             for state in ["soumise", "validee"] {
                 let moved = try jalon.folder.write(
                     "indicator;ministry;period;value;state\nFORMATION;TE;2023;400;\(state)\n", to: "\(state).csv")
-                let answer = try await jalon.run(["measures", "apply", moved, "--accept-jump"])
+                let answer = try await jalon.run(["measures", "apply", moved])
                 #expect(answer.status == 0, "\(answer.messages)")
             }
             let correction = try jalon.folder.write(

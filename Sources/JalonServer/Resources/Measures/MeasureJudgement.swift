@@ -16,8 +16,11 @@ struct MeasureJudgement: Sendable {
     func judged(
         _ wanted: Measure, against definition: IndicatorDefinition, over former: Measure?, previous: Measure?
     ) -> (measure: Measure, faults: [Fault]) {
-        var (measure, found) = wanted.checked(against: definition, previous: previous, acceptsJump: acceptsJump, today: today)
-        if let former { measure.answer = measure.answer.written(as: former.answer) }
+        var wanted = wanted
+        if let former { wanted.answer = wanted.answer.written(as: former.answer) }
+        // Whoever moves a measure to another state does not give its number anew.
+        let isConfirmed = acceptsJump || former.map { $0.definition == wanted.definition && $0.answer == wanted.answer } ?? false
+        let (measure, found) = wanted.checked(against: definition, previous: previous, acceptsJump: isConfirmed, today: today)
         if measure == former { return (measure, []) }
         if let former, let taken = measure.takenBack(from: former) {
             return (taken, found.filter { $0.member == "state_reason" })

@@ -265,6 +265,8 @@ struct MeasureDocumentTests {
             #expect(try refused.faults() == ["inconsistent /measures/0/value"])
             #expect(try Scene.summary(await Scene.apply(server, lines, query: "?accept=jump")) == [3, 0, 0])
             #expect(try Scene.summary(await Scene.apply(server, lines)) == [0, 0, 3])
+            let submitted = lines.map { $0.replacing("}", with: #", "state": "soumise"}"#) }
+            #expect(try Scene.summary(await Scene.apply(server, submitted)) == [0, 3, 0])
             let stored = await Scene.apply(server, [Scene.line("FORMATION/TE/2025", #""value": 50"#)])
             #expect(try stored.faults() == ["inconsistent /measures/0/value"], "\(stored.text)")
         }
