@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (9, 9);
+insert into schema_versions (version, serves_from) values (10, 9);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -362,8 +362,11 @@ create table censuses (
     version integer not null default 1,
     created_at timestamptz not null,
     updated_at timestamptz not null,
+    -- what is collected when and of whom, as the history has it: objects with code, collects, opens_on, due_on, expected
+    rounds jsonb not null default '[]',
     constraint censuses_pkey primary key (year),
-    constraint censuses_year_range check (year between 2000 and 2100)
+    constraint censuses_year_range check (year between 2000 and 2100),
+    constraint censuses_rounds_list check (jsonb_typeof(rounds) = 'array')
 );
 
 create table census_ministries (

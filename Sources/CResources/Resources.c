@@ -36,6 +36,10 @@ static const unsigned char step_9[] = {
 #embed "../../migrations/0009-impacts.sql"
 };
 
+static const unsigned char step_10[] = {
+#embed "../../migrations/0010-rounds.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
@@ -45,6 +49,7 @@ static const jalon_text steps[] = {
     {step_7, sizeof step_7},
     {step_8, sizeof step_8},
     {step_9, sizeof step_9},
+    {step_10, sizeof step_10},
 };
 
 static const unsigned char vocabularies[] = {

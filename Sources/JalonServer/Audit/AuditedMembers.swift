@@ -93,14 +93,15 @@ struct AuditedMembers: Sendable {
         defaults: ["names": "[]", "successions": "[]"])
 
     static let census = AuditedMembers(
-        names: ["due_on", "expected"],
+        names: ["due_on", "expected", "rounds"],
         columns: [
             "p.due_on",
             """
             (select coalesce(jsonb_agg(m.ministry order by m.ministry), '[]')::text from census_ministries m where m.year = p.year)
             """,
+            "p.rounds::text",
         ],
-        defaults: ["expected": "[]"])
+        defaults: ["expected": "[]", "rounds": "[]"])
 
     static let indicator = AuditedMembers(
         names: [

@@ -31,10 +31,29 @@ struct CensusApplyCommand: AsyncParsableCommand {
     private struct Census: Decodable {
         let dueOn: String
         let expected: [String]
+        let rounds: [Round]
 
         enum CodingKeys: String, CodingKey {
-            case expected
+            case expected, rounds
             case dueOn = "due_on"
+        }
+    }
+
+    private struct Round: Decodable, Equatable {
+        let code: String
+        let collects: String
+        let opensOn: String
+        let dueOn: String
+        let expected: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case code, collects, expected
+            case opensOn = "opens_on"
+            case dueOn = "due_on"
+        }
+
+        var line: String {
+            "\(code) \(collects) \(opensOn) – \(dueOn)" + (expected.map { " (\($0.joined(separator: ", ")))" } ?? "")
         }
     }
 
@@ -73,7 +92,7 @@ struct CensusApplyCommand: AsyncParsableCommand {
     private static func lines(_ path: String, from old: Census?, to new: Census) -> [String] {
         let state =
             if let old {
-                old.dueOn == new.dueOn && old.expected == new.expected
+                old.dueOn == new.dueOn && old.expected == new.expected && old.rounds == new.rounds
                     ? Message("inchangé", "unchanged") : Message("modifié", "updated")
             } else {
                 Message("créé", "created")
@@ -85,8 +104,10 @@ struct CensusApplyCommand: AsyncParsableCommand {
                 "Census \(year) \(state.english) — \(new.expected.count) ministries expected by \(new.dueOn)"
             ).shown
         ]
-        guard let old else { return lines }
+        guard let old else { return lines + new.rounds.map { "  \($0.line)" } }
         if old.dueOn != new.dueOn { lines.append("  due_on  \(old.dueOn) → \(new.dueOn)") }
+        lines += new.rounds.filter { !old.rounds.contains($0) }.map { Terminal.green("  + \($0.line)") }
+        lines += old.rounds.filter { !new.rounds.contains($0) }.map { Terminal.red("  - \($0.line)") }
         lines += new.expected.filter { !old.expected.contains($0) }.map { Terminal.green("  + \($0)") }
         lines += old.expected.filter { !new.expected.contains($0) }.map { Terminal.red("  - \($0)") }
         return lines

@@ -14,6 +14,9 @@ struct CensusProgressCommand: AsyncParsableCommand {
     @Option(help: Message("L’année.", "The year.").help)
     var year: Int
 
+    @Option(help: Message("Une campagne du recensement (2023-plans).", "A round of the census (2023-plans).").help("code"))
+    var round: String?
+
     @Option(
         help: Message("Le jour en question (aujourd’hui par défaut).", "The day in question (today by default).").help("date"))
     var asOf: String?
@@ -35,7 +38,9 @@ struct CensusProgressCommand: AsyncParsableCommand {
         var request = ServerClient.Request("/v1/censuses/\(year)/progress")
         // The server writes its own tables.
         if format == .csv { request.accept = "text/csv" }
-        request.query = [("as_of", asOf), ("known_at", knownAt)].compactMap { name, text in text.map { (name, $0) } }
+        request.query = [("round", round), ("as_of", asOf), ("known_at", knownAt)].compactMap { name, text in
+            text.map { (name, $0) }
+        }
         let answer = try await ServerClient.use(server) { [request] client in try await client.send(request) }
         guard answer.isSuccess else { throw answer.failure() }
         switch format {
@@ -57,9 +62,11 @@ private struct CensusProgressPage {
     var lines: [String] { [heading, ""] + table.lines() + ["", late] }
 
     private var heading: String {
-        let (year, due, day) = (text("year"), progress["due_on"].text ?? "", progress["as_of"].text ?? "")
+        let (name, due, day) = (
+            progress["round"].text ?? text("year"), progress["due_on"].text ?? "", progress["as_of"].text ?? ""
+        )
         return Message(
-            "Recensement \(year), attendu pour le \(due), au \(day)", "Census of \(year), due on \(due), as of \(day)"
+            "Recensement \(name), attendu pour le \(due), au \(day)", "Census of \(name), due on \(due), as of \(day)"
         ).shown
     }
 
@@ -75,6 +82,7 @@ private struct CensusProgressPage {
             .init(title: Message("actions", "actions").shown),
             .init(title: Message("réalisées", "done").shown),
             .init(title: Message("dernière nouvelle", "last news").shown, alignment: .left),
+            .init(title: Message("mesures validées", "measures validated").shown),
         ])
         table.rows = progress["bodies"].items.map { node in
             let body = DocumentNode?.some(node)
@@ -83,9 +91,15 @@ private struct CensusProgressPage {
             return [
                 body["code"].text ?? "", body["name"].text ?? "", Self.stage(body["stage"].text ?? ""), body["since"].text ?? "–",
                 daysLate == 0 ? "" : String(daysLate), number("actions"), number("realisees"), body["last_update"].text ?? "–",
+                Self.measures(body["measures"]),
             ]
         }
         return table
+    }
+
+    private static func measures(_ measures: DocumentNode?) -> String {
+        let (validated, expected) = (measures["validee"].integer ?? 0, measures["expected"].integer ?? 0)
+        return expected == 0 ? "–" : "\(validated)/\(expected)"
     }
 
     private var late: String {

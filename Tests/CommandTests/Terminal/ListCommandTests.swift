@@ -68,6 +68,20 @@ struct ListCommandTests {
                 "\(csv.output)")
             let json = try await jalon.run(["census", "progress", "--year", "2022", "--format", "json"])
             #expect(json.output.contains("\"stages\"") && json.status == 0)
+            let rounds = try jalon.folder.write(
+                Self.census + "rounds: [{code: 2022-plans, collects: plans, opens_on: 2022-01-03, due_on: 2023-01-31}]\n",
+                to: "census.yaml")
+            let applied = try await jalon.run(["census", "apply", rounds])
+            #expect(
+                applied.output.contains("modifié") && applied.output.contains("+ 2022-plans plans"),
+                "\(applied.output)\(applied.messages)")
+            let again = try await jalon.run(["census", "apply", rounds])
+            #expect(again.output.contains("inchangé"), "\(again.output)")
+            let round = try await jalon.run([
+                "census", "progress", "--year", "2022", "--round", "2022-plans", "--as-of", "2023-02-10",
+            ])
+            #expect(round.lines[0] == "Recensement 2022-plans, attendu pour le 2023-01-31, au 2023-02-10", "\(round.messages)")
+            #expect(round.output.contains("En retard (3) : AGR, EF, INT."), "\(round.output)")
             let none = try await jalon.run(["census", "progress", "--year", "2031"])
             #expect(none.status == 1 && none.messages.contains("2031"), "\(none.messages)")
         }

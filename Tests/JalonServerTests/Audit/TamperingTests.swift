@@ -110,6 +110,7 @@ struct TamperingTests {
             "update ministry_names set name = 'Autre' where ministry = 'TE'",
             #"today TE names ["2020-01-01 : Autre (MTE)"] ["2020-01-01 : Écologie (MTE)"]"#),
         Deed("update censuses set due_on = '2022-04-01'", "today 2022 due_on 2022-04-01 2022-03-01"),
+        Deed(#"update censuses set rounds = '[{"code": "2022-x"}]'"#, #"today 2022 rounds [{"code": "2022-x"}] []"#),
         Deed("update census_ministries set ministry = 'EF'", #"today 2022 expected ["EF"] ["JUS"]"#),
         Deed("insert into censuses values (2030, '2030-01-01', 1, now(), now())", "today 2030 row 1 null"),
     ]

@@ -60,7 +60,11 @@ enum ContractCases {
         try await server.apply("{ministry: TE, first_year: 2021, state: validee, actions: [\(action)]}", to: "TE-2021")
         try await server.apply("{ministry: JUS, first_year: 2022, actions: [\(action)]}", to: "JUS-2022")
         let census = await server.send(
-            .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
+            .put, "/v1/censuses/2022",
+            body: """
+                {"due_on": "2022-02-28", "expected": ["TE", "JUS"], "rounds": [
+                {"code": "2022-plans", "collects": "plans", "opens_on": "2021-12-01", "due_on": "2022-02-28"}]}
+                """)
         try #require(census.status == 201)
         try await measures(server)
         try await impacts(server)

@@ -1,4 +1,5 @@
 import ActionPlans
+import Documents
 import Postgres
 
 /// Where each body that a census expects stands, in the evening of a day.
@@ -11,32 +12,56 @@ struct CensusProgress: Sendable {
         let since: CivilDate?
         let roadmap: RoadmapID?
         let submittedOn: CivilDate?
-        /// How many days after the census was due the plan was submitted, or has not been yet; 0 in time.
+        /// How many days after it was due what is collected was given, or has not been yet; 0 in time.
         let daysLate: Int
+        let measures: MeasureTally
         /// nil where there is nothing that the reader may see.
         let tally: Tally?
         let lastChange: FigureFacts.Change?
     }
 
     let year: Int
+    /// nil for the census as a whole, which asks for plans.
+    let round: CensusRound?
     let dueOn: CivilDate
     let day: CivilDate
     let bodies: [Body]
 
-    /// - Parameter actor: plans that they may not see are as if there were none.
-    /// - Throws: not found for a year without a census.
-    init(_ session: borrowing Session, of year: Int, in reading: Reading, for actor: Actor) throws {
+    /// - Parameters:
+    ///   - round: of the census; nil for the census as a whole.
+    ///   - actor: plans and measures that they may not see are as if there were none.
+    /// - Throws: not found for a year without a census, an invalid parameter for a round that it does not have.
+    init(
+        _ session: borrowing Session, of year: Int, _ asked: CensusRoundCode?, in reading: Reading, for actor: Actor
+    ) throws {
         let scope = FigureScope(
             year: year, ministries: nil, themes: nil, targetLevels: nil, states: RoadmapState.allCases, reading: reading)
         let facts = try FigureQueries.facts(session, scope, for: actor)
         guard let census = facts.census else { throw Problem.noCensus(of: year) }
-        let courses = try Self.courses(session, of: year, census.expected, in: reading)
+        let round = try asked.map { try Self.round($0, try CensusQueries.rounds(session, of: year, in: reading)) }
+        let expected = round?.expected ?? census.expected.sorted()
+        let courses = try Self.courses(session, of: year, expected, in: reading)
+        let measures = try MeasureTally.each(session, of: year, expected, in: reading, for: actor)
         self.year = year
-        dueOn = census.dueOn
+        self.round = round
+        let dueOn = round?.dueOn ?? census.dueOn
+        self.dueOn = dueOn
         day = facts.asOf
-        bodies = census.expected.sorted().map { code in
-            Body(code, facts, courses, dueOn: census.dueOn, for: actor)
+        bodies = expected.map { code in
+            Body(code, facts, courses, measures[code] ?? MeasureTally(), dueOn: dueOn, round?.collects ?? .plans, for: actor)
         }
+    }
+
+    private static func round(_ code: CensusRoundCode, _ rounds: [CensusRound]) throws -> CensusRound {
+        if let round = rounds.first(where: { $0.code == code }) { return round }
+        let codes = rounds.map(\.code.text).joined(separator: ", ")
+        let message =
+            rounds.isEmpty
+            ? Message("Ce recensement n’a pas de campagnes.", "This census has no rounds.")
+            : Message("Ce recensement a les campagnes \(codes).", "This census has the rounds \(codes).")
+        var problem = Problem(.invalidParameter, message)
+        problem.faults = [Problem.Located(place: .parameter("round"), code: .unknownReference, message: message)]
+        throw problem
     }
 
     func bodies(in stage: PlanStage) -> [Body] { bodies.filter { $0.stage == stage } }
@@ -65,14 +90,18 @@ struct CensusProgress: Sendable {
 
 extension CensusProgress.Body {
     fileprivate init(
-        _ code: MinistryCode, _ facts: FigureFacts, _ courses: [RoadmapID: PlanCourse], dueOn: CivilDate, for actor: Actor
+        _ code: MinistryCode, _ facts: FigureFacts, _ courses: [RoadmapID: PlanCourse], _ measures: MeasureTally,
+        dueOn: CivilDate, _ collects: Collected, for actor: Actor
     ) {
         self.code = code
         name = facts.names[code] ?? code.text
         let plans = facts.roadmaps.filter { $0.id.ministry == code }
-        // What has been submitted late is late, and so is what has not been.
         submittedOn = plans.compactMap(\.submittedOn).min()
-        daysLate = max(0, (submittedOn ?? facts.asOf).dayNumber - dueOn.dayNumber)
+        self.measures = measures
+        // Of a plan it is known when it was given; measures are late as long as one is owed.
+        let planGiven = collects.asksPlans ? submittedOn ?? facts.asOf : dueOn
+        let measuresGiven = collects.asksMeasures && measures.isOwed ? facts.asOf : dueOn
+        daysLate = max(0, max(planGiven, measuresGiven).dayNumber - dueOn.dayNumber)
         let seen = plans.compactMap { plan in courses[plan.id].map { (plan: plan, course: $0) } }
             .filter { !$0.course.stage.isHidden || actor.seesAll(of: code) }
         // A year has one plan of a ministry.

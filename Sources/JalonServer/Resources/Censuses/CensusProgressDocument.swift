@@ -9,25 +9,41 @@ extension CensusEndpoints {
         let actor = try call.caller()
         var parameters = call.parameters()
         let asked = Reading(&parameters)
+        let round = parameters.round("round", of: year)
         let decimal: CSVWriter.DecimalMark? = parameters.code("decimal")
         try parameters.finish()
         let reading = try await asked.settled(by: call.server)
         let progress = try await call.server.database.read { session in
-            try CensusProgress(session, of: year, in: reading, for: actor)
+            try CensusProgress(session, of: year, round, in: reading, for: actor)
         }
         if call.wantsRows {
             return call.answer(
-                progress.bodies, progress.columns, decimal: decimal ?? .comma, named: "census-\(year)-progress")
+                progress.bodies, progress.columns, decimal: decimal ?? .comma,
+                named: "census-\(round?.text ?? String(year))-progress")
         }
         return Answer.json { progress.write(to: &$0, knownAt: reading.knownAt, target: call.target) }
     }
 }
 
+extension ParameterReader {
+    fileprivate mutating func round(_ name: String, of year: Int) -> CensusRoundCode? {
+        guard let text = text(name) else { return nil }
+        if let code = CensusRoundCode(text), code.year == year { return code }
+        fault(
+            name, .invalidValue,
+            Message(
+                "« \(text.clipped) » n’est pas un code de campagne de \(year) : il s’écrit comme \(year)-plans.",
+                "“\(text.clipped)” is not a code of a round of \(year): it is written as \(year)-plans is."))
+        return nil
+    }
+}
+
 extension CensusProgress {
     fileprivate var columns: [TableColumn<Body>] {
-        let (year, dueOn, day) = (year, dueOn, day)
+        let (year, round, dueOn, day) = (year, round?.code.text, dueOn, day)
         return [
             TableColumn("year") { _ in .number(year) },
+            TableColumn("round") { _ in TableValue(round) },
             TableColumn("due_on") { _ in TableValue(dueOn) },
             TableColumn("as_of") { _ in TableValue(day) },
             TableColumn("ministry") { .text($0.code.text) },
@@ -40,12 +56,18 @@ extension CensusProgress {
             TableColumn("actions") { TableValue($0.tally?.actions) },
             TableColumn("realisees") { TableValue($0.tally?.realisees) },
             TableColumn("last_update") { TableValue($0.lastChange?.day) },
+            TableColumn("measures_expected") { .number($0.measures.expected) },
         ]
+            + ExpectedMeasureState.allCases.map { state in
+                TableColumn("measures_\(state.code)") { .number($0.measures[state]) }
+            }
     }
 
     fileprivate func write(to writer: inout JSONWriter, knownAt: String?, target: String) {
         writer.object { document in
             document.member("year", year)
+            document.member("round", round?.code.text)
+            document.member("collects", (round?.collects ?? .plans).code)
             document.member("due_on", dueOn)
             document.member("as_of", day)
             document.member("known_at", knownAt)
@@ -89,6 +111,7 @@ extension CensusProgress.Body {
         body.member("realisees", tally?.realisees)
         body.member("last_update", lastChange?.day)
         body.member("roadmap", roadmap?.description)
+        body.member("measures") { measures in self.measures.write(to: &measures) }
         body.member("links") { links in
             links.member("roadmap", roadmap.map { ResourceID.roadmap($0).address })
             links.member("ministry", ResourceID.ministry(code).address)

@@ -51,18 +51,37 @@ enum CensusQueries {
             """
     }
 
-    static func insert(_ session: borrowing Session, _ year: Int, _ dueOn: CivilDate, at instant: String) throws {
+    /// The rounds of a census, as they were known.
+    static func rounds(_ session: borrowing Session, of year: Int, in reading: Reading) throws -> [CensusRound] {
+        guard let knownAt = reading.knownAt else { return try find(session, year)?.rounds ?? [] }
+        let known = try session.first(
+            """
+            select (c.after -> 'rounds')::text from changes c
+            where c.resource = \(Resource.census.literal) and c.ministry = '' and c.first_year = \(year)
+                and c.recorded_at <= \(knownAt)::timestamptz and c.after ? 'rounds'
+            order by c.id desc limit 1
+            """
+        ) { row in try row.next(String.self) }
+        return try CensusRound.stored(known ?? "[]")
+    }
+
+    static func insert(
+        _ session: borrowing Session, _ year: Int, _ dueOn: CivilDate, _ rounds: [CensusRound], at instant: String
+    ) throws {
         try session.execute(
             """
-            insert into censuses (year, due_on, created_at, updated_at)
-            values (\(year), \(dueOn), \(instant)::timestamptz, \(instant)::timestamptz)
+            insert into censuses (year, due_on, rounds, created_at, updated_at)
+            values (\(year), \(dueOn), \(CensusRound.text(rounds))::jsonb, \(instant)::timestamptz, \(instant)::timestamptz)
             """)
     }
 
-    static func update(_ session: borrowing Session, _ year: Int, _ dueOn: CivilDate, at instant: String) throws {
+    static func update(
+        _ session: borrowing Session, _ year: Int, _ dueOn: CivilDate, _ rounds: [CensusRound], at instant: String
+    ) throws {
         try session.execute(
             """
-            update censuses set due_on = \(dueOn), version = version + 1, updated_at = \(instant)::timestamptz
+            update censuses set due_on = \(dueOn), rounds = \(CensusRound.text(rounds))::jsonb, version = version + 1,
+                updated_at = \(instant)::timestamptz
             where year = \(year)
             """)
     }

@@ -6,6 +6,7 @@ struct CensusRecord: Sendable {
     let year: Int
     let dueOn: CivilDate
     let expected: [String]
+    let rounds: [CensusRound]
     let version: Int
     let createdAt: String
     let updatedAt: String
@@ -14,13 +15,14 @@ struct CensusRecord: Sendable {
 
     static let columns: SQL = """
         c.year, c.due_on, array(select m.ministry::text from census_ministries m where m.year = c.year order by 1),
-        c.version, c.created_at, c.updated_at
+        c.rounds::text, c.version, c.created_at, c.updated_at
         """
 
     init(_ row: inout Row) throws {
         year = try row.next()
         dueOn = try row.next()
         expected = try row.next()
+        rounds = try CensusRound.stored(row.next())
         version = try row.next()
         createdAt = try row.nextInstant()
         updatedAt = try row.nextInstant()
@@ -31,12 +33,14 @@ struct CensusRecord: Sendable {
             census.member("year", year)
             census.member("due_on", dueOn)
             census.member("expected", expected)
+            census.member("rounds", listOf: rounds) { $0.value(.object(MemberValue.Object($1.members))) }
             census.member("version", version)
             census.member("created_at", createdAt)
             census.member("updated_at", updatedAt)
             census.member("links") { links in
                 links.member("self", ResourceID.census(year).address)
                 links.member("figures", "/v1/figures?year=\(year)")
+                links.member("progress", "\(ResourceID.census(year).address)/progress")
             }
         }
     }

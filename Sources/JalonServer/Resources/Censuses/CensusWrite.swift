@@ -7,6 +7,7 @@ struct CensusWrite: ResourceWrite {
     struct Decision: Sendable {
         let dueOn: CivilDate
         let expected: [String]
+        let rounds: [CensusRound]
     }
 
     let request: WriteRequest
@@ -16,8 +17,10 @@ struct CensusWrite: ResourceWrite {
     /// nil, as the list below, where the request gives none that can be read; the faults say so.
     private let dueOn: CivilDate?
     private let expected: [MinistryCode]?
+    /// nil where they stay as they are.
+    private let rounds: [CensusRound]?
 
-    private static let mostExpected = 200
+    static let mostExpected = 200
 
     init(_ call: Call) throws {
         year = try call.year()
@@ -31,6 +34,7 @@ struct CensusWrite: ResourceWrite {
         }
         dueOn = members.required("due_on", members.date("due_on"))
         expected = members.required("expected", members.ministries("expected", 1...Self.mostExpected))
+        rounds = members.rounds("rounds", of: year)
         members.finish(readOnly: CensusRecord.readOnlyMembers)
         faults = noted.faults
     }
@@ -47,19 +51,26 @@ struct CensusWrite: ResourceWrite {
     }
 
     func decide(_ session: borrowing Session, from before: CensusRecord?, in writing: Writing) throws -> Decision? {
-        let unknown = try MinistryQueries.unknown(session, among: expected ?? [], inList: "expected", noted: faults)
+        var unknown = try MinistryQueries.unknown(session, among: expected ?? [], inList: "expected", noted: faults)
+        for (place, round) in (rounds ?? []).enumerated() {
+            unknown += try MinistryQueries.unknown(
+                session, among: round.expected ?? [], inList: "rounds/\(place)/expected", noted: faults)
+        }
         guard unknown.isEmpty, let dueOn, let expected else { throw Refusal.invalid(unknown) }
-        let decision = Decision(dueOn: dueOn, expected: expected.map(\.text).sorted())
-        return before?.dueOn == decision.dueOn && before?.expected == decision.expected ? nil : decision
+        let decision = Decision(
+            dueOn: dueOn, expected: expected.map(\.text).sorted(), rounds: rounds ?? before?.rounds ?? [])
+        let isSame =
+            before?.dueOn == decision.dueOn && before?.expected == decision.expected && before?.rounds == decision.rounds
+        return isSame ? nil : decision
     }
 
     func store(
         _ session: borrowing Session, _ decision: Decision, over before: CensusRecord?, in writing: Writing
     ) throws -> [NewChange] {
         if before == nil {
-            try CensusQueries.insert(session, year, decision.dueOn, at: writing.instant)
+            try CensusQueries.insert(session, year, decision.dueOn, decision.rounds, at: writing.instant)
         } else {
-            try CensusQueries.update(session, year, decision.dueOn, at: writing.instant)
+            try CensusQueries.update(session, year, decision.dueOn, decision.rounds, at: writing.instant)
         }
         try CensusQueries.replaceExpected(session, year, decision.expected)
         let changes = [
@@ -67,6 +78,9 @@ struct CensusWrite: ResourceWrite {
                 member: "due_on", from: before.map { .text($0.dueOn.description) } ?? .null,
                 to: .text(decision.dueOn.description)),
             MemberChange(member: "expected", from: before.map { .list($0.expected) } ?? .null, to: .list(decision.expected)),
+            MemberChange(
+                member: "rounds", from: before.map { CensusRound.value($0.rounds) } ?? .null,
+                to: CensusRound.value(decision.rounds)),
         ].compactMap { $0 }
         let version = (before?.version ?? 0) + 1
         return [NewChange(before == nil ? .created : .updated, .census(year), version: version, changes)]

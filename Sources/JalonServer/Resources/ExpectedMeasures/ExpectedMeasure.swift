@@ -85,11 +85,15 @@ struct ExpectedMeasures {
 
     func count(_ session: borrowing Session, visibleTo actor: Actor) throws -> Int {
         var count = 0
+        try forEach(session, visibleTo: actor) { _ in count += 1 }
+        return count
+    }
+
+    func forEach(_ session: borrowing Session, visibleTo actor: Actor, _ use: (ExpectedMeasure) -> Void) throws {
         try forEachBatch(after: nil) { batch in
-            count += try look(session, for: batch, visibleTo: actor).count
+            try look(session, for: batch, visibleTo: actor).forEach(use)
             return true
         }
-        return count
     }
 
     /// - Parameter use: returns whether it wants more.

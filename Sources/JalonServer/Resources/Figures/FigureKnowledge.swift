@@ -110,7 +110,8 @@ struct FigureKnowledge: Sendable {
 
     /// A condition on the changes `c`: those of the censuses that the answer tells, and of the names that it bears.
     private static func frame(_ grounds: Grounds) -> SQL {
-        let census: SQL = "c.first_year = any(\(grounds.years)::int[])"
+        // Rounds say nothing of what is counted.
+        let census: SQL = "c.first_year = any(\(grounds.years)::int[]) and c.after ?| '{due_on,expected}'"
         if grounds.followsSuccessions { return "(\(census) or c.after ?| '{names,successions}')" }
         var named: SQL = """
             select ministry from counted where known_to = 'infinity'

@@ -144,7 +144,8 @@ struct CensusProgressTests {
         try await Self.with { server in
             let table = await server.send(.get, "\(Self.address).csv?as_of=2022-03-19", as: .reader)
             #expect(
-                table.status == 200 && table.text.hasPrefix("\u{FEFF}year;due_on;as_of;ministry;name;stage;"), "\(table.text)")
+                table.status == 200 && table.text.hasPrefix("\u{FEFF}year;round;due_on;as_of;ministry;name;stage;"),
+                "\(table.text)")
             #expect(table.text.contains(";JUS;Ministère de la Justice;submitted;2022-03-15;2022-03-15;15;JUS-2022;2;1;"))
             let lines = await server.send(.get, "\(Self.address).ndjson?as_of=2022-03-19", as: .reader)
             #expect(lines.text.split(separator: "\n").count == 4)
