@@ -67,6 +67,7 @@ struct Barometer: Sendable {
     let names: [MinistryCode: String]
     let points: [FigureSeries.Point]
     let indicators: [IndicatorFigure]
+    let impacts: ImpactFacts
     let snapshot: BarometerFacts.FrozenFigures?
 
     init(_ facts: BarometerFacts, _ vocabularies: Vocabularies, _ language: Language) {
@@ -96,6 +97,7 @@ struct Barometer: Sendable {
         names = figures.names
         points = facts.points
         indicators = facts.indicators
+        impacts = facts.impacts
         snapshot = facts.snapshot
         let states = Dictionary(figures.roadmaps.map { ($0.id.ministry, $0.state) }) { first, _ in first }
         let late = Set(figures.coverage.late.map(\.ministry))

@@ -42,6 +42,7 @@ struct BarometerDocument {
             document.member("indicators", listOf: barometer.indicators) { list, figure in
                 figure.writeLine(to: &list, in: language, figure.links(in: barometer.scope.reading))
             }
+            document.member("impacts", object: writeImpacts)
             writeSnapshot(to: &document)
             document.member("source", Barometer.source[language])
             document.member("licence") { licence in
@@ -73,6 +74,14 @@ struct BarometerDocument {
             item.member("numerator", rate.numerator(barometer.total))
             item.member("denominator", rate.denominator(barometer.total))
         }
+    }
+
+    private func writeImpacts(to writer: inout JSONWriter) {
+        ImpactFigures.writeRules(to: &writer, in: language)
+        writer.member("families", listOf: barometer.impacts.figures.families) { list, family in
+            list.object { family.writeTotal(to: &$0) }
+        }
+        writer.member("links") { $0.member("figures", barometer.impactsAddress) }
     }
 
     private func writeSnapshot(to document: inout JSONWriter) {
@@ -151,6 +160,12 @@ extension Barometer {
 
     var figuresAddress: String { "/v1/figures?\(query)" }
     var actionsAddress: String { "/v1/actions?\(scope.actions.query)" }
+
+    /// Impacts have a year and no other day.
+    var impactsAddress: String {
+        let known = scope.reading.knownAt.map { [("known_at", $0)] } ?? []
+        return "/v1/impacts/figures?\(PercentEncoding.query([("year", String(year))] + known))"
+    }
 
     /// Where a picture of these very numbers stands alone.
     func address(of picture: BarometerPicture.Kind) -> String { "/v1/barometer/\(picture.fileName)?\(query)" }

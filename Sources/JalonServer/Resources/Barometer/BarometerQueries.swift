@@ -21,6 +21,8 @@ struct BarometerFacts: Sendable {
     let scope: FigureScope
     /// The numbers of the indicators in the year, as they are known: measures have a period, and no other day.
     let indicators: [IndicatorFigure]
+    /// What the actions avoid in the year, as it is known: impacts have a year, and no other day.
+    let impacts: ImpactFacts
     /// At the end of each month of the year that has actions, up to the day in question or the last change.
     let points: [FigureSeries.Point]
 }
@@ -31,6 +33,7 @@ enum BarometerQueries {
     ///   - reading: settled.
     static func facts(_ session: borrowing Session, _ asked: Int?, _ reading: Reading) throws -> BarometerFacts {
         let year = try asked ?? lastYear(session)
+        guard let period = Period(.year, year: year) else { throw Problem.notFound() }
         let scope = FigureScope(year: year, reading: reading)
         let figures = try FigureQueries.facts(session, scope, for: nil)
         let lastChange = try self.lastChange(session, scope)
@@ -39,6 +42,7 @@ enum BarometerQueries {
             year: year, figures: figures, lastChange: lastChange, acronyms: try acronyms(session, scope),
             snapshot: try lastSnapshot(session, scope), scope: scope,
             indicators: try IndicatorFigure.all(session, of: year, in: reading, for: nil),
+            impacts: try ImpactFacts(session, of: period, in: reading),
             points: Array(try FigureSeries.points(session, of: scope, on: days).drop { $0.total.actions == 0 }))
     }
 

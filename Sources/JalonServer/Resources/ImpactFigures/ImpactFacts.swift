@@ -4,6 +4,9 @@ import Postgres
 /// All that the figures of avoided impacts are reckoned from, as it was known at an instant.
 struct ImpactFacts: Sendable {
     let figures: ImpactFigures
+    let year: Period
+    /// Of the day of its instant: an impact has a year, and no other day.
+    let reading: Reading
     /// Those whose actions may be named.
     let named: Set<ImpactID>
     let factors: [ImpactPart.FactorVersion: ImpactFactor]
@@ -11,8 +14,11 @@ struct ImpactFacts: Sendable {
     let names: [MinistryCode: String]
     let keyActions: (withEstimate: Int, withoutEstimate: Int)
 
-    /// - Parameter reading: with the day of its instant, if it has one.
-    init(_ session: borrowing Session, of year: Period, in reading: Reading) throws {
+    /// - Parameter asked: settled. Its day says nothing here.
+    init(_ session: borrowing Session, of year: Period, in asked: Reading) throws {
+        let reading = try Self.onItsDay(session, asked)
+        self.year = year
+        self.reading = reading
         var parts: [ImpactPart] = []
         var named: Set<ImpactID> = []
         var factors: [ImpactPart.FactorVersion: ImpactFactor] = [:]
@@ -38,6 +44,13 @@ struct ImpactFacts: Sendable {
         let day = min(year.lastDay, try session.one("select \(reading.day)") { row in try row.next(CivilDate.self) })
         let told = Set(parts.map(\.id.action.roadmap.ministry))
         names = Dictionary(uniqueKeysWithValues: told.map { ($0, bodies.name(of: $0, on: day)) })
+    }
+
+    /// What was known at an instant of the day of that instant never changes; without an instant, what is known now.
+    private static func onItsDay(_ session: borrowing Session, _ asked: Reading) throws -> Reading {
+        guard let knownAt = asked.knownAt else { return .now }
+        let day = try session.one("select paris_date(\(knownAt)::timestamptz)") { row in try row.next(CivilDate.self) }
+        return Reading(of: day, knownAt: knownAt)
     }
 
     /// The states of roadmaps that the public figures count.
