@@ -68,6 +68,8 @@ struct Barometer: Sendable {
     let points: [FigureSeries.Point]
     let indicators: [IndicatorFigure]
     let impacts: ImpactFacts
+    /// Without any plan of the year, all that is told of actions is empty.
+    let hasPlans: Bool
     let snapshot: BarometerFacts.FrozenFigures?
 
     init(_ facts: BarometerFacts, _ vocabularies: Vocabularies, _ language: Language) {
@@ -99,6 +101,7 @@ struct Barometer: Sendable {
         indicators = facts.indicators
         impacts = facts.impacts
         snapshot = facts.snapshot
+        hasPlans = !figures.roadmaps.isEmpty
         let states = Dictionary(figures.roadmaps.map { ($0.id.ministry, $0.state) }) { first, _ in first }
         let late = Set(figures.coverage.late.map(\.ministry))
         ministries = FigureBody.all(of: Set(coverage.expected + Array(states.keys)), figures).map { body in

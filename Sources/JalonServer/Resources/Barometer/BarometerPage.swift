@@ -20,19 +20,41 @@ struct BarometerPage: PagePart {
             <h1>\(heading)</h1>
             <p class="lead">\(barometer.headline.text[language])</p>
             <p>\(barometer.coverageText[language]) \(dateOfData)</p>
-            <div class="beside">\(statuses)\(rates)</div>
-            \(section(.themes, themes))
-            \(section(.levels, levels))
-            \(section(.progress, progress))
-            \(section(.ministries, ministries))
+            \(barometer.hasPlans ? plans : "")
             \(IndicatorTable(indicators: barometer.indicators, language: language).section)
+            \(impacts)
+            \(barometer.hasPlans || !barometer.hasCensus ? "" : section(.ministries, ministries))
             <h2>\(say("Reprendre ces chiffres", "To use these figures"))</h2>
             \(frozen)
             <p>\(say("Source :", "Source:")) \(Barometer.source[language]). \(say("Licence :", "Licence:")) \
             <a href="\(Barometer.licence.address)">\(Barometer.licence.name[language])</a>.</p>
             \(bullets(links))
-            \(embedding)
+            \(barometer.hasPlans ? embedding : "")
             """)
+    }
+
+    /// What is told of the actions: nothing in a year without plans, whose indicators come first.
+    private var plans: Markup {
+        """
+        <div class="beside">\(statuses)\(rates)</div>
+        \(section(.themes, themes))
+        \(section(.levels, levels))
+        \(section(.progress, progress))
+        \(section(.ministries, ministries))
+        """
+    }
+
+    private var impacts: Markup {
+        guard let table = ImpactTable(lines: barometer.impacts.figures.lines, language: language).table else { return "" }
+        let name = say(
+            "Comment ces sommes sont faites, et leur détail (JSON)", "How these sums are made, and their details (JSON)")
+        return """
+            <section aria-labelledby="impacts">
+            <h2 id="impacts">\(say("Impacts évités", "Avoided impacts"))</h2>
+            \(table)
+            <p><a href="\(barometer.impactsAddress)">\(name)</a></p>
+            </section>
+            """
     }
 
     private func section(_ kind: BarometerPicture.Kind, _ table: Markup) -> Markup {

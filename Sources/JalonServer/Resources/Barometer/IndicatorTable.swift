@@ -5,6 +5,9 @@ struct IndicatorTable: PagePart {
     let indicators: [IndicatorFigure]
     let language: Language
 
+    /// How many bodies are named of those that are missing.
+    private static let mostNames = 10
+
     /// Nothing in a year without indicators.
     var section: Markup {
         guard !indicators.isEmpty else { return "" }
@@ -12,19 +15,34 @@ struct IndicatorTable: PagePart {
             row(
                 "\(french(figure.definition.title))<br/><small>\(figure.definition.rule[language])</small>",
                 [
-                    "\(value(figure))", "\(target(figure))", "\(answers(figure))", "\(published(figure))",
+                    "\(answers(figure))\(missing(figure))", "\(value(figure))", "\(published(figure))", "\(target(figure))",
                 ])
         }
         let titles = [
-            say("Indicateur", "Indicator"), say("Valeur", "Value"), say("Cible (écart)", "Target (gap)"),
-            say("Réponses", "Answers"),
-            say("Publié ailleurs", "Published elsewhere"),
+            say("Indicateur", "Indicator"), say("Réponses", "Answers"), say("Valeur", "Value"),
+            say("Publié ailleurs (écart)", "Published elsewhere (difference)"), say("Cible (écart)", "Target (gap)"),
         ]
+        let caption = say("Les chiffres des indicateurs de l’année", "The numbers of the indicators of the year")
         return """
             <section aria-labelledby="indicators">
             <h2 id="indicators">\(say("Indicateurs", "Indicators"))</h2>
-            \(table("\(say("Les chiffres des indicateurs de l’année", "The numbers of the indicators of the year"))", titles, rows))
+            \(table("\(caption)", titles, rows, wordColumns: 1))
             </section>
+            """
+    }
+
+    /// Who has not answered, by name: the first ten, and how many more.
+    private func missing(_ figure: IndicatorFigure) -> Markup {
+        guard figure.expected != nil else {
+            return "<br/><small>\(say("Rien ne dit qui est attendu.", "Nothing says who is expected."))</small>"
+        }
+        let names = figure.missing.map { figure.names[$0.body] ?? $0.body.text }
+        guard !names.isEmpty else { return "" }
+        let more = names.count - Self.mostNames
+        let others = more > 0 ? say(" et \(more) autre\(more > 1 ? "s" : "")", " and \(more) other\(more > 1 ? "s" : "")") : ""
+        return """
+            <br/><small>\(say(names.count > 1 ? "Manquent :" : "Manque :", "Missing:")) \
+            \(french(names.prefix(Self.mostNames).joined(separator: ", ")))\(others)</small>
             """
     }
 
@@ -35,8 +53,12 @@ struct IndicatorTable: PagePart {
 
     private func target(_ figure: IndicatorFigure) -> String {
         guard let position = figure.target else { return say("sans cible", "no target") }
-        let gap = position.gap.map { " (\($0.isNegative || $0.isZero ? "" : "+")\($0.inWords[language]))" } ?? ""
-        return shown(position.target.value, in: figure.definition.unit) + gap
+        return shown(position.target.value, in: figure.definition.unit) + inBrackets(position.gap)
+    }
+
+    /// With its sign.
+    private func inBrackets(_ difference: ExactDecimal?) -> String {
+        difference.map { " (\($0.isNegative || $0.isZero ? "" : "+")\($0.inWords[language]))" } ?? ""
     }
 
     /// The answers that count, of those that count or may still come.
@@ -46,10 +68,18 @@ struct IndicatorTable: PagePart {
         return say("\(figure.validated) sur \(possible)", "\(figure.validated) of \(possible)")
     }
 
+    /// The last that was printed of it, in the words of its sentence, and what the number differs by.
     private func published(_ figure: IndicatorFigure) -> Markup {
         guard let printed = figure.published.last else { return "<span aria-hidden=\"true\">–</span>" }
+        let number = shown(printed.number.value, in: figure.definition.unit)
+        let words =
+            switch printed.number.relation {
+            case .exact: number
+            case .rounded: say("\(number), arrondi", "\(number), rounded")
+            case .moreThan: say("plus de \(number)", "more than \(number)")
+            }
         return """
-            <a href="\(printed.figure.source)">\(shown(printed.number.value, in: figure.definition.unit))</a>
+            <a href="\(printed.figure.source)">\(words)</a>\(inBrackets(figure.difference(from: printed.number)))
             """
     }
 

@@ -50,6 +50,9 @@ struct IndicatorFigure: Sendable {
     /// More or another number may still come, or none stands for so long a period. It is the same for whoever asks.
     let isProvisional: Bool
 
+    /// What is computed minus what was printed; nil where nothing is computed.
+    func difference(from printed: PublishedNumber) -> ExactDecimal? { number.value.map { $0 - printed.value } }
+
     /// - Parameter actor: drafts and what was sent back are missing for who may not see them.
     /// - Returns: nil for a period in which the indicator has no definition.
     init?(

@@ -102,7 +102,7 @@ extension IndicatorFigure {
             list.object { item in
                 item.member("value", printed.number.value)
                 item.member("relation", printed.number.relation.rawValue)
-                item.member("difference", number.value.map { $0 - printed.number.value })
+                item.member("difference", difference(from: printed.number))
                 item.member("title", printed.figure.title)
                 item.member("source", printed.figure.source)
                 item.member("page", printed.figure.page)
