@@ -66,6 +66,8 @@ enum Resource: String, CaseIterable, Sendable {
         case asks
         /// It is such an answer.
         case answers
+        /// It says what an action avoids.
+        case avoids
     }
 
     /// How the audit compares it with its changes.
@@ -133,7 +135,9 @@ enum Resource: String, CaseIterable, Sendable {
         case .census: .expects
         case .indicator: .asks
         case .measure: .answers
-        case .impactFactor, .impact: .none
+        // A version of a factor never changes, and counts where an impact names it.
+        case .impactFactor: .none
+        case .impact: .avoids
         }
     }
 

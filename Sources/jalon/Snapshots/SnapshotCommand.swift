@@ -22,9 +22,11 @@ struct Snapshot: Decodable {
     let sha256: String
     let replaces: String?
     let replacedBy: String?
+    /// Of what has just been frozen.
+    let warnings: [PlanOutcome.Warning]?
 
     enum CodingKeys: String, CodingKey {
-        case id, year, title, sha256, replaces
+        case id, year, title, sha256, replaces, warnings
         case asOf = "as_of"
         case knownAt = "known_at"
         case createdAt = "created_at"

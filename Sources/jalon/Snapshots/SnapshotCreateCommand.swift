@@ -53,9 +53,12 @@ struct SnapshotCreateCommand: AsyncParsableCommand {
         let snapshot: Snapshot = try answer.decoded()
         let done =
             dryRun
-            ? Message("Rien n’a été enregistré.", "Nothing was stored.")
+            ? DryRun.nothingStored
             : Message("L’édition \(snapshot.id) est enregistrée.", "The edition \(snapshot.id) is stored.")
         try Terminal.report(Snapshot.lines([snapshot]), of: done)
+        for warning in snapshot.warnings ?? [] {
+            Terminal.say(Message("attention : \(warning.detail)", "warning: \(warning.detail)"))
+        }
         if dryRun { Terminal.say(DryRun.note) }
     }
 }

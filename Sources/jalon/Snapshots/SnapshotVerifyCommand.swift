@@ -62,9 +62,16 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             let actor: Author
             let reason: String?
             let changes: [String: PlanOutcome.Change]
+            /// Of an impact.
+            let factor: Factor?
+
+            struct Factor: Decodable {
+                let code: String
+                let version: Int
+            }
 
             enum CodingKeys: String, CodingKey {
-                case resource, actor, reason, changes
+                case resource, actor, reason, changes, factor
                 case recordedAt = "recorded_at"
                 case effectiveOn = "effective_on"
             }
@@ -123,8 +130,9 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             .joined(separator: ", ")
             let author = cause.actor.label ?? cause.actor.role
             let reason = cause.reason.map { "  \($0)" } ?? ""
+            let factor = cause.factor.map { " (\($0.code), version \($0.version))" } ?? ""
             try Terminal.writeLine(
-                "    \(cause.recordedAt)  \(cause.resource.id)  \(members)  (\(cause.effectiveOn), \(author))\(reason)")
+                "    \(cause.recordedAt)  \(cause.resource.id)\(factor)  \(members)  (\(cause.effectiveOn), \(author))\(reason)")
         }
     }
 

@@ -32,6 +32,21 @@ struct ImpactsCommandTests {
         }
     }
 
+    @Test("what moved of a frozen edition is told with the action, its impact, the factor, when and who")
+    func verified() async throws {
+        try await Self.with { jalon, file in
+            #expect(try await jalon.run(["impacts", "apply", file]).status == 0)
+            #expect(try await jalon.run(["snapshot", "create", "--year", "2022", "--title", "Bilan"]).status == 0)
+            let other = try jalon.folder.write(
+                Self.impacts.replacing("basis: estimated", with: "basis: measured"), to: "mesures.yaml")
+            #expect(try await jalon.run(["impacts", "apply", other]).status == 0)
+            let verified = try await jalon.run(["snapshot", "verify", "2022-1"])
+            #expect(verified.status == 0, "\(verified.output)\(verified.messages)")
+            let cause = verified.lines.first { $0.contains("TE-2022-ACH-01/1 (PORTABLE, version 1)") } ?? "?"
+            #expect(cause.contains("basis estimated → measured") && cause.contains("20"), "\(verified.output)")
+        }
+    }
+
     @Test("what a file gives is shown as a table, CSV and JSON; given again it changes nothing, and another quantity changes one")
     func wholeWay() async throws {
         try await Self.with { jalon, file in

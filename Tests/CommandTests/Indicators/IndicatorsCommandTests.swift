@@ -53,6 +53,19 @@ struct IndicatorsCommandTests {
         }
     }
 
+    @Test("freezing numbers that may still change warns of each, with how many bodies are missing")
+    func frozen() async throws {
+        try await Self.with { jalon in
+            let created = try await jalon.run(["snapshot", "create", "--year", "2025", "--title", "Bilan"])
+            #expect(created.status == 0, "\(created.messages)")
+            let warnings = created.messages.split(separator: "\n").filter { $0.hasPrefix("attention : ") }
+            #expect(warnings.count == 5, "\(created.messages)")
+            let reuse = warnings.first { $0.contains("REEMPLOI est provisoire") } ?? "?"
+            // What was sent back is missing for those who may not see it, and what is frozen is for all.
+            #expect(reuse.contains("2 organismes manquent"), "\(reuse)")
+        }
+    }
+
     @Test("one number comes with its rule, those who contribute, and those who do not, by name")
     func one() async throws {
         try await Self.with { jalon in

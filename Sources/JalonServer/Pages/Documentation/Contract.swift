@@ -118,7 +118,7 @@ extension DocumentNode {
         if case .text(let text) = content { text } else { "" }
     }
 
-    fileprivate var isTrue: Bool {
+    var isTrue: Bool {
         if case .flag(let flag) = content { flag } else { false }
     }
 

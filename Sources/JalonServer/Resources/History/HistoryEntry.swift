@@ -36,7 +36,8 @@ struct HistoryEntry: Sendable {
         changes = try row.next()
     }
 
-    func write(to writer: inout JSONWriter, seesAuthor: Bool) {
+    /// - Parameter more: further members.
+    func write(to writer: inout JSONWriter, seesAuthor: Bool, more: (inout JSONWriter) -> Void = { _ in }) {
         writer.object { entry in
             entry.member("id", id)
             entry.member("kind", kind)
@@ -56,6 +57,7 @@ struct HistoryEntry: Sendable {
             }
             entry.member("request_id", requestID)
             entry.member("changes", json: changes)
+            more(&entry)
         }
     }
 }

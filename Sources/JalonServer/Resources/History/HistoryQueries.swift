@@ -10,10 +10,10 @@ enum HistoryQueries {
             session, where: condition + " and c.id < \(before ?? Int.max)", for: actor, order: "c.id desc", limit: limit + 1)
     }
 
-    /// - Parameter members: the only ones to tell, and of these those that moved on the day of the change, if any did; nil
-    ///   tells all.
+    /// - Parameter members: a list of texts, the only ones to tell of a change `c`, and of these those that moved on the day of the
+    ///   change, if any did; nil tells all.
     static func entries(
-        _ session: borrowing Session, where condition: SQL, for actor: Actor, members: [String]? = nil, order: SQL, limit: Int
+        _ session: borrowing Session, where condition: SQL, for actor: Actor, members: SQL? = nil, order: SQL, limit: Int
     ) throws -> [HistoryEntry] {
         try session.query(
             """
@@ -23,8 +23,8 @@ enum HistoryQueries {
     }
 
     /// The columns of ``HistoryEntry`` of the changes of a history, in order.
-    static func selection(where condition: SQL, for actor: Actor, members: [String]? = nil, order: SQL) -> SQL {
-        let told: SQL = if let members { "member = any(\(members)::text[])" } else { "true" }
+    static func selection(where condition: SQL, for actor: Actor, members: SQL? = nil, order: SQL) -> SQL {
+        let told: SQL = if let members { "member = any(\(members))" } else { "true" }
         let chosen: SQL = members == nil ? "true" : "moves or not any_moves"
         return """
             select c.id, c.kind, \(ResourceID.columns("c")),

@@ -47,7 +47,7 @@ struct ImpactFacts: Sendable {
     }
 
     /// What was known at an instant of the day of that instant never changes; without an instant, what is known now.
-    private static func onItsDay(_ session: borrowing Session, _ asked: Reading) throws -> Reading {
+    static func onItsDay(_ session: borrowing Session, _ asked: Reading) throws -> Reading {
         guard let knownAt = asked.knownAt else { return .now }
         let day = try session.one("select paris_date(\(knownAt)::timestamptz)") { row in try row.next(CivilDate.self) }
         return Reading(of: day, knownAt: knownAt)
@@ -56,13 +56,16 @@ struct ImpactFacts: Sendable {
     /// The states of roadmaps that the public figures count.
     private static var isCounted: SQL { "r.state = any(\(RoadmapState.published.map(\.code))::text[])" }
 
+    /// Whether what an action `a` of a roadmap `r` avoids counts.
+    static var actionCounts: SQL { "\(isCounted) and a.status <> \(ActionStatus.abandonnee.literal)" }
+
     private static func counted(_ year: Period, in reading: Reading) -> SQL {
         """
         select a.theme, \(Visibility.mayBeNamed(in: reading)), \(ImpactRecord.columns)
         from \(reading.actions())
         join (\(ImpactRecord.table)) on i.ministry = a.ministry and i.first_year = a.first_year and i.action = a.code
             and i.period = \(year) and \(reading.isKnown("i"))
-        where \(isCounted) and a.status <> \(ActionStatus.abandonnee.literal)
+        where \(actionCounts)
         order by i.ministry, i.first_year, i.action, i.number
         """
     }
@@ -73,7 +76,7 @@ struct ImpactFacts: Sendable {
         from (
             select \(hasImpact(in: reading)) as estimated
             from \(reading.actions())
-            where \(isCounted) and \(.covers("r", oneOf: [year])) and a.key_action and a.status <> \(ActionStatus.abandonnee.literal)
+            where \(actionCounts) and \(.covers("r", oneOf: [year])) and a.key_action
         ) key_actions
         """
     }

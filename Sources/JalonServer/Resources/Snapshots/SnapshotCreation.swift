@@ -23,8 +23,8 @@ enum SnapshotCreation {
         try parameters.finish()
         let wanted = try await wanted(call)
         return try await call.post(dryRun: dryRun, timeout: timeout) { session in
-            let id = try freeze(session, wanted, by: actor, call.server.vocabularies)
-            return try SnapshotEndpoints.answer(call, session, id).created(at: "/v1/snapshots/\(id)")
+            let (id, warnings) = try freeze(session, wanted, by: actor, call.server.vocabularies)
+            return try SnapshotEndpoints.answer(call, session, id, warnings).created(at: "/v1/snapshots/\(id)")
         }
     }
 
@@ -41,7 +41,8 @@ enum SnapshotCreation {
         let note = members.text("note").given.flatMap { noteRule.checked($0, "note", noting: noted) }
         let replaced = members.text("replaces").given
         members.finish(readOnly: [
-            "id", "known_at", "created_at", "author", "sha256", "replaced_by", "document", "published_elsewhere", "links",
+            "id", "known_at", "created_at", "author", "sha256", "replaced_by", "document", "published_elsewhere", "warnings",
+            "links",
         ])
         let replaces = replaced.flatMap { SnapshotID($0) }
         if let replaced, replaces == nil { noted.add(.unknownSnapshot(replaced)) }
@@ -64,7 +65,7 @@ enum SnapshotCreation {
 
     private static func freeze(
         _ session: borrowing Session, _ wanted: Wanted, by actor: Actor, _ vocabularies: Vocabularies
-    ) throws -> SnapshotID {
+    ) throws -> (id: SnapshotID, warnings: [Warning]) {
         let scope = wanted.scope
         try SchemaGate.pass(session)
         try WriteLock.snapshots(scope.year).take(session)
@@ -85,10 +86,12 @@ enum SnapshotCreation {
         }
         var generator = SystemRandomNumberGenerator()
         let salt = Hexadecimal.text(of: (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        let indicators = try SnapshotIndicators(session, of: scope)
         let document = try SnapshotDocument.text(
             id: id, replaces: wanted.replaces, title: wanted.title, note: wanted.note, createdAt: createdAt,
             figures: try SnapshotDocument.figures(facts, of: scope, vocabularies),
-            indicators: try SnapshotIndicators.frozen(session, of: scope), actions: actions, salt: salt)
+            indicators: try indicators?.frozen, impacts: try SnapshotImpacts.frozen(session, of: scope), actions: actions,
+            salt: salt)
         try session.execute(
             """
             insert into snapshots (year, number, replaces, title, note, author_principal, author_token, author_label, created_at, as_of, known_at,
@@ -106,7 +109,7 @@ enum SnapshotCreation {
                 key_action, confidential, late, in_validation_cohort, year, number)
             select listed.*, \(id.year)::smallint, \(id.number)::integer from (\(SnapshotQueries.list(of: scope))) listed
             """)
-        return id
+        return (id, Warning.bounded(indicators?.warnings ?? []))
     }
 
     private static func checkReplaced(_ session: borrowing Session, _ replaced: SnapshotID?) throws {

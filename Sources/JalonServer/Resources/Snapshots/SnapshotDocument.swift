@@ -15,10 +15,11 @@ enum SnapshotDocument {
     /// - Returns: canonical JSON.
     static func text(
         id: SnapshotID, replaces: SnapshotID?, title: String, note: String?, createdAt: String, figures: DocumentNode,
-        indicators: DocumentNode?, actions: ActionListDigest, salt: String
+        indicators: DocumentNode?, impacts: DocumentNode?, actions: ActionListDigest, salt: String
     ) throws -> String {
         let figuresText = try CanonicalJSON.text(of: figures)
         let indicatorsText = try indicators.map { try CanonicalJSON.text(of: $0) }
+        let impactsText = try impacts.map { try CanonicalJSON.text(of: $0) }
         var writer = JSONWriter(capacity: 32 << 10)
         writer.object { document in
             document.member("id", id.description)
@@ -28,6 +29,7 @@ enum SnapshotDocument {
             document.member("created_at", createdAt)
             document.member("figures", json: figuresText)
             if let indicatorsText { document.member("indicators", json: indicatorsText) }
+            if let impactsText { document.member("impacts", json: impactsText) }
             document.member("actions") { list in
                 list.member("count", actions.count)
                 list.member("confidential", actions.confidential)

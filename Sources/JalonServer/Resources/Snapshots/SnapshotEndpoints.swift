@@ -35,7 +35,10 @@ enum SnapshotEndpoints {
     }
 
     /// A snapshot with its document.
-    static func answer(_ call: Call, _ session: borrowing Session, _ id: SnapshotID) throws -> Answer {
+    /// - Parameter warnings: for who has just frozen it; nil for who reads it.
+    static func answer(
+        _ call: Call, _ session: borrowing Session, _ id: SnapshotID, _ warnings: [Warning]? = nil
+    ) throws -> Answer {
         guard let record = try SnapshotQueries.find(session, id), let document = try SnapshotQueries.document(session, id) else {
             throw Problem.notFound()
         }
@@ -55,6 +58,7 @@ enum SnapshotEndpoints {
                         item.member("numbers", listOf: figure.numbers) { list, number in list.object { number.write(to: &$0) } }
                     }
                 }
+                if let warnings { snapshot.warnings(warnings, in: call.language) }
             }
         }
     }

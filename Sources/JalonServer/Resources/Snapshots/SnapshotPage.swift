@@ -30,6 +30,7 @@ struct SnapshotPage: PagePart {
             <h2>\(say("Les chiffres de cette édition", "The figures of this edition"))</h2>
             \(rates)
             \(indicators)
+            \(ImpactTable(lines: SnapshotImpacts.lines(of: document), language: language).table ?? "")
             \(published)
             <h2>\(say("Pour aller plus loin", "Further"))</h2>
             \(bullets(links))
@@ -133,7 +134,7 @@ struct SnapshotPage: PagePart {
             return row(
                 "\(french(indicator.member("title")?.plainText ?? ""))<br/><small>\(french(indicator.member("rule")?.plainText ?? ""))</small>",
                 [
-                    "\(value?.inWords[language] ?? say("sans objet", "not applicable"))",
+                    "\(value?.inWords[language] ?? say("sans objet", "not applicable"))\(provisional(indicator))",
                     french(indicator.member("unit")?.plainText ?? ""), "\(number(indicator.member("validated")))",
                     "\(number(indicator.member("expected")))",
                 ])
@@ -145,6 +146,11 @@ struct SnapshotPage: PagePart {
                 say("Indicateur", "Indicator"), say("Valeur", "Value"), say("Unité", "Unit"), say("Réponses", "Answers"),
                 say("Attendues", "Expected"),
             ], rows)
+    }
+
+    /// Beside a number that was so when it was frozen.
+    private func provisional(_ indicator: DocumentNode) -> String {
+        indicator.member("provisional")?.isTrue == true ? say(", provisoire", ", provisional") : ""
     }
 
     private func number(_ node: DocumentNode?) -> String { node?.literal.flatMap { Int($0) }.map(shown) ?? "" }

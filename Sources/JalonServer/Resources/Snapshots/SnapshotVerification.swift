@@ -41,16 +41,19 @@ struct SnapshotVerification: Sendable {
             let facts = try FigureQueries.facts(session, scope, for: nil, rule: Self.rule(of: stored))
             let figures = try Self.differences(
                 stored, try SnapshotDocument.figures(facts, of: scope, vocabularies), at: "/figures")
-            // What was frozen before there were indicators says nothing of them.
+            // What was frozen before there were indicators or impacts says nothing of them.
             let indicators = try document.member("indicators").map {
-                try Self.differences($0, try SnapshotIndicators.frozen(session, of: scope), at: "/indicators")
+                try Self.differences($0, try SnapshotIndicators(session, of: scope)?.frozen, at: "/indicators")
             }
-            return (figures + (indicators ?? [])).filter { !ignoring.contains($0.pointer) }
+            let impacts = try document.member("impacts").map {
+                try Self.differences($0, try SnapshotImpacts.frozen(session, of: scope), at: "/impacts")
+            }
+            return (figures + (indicators ?? []) + (impacts ?? [])).filter { !ignoring.contains($0.pointer) }
         }
         then = try differences(record.scope.reading, ignoring: [])
         let today = record.scope.reading.asOf.map { Reading.now.on($0) } ?? .now
         now = try differences(today, ignoring: Self.ignored)
-        causes = try SnapshotCauses(session, of: record, for: actor)
+        causes = try SnapshotCauses(session, of: record, with: document, for: actor)
     }
 
     /// What was frozen under an older rule of coverage is recomputed by that rule.

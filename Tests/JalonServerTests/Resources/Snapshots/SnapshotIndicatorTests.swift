@@ -70,6 +70,50 @@ struct SnapshotIndicatorTests {
         }
     }
 
+    @Test("with another title now are told to differ, with who gave it and when; what is not frozen of them causes nothing")
+    func renamed() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            _ = try await Self.freeze(server)
+            for body in [#"{"direction": "decrease"}"#, #"{"title": "Réemploi"}"#] {
+                let changed = await server.send(.patch, "/v1/indicators/REEMPLOI", body: body, fields: ["If-Match": "*"])
+                try #require(changed.status == 200, "\(changed.text)")
+            }
+            let now = try await Self.verified(server)["as_known_now"]
+            #expect(now["differences"].items.map { $0["pointer"].text } == ["/indicators/0/title"], "\(now)")
+            #expect(now["causes"].items.count == 1 && now["cause_count"].number == 1, "\(now)")
+            let cause = now["causes"][0]
+            #expect(cause["resource"]["id"].text == "REEMPLOI" && cause["changes"]["title"]["to"].text == "Réemploi", "\(cause)")
+            #expect(cause["actor"]["label"].text != nil && cause["recorded_at"].text != nil && cause["factor"].isNull, "\(cause)")
+        }
+    }
+
+    @Test("that are provisional are warned of when they are frozen, by name, with how many bodies are missing")
+    func warnings() async throws {
+        try await TestServer.with { server in
+            try await Self.scene(server)
+            #expect(try await Self.freeze(server)["warnings"].items.isEmpty)
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            let pending = await IndicatorScene.measure(server, "FORMATION/TE/2023", #"{"value": 4, "state": "soumise"}"#)
+            #expect(pending.status == 201)
+            let rehearsed = await server.send(.post, "/v1/snapshots?dry_run=true", body: #"{"year": 2023, "title": "Bilan"}"#)
+            let warnings = try rehearsed.json()["warnings"].items
+            #expect(warnings.map { $0["code"].text } == ["provisional-indicator"], "\(rehearsed.text)")
+            #expect(
+                warnings.first?["detail"].text
+                    == "L’indicateur FORMATION est provisoire : 1 organisme manque, 1 réponse n’est pas validée. "
+                    + "Quand il ne le sera plus, arrêtez une nouvelle édition.")
+            let english = await server.send(
+                .post, "/v1/snapshots", body: #"{"year": 2023, "title": "Bilan"}"#, fields: ["Accept-Language": "en"])
+            #expect(
+                english.text.contains("The indicator FORMATION is provisional: 1 body is missing, 1 answer is not validated."))
+            // It is told once: what is read later is what was frozen.
+            #expect(try await server.send(.get, "/v1/snapshots/2023-2").json()["warnings"].isNull)
+            let part = try await Self.freeze(server, #", "themes": ["achats"]"#)
+            #expect(!part["warnings"].isNull && part["warnings"].items.isEmpty)
+        }
+    }
+
     @Test("differ by no draft, whose existence nobody else may know")
     func drafts() async throws {
         try await TestServer.with { server in
