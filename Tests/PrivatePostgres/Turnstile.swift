@@ -3,6 +3,8 @@
 package actor Turnstile {
     /// For the tests that have a schema of their own: a server of 600 connections would run out of them.
     package static let servers = Turnstile(places: 8)
+    /// For those that run the command, most of them with a server of its own, which asks for thirteen connections.
+    package static let commands = Turnstile(places: 8)
     /// For those that have a PostgreSQL of their own.
     package static let clusters = Turnstile(places: 3)
 

@@ -89,7 +89,7 @@ struct ConstraintAnswer: Sendable {
         "principals_label_length": breaks("label"),
         "principals_contact_length": breaks("contact"),
         "tokens_expire_within_a_year": breaks("expires_on"),
-        "censuses_year_range": breaks("year"),
+        "censuses_year_range": breaks("year"), "censuses_rounds_list": breaks("rounds"),
         "indicator_definitions_code_form": breaks("code"),
         "indicator_definitions_definition_positive": breaks("from_period"),
         "indicator_definitions_kind_known": breaks("kind"),

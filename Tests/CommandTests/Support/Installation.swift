@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Postgres
+import PrivatePostgres
 import Testing
 
 /// Jalon installed for one test: a schema of its own, set up by `jalon migrate`, and, where it is wanted, `jalon serve`.
@@ -15,6 +16,13 @@ struct Installation: Sendable {
     ///   - setUp: makes the tables.
     static func with(
         serving isServed: Bool = false, rateLimit: Int = 0, setUp: (Installation) async throws -> Void = migrate,
+        _ body: (Installation) async throws -> Void
+    ) async throws {
+        try await Turnstile.commands.pass { try await opened(isServed, rateLimit, setUp, body) }
+    }
+
+    private static func opened(
+        _ isServed: Bool, _ rateLimit: Int, _ setUp: (Installation) async throws -> Void,
         _ body: (Installation) async throws -> Void
     ) async throws {
         let base = try #require(

@@ -103,7 +103,10 @@ struct BarometerPageTests {
         try await TestServer.with { server in
             try await BarometerImpactTests.scene(server)
             let more = ImpactScene.impact(of: "TELEPHONE-RECONDITIONNE", #"{"low": 1, "central": 1, "high": 1}"#)
-            for _ in 0..<2 { try await ImpactScene.give(server, "TE-2022-A", more) }
+            for lot in ["un", "deux"] {
+                let own = more.replacing("\"basis\"", with: "\"comment\": \"\(lot)\", \"basis\"")
+                try await ImpactScene.give(server, "TE-2022-A", own)
+            }
             let french = try await Self.page(server, "year=2022")
             let estimated = try Self.row("MINUMECO, estimé", of: french)
             #expect(

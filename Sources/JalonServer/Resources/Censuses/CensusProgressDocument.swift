@@ -61,6 +61,7 @@ extension CensusProgress {
             + ExpectedMeasureState.allCases.map { state in
                 TableColumn("measures_\(state.code)") { .number($0.measures[state]) }
             }
+            + [TableColumn("link") { TableValue($0.roadmap.map { ResourceID.roadmap($0).address }) }]
     }
 
     fileprivate func write(to writer: inout JSONWriter, knownAt: String?, target: String) {
