@@ -143,7 +143,8 @@ def main() -> None:
         options.pictures.mkdir(parents=True, exist_ok=True)
     pages = [
         ("home", "/", 200), ("docs", "/docs", 200), ("chapter", "/docs/figures", 200), ("barometer", "/v1/barometer?year=2022", 200),
-        ("barometer-empty", "/v1/barometer?year=2031", 200), ("snapshots", "/v1/snapshots", 200),
+        ("barometer-indicators", "/v1/barometer?year=2025", 200), ("barometer-empty", "/v1/barometer?year=2031", 200),
+        ("snapshots", "/v1/snapshots", 200),
         ("snapshot", f"/v1/snapshots/{edition}", 200), ("problem", "/problems/validation-failed", 200),
         ("not-found", "/nulle-part", 404), ("refused", "/v1/barometer?year=abc&an=2022", 400), ("token", "/v1/actions", 401),
     ]

@@ -40,7 +40,7 @@ enum PageStyle {
         tbody th,th small{font-weight:400}
         th code{white-space:nowrap}
         .number{text-align:right;font-variant-numeric:tabular-nums}
-        td.number{white-space:nowrap}
+        td.number{white-space:nowrap}td.number small{white-space:normal}
         pre,code{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;font-size:.875em}
         pre{max-width:100%;padding:.75rem 1rem;background:#f6f6f6;white-space:pre-wrap;overflow-wrap:anywhere}
         code{overflow-wrap:anywhere}

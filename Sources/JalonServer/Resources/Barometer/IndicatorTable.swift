@@ -26,7 +26,7 @@ struct IndicatorTable: PagePart {
         return """
             <section aria-labelledby="indicators">
             <h2 id="indicators">\(say("Indicateurs", "Indicators"))</h2>
-            \(table("\(caption)", titles, rows, wordColumns: 1))
+            \(table("\(caption)", titles, rows, wordColumns: 4))
             </section>
             """
     }

@@ -24,7 +24,7 @@ struct ImpactTable: PagePart {
         guard !lines.isEmpty else { return nil }
         let rows = lines.map { line in
             row(
-                "\(line.family), \(line.basis.label[language].lowercased())",
+                "<code>\(line.family)</code>, \(line.basis.label[language].lowercased())",
                 ["\(shown(line.impacts))"] + ImpactIndicator.allCases.map { amount(line.amounts[$0]) })
         }
         let caption = say(
