@@ -5,9 +5,11 @@ import Postgres
 /// What the actions avoid in a year as a snapshot freezes it: the sums of each family, and what each version of a factor adds to them. Their
 /// numbers are texts, as those of the indicators are.
 enum SnapshotImpacts {
-    /// - Returns: nil for a snapshot of a part of the year's plans: the sums are those of all.
+    /// - Returns: nil for a snapshot of a part of the year's plans: the sums are those of all that are published.
     static func frozen(_ session: borrowing Session, of scope: FigureScope) throws -> DocumentNode? {
-        guard scope.isOfAll, let year = Period(.year, year: scope.year) else { return nil }
+        guard scope.isOfAll, Set(scope.states) == Set(RoadmapState.published), let year = Period(.year, year: scope.year) else {
+            return nil
+        }
         let facts = try ImpactFacts(session, of: year, in: scope.reading)
         var writer = JSONWriter(capacity: 4 << 10)
         writer.object { object in
