@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 9, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 10, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:

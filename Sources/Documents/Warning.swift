@@ -15,6 +15,8 @@ package struct Warning: Sendable {
         case completedLater = "completed-later"
         /// The state of a document that is so today could not be that of the day of the document.
         case stateUnsaid = "state-unsaid"
+        /// Figures were frozen without the plans of all who are expected.
+        case provisionalFigures = "provisional-figures"
         /// The number of an indicator that was frozen may still change.
         case provisionalIndicator = "provisional-indicator"
     }

@@ -81,7 +81,7 @@ private struct CensusProgressPage {
             .init(title: Message("jours de retard", "days late").shown),
             .init(title: Message("actions", "actions").shown),
             .init(title: Message("réalisées", "done").shown),
-            .init(title: Message("dernière nouvelle", "last news").shown, alignment: .left),
+            .init(title: Message("dernière saisie", "last entry").shown, alignment: .left),
             .init(title: Message("mesures validées", "measures validated").shown),
         ])
         table.rows = progress["bodies"].items.map { node in
@@ -115,7 +115,7 @@ private struct CensusProgressPage {
         case .draft: Message("brouillon", "draft").shown
         case .submitted: Message("soumise", "submitted").shown
         case .inReview: Message("en relecture", "in review").shown
-        case .returned: Message("revenue pour correction", "returned").shown
+        case .returned: Message("revenue en brouillon", "a draft again").shown
         case .validated: Message("validée", "validated").shown
         // Of a newer server.
         case nil: code

@@ -14,7 +14,8 @@ struct FiguresVerifyCommand: AsyncParsableCommand {
         discussion: Message(
             """
             Dans un même instantané de la base : trois comptes, depuis les périodes, depuis le grand livre, et depuis les \
-            changements, repliés par ce programme ; l’instant où chaque nombre a bougé pour la dernière fois ; puis, membre par membre, \
+            changements, repliés par ce programme ; l’instant où chaque nombre a bougé pour la dernière fois ; chaque nombre d’indicateur, depuis les réponses \
+            que dit l’historique ; puis, membre par membre, \
             les tables d’aujourd’hui, les périodes et le flux, et les changements entre eux. À lancer après une restauration, après \
             « jalon migrate », et dès que quelqu’un a écrit en SQL. Sortie 0 si tout concorde, 1 sinon.
             """,

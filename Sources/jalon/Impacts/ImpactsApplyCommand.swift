@@ -12,12 +12,14 @@ struct ImpactsApplyCommand: AsyncParsableCommand {
         discussion: Message(
             """
             Le fichier a une liste « factors », ce que prend POST /v1/impact-factors, et une liste « impacts », ce que prend \
-            POST /v1/actions/{action}/impacts avec « action » en plus. Un impact qui a déjà l’action, le facteur et l’année d’un autre le modifie. \
+            POST /v1/actions/{action}/impacts avec « action » en plus. Un impact qui a l’action, le facteur et l’année d’un autre le modifie ; s’il y en a \
+            plusieurs, d’un côté ou de l’autre, « comment » les distingue. \
             Tout est appliqué dans l’ordre, jusqu’à ce qui est refusé : corrigez-le, puis appliquez de nouveau le fichier.
             """,
             """
             The file has a list “factors”, what POST /v1/impact-factors takes, and a list “impacts”, what POST /v1/actions/{action}/impacts takes \
-            with “action” besides. An impact of the action, factor and year of one that is there changes that one. All is applied in order, up \
+            with “action” besides. An impact of the action, factor and year of one that is there changes that one; where there are several, on either \
+            side, “comment” tells them apart. All is applied in order, up \
             to what is refused: correct it, then apply the file again.
             """
         ).shown)
@@ -32,17 +34,20 @@ struct ImpactsApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try SourceFile(reading: file)
         let root = DocumentNode?.some(source.root)
-        try Self.check(source)
+        let keys = try Self.checked(source)
         let outcome = try await ServerClient.use(server) { client in
             var outcome = ImpactsOutcome()
             for factor in root["factors"].items { try await StatedFactor(factor).apply(client, &outcome) }
-            for impact in root["impacts"].items { try await StatedImpact(impact).apply(client, &outcome) }
+            for impact in root["impacts"].items { try await StatedImpact(impact, keys).apply(client, &outcome) }
             return outcome
         }
         try Terminal.report(outcome.lines, of: Message("Tout est enregistré.", "All is stored."))
     }
 
-    private static func check(_ source: SourceFile) throws(Failure) {
+    /// - Returns: how many impacts the file has of each action, factor and year.
+    private static func checked(_ source: SourceFile) throws(Failure) -> [ImpactKey: Int] {
+        var counts: [ImpactKey: Int] = [:]
+        var told: Set<[String?]> = []
         let noted = FaultList()
         var members = MemberReader(source.root, faults: noted)
         _ = members.objects("factors", atMost: 1_000) { one in one.required("code", one.text("code")) }
@@ -53,7 +58,17 @@ struct ImpactsApplyCommand: AsyncParsableCommand {
                     "action", .invalidValue,
                     Message("« \(action.printable) » n’est pas une action.", "“\(action.printable)” is no action."))
             }
-            return one.required("factor", one.text("factor"))
+            let factor = one.required("factor", one.text("factor"))
+            let key = ImpactKey(action: action, factor: factor, period: one.text("period").given)
+            counts[key, default: 0] += 1
+            if !told.insert([key.action, key.factor, key.period, one.text("comment").given]).inserted {
+                one.add(
+                    "", .duplicate,
+                    Message(
+                        "Un impact plus haut a la même action, le même facteur, la même année et le même « comment » : dites-y ce qui les distingue.",
+                        "An impact above has the same action, factor, year and “comment”: say there what tells them apart."))
+            }
+            return factor
         }
         members.finish()
         guard noted.faults.isEmpty else {
@@ -62,7 +77,15 @@ struct ImpactsApplyCommand: AsyncParsableCommand {
                 Message("\(source.name) ne dit pas ce qui est évité.", "\(source.name) does not say what is avoided."),
                 details: noted.faults.map { "\(source.place(of: $0.member)): /\($0.member): \($0.message.shown)" })
         }
+        return counts
     }
+}
+
+/// What most impacts are told apart by.
+private struct ImpactKey: Hashable {
+    let action: String?
+    let factor: String?
+    let period: String?
 }
 
 /// What became of each thing that the file states.
@@ -114,10 +137,14 @@ private struct StatedFactor {
 private struct StatedImpact {
     private let action: String
     private let node: DocumentNode
+    /// Whether no other impact of the file has its key.
+    private let isAlone: Bool
 
-    init(_ node: DocumentNode) {
+    init(_ node: DocumentNode, _ keys: [ImpactKey: Int]) {
         self.node = node
         action = node["action"].text ?? ""
+        let key = ImpactKey(action: action, factor: node["factor"].text, period: node["period"].text)
+        isAlone = keys[key] == 1
     }
 
     private var path: String { "/v1/actions/\(action)/impacts" }
@@ -129,7 +156,7 @@ private struct StatedImpact {
         request.method = there == nil ? "POST" : "PATCH"
         request.ifMatch = there?.entityTag
         guard case .object(let members) = node.content else { return }
-        let own = DocumentNode(.object(members.filter { $0.name != "action" }), at: node.position)
+        let own = DocumentNode(.object(members.filter { $0.name != "action" }.map(Self.whole)), at: node.position)
         request.body = (JSONText.bytes(own), there == nil ? "application/json" : "application/merge-patch+json")
         let answer = try await client.send(request)
         guard answer.isSuccess else { throw answer.failure().about(action) }
@@ -140,23 +167,32 @@ private struct StatedImpact {
             .updated, Message("\(action)/\(number) modifié (\(names))", "\(action)/\(number) updated (\(names))"))
     }
 
-    /// The number of the impact of the same action, factor and year; nil for none.
+    /// A quantity replaces the one that is there, with its bounds, whether it has bounds itself or not.
+    private static func whole(_ member: (name: String, node: DocumentNode)) -> (name: String, node: DocumentNode) {
+        guard member.name == "quantity", case .object(let bounds) = member.node.content else { return member }
+        let lacking = ["low", "high"].filter { name in !bounds.contains { $0.name == name } }
+        let all = bounds + lacking.map { ($0, DocumentNode(.null, at: member.node.position)) }
+        return (member.name, DocumentNode(.object(all), at: member.node.position))
+    }
+
+    /// The number of the one that it is about, of the same action, factor and year: the one of the same comment, or the only one on both
+    /// sides; nil for none.
     private func same(_ client: ServerClient) async throws -> Int? {
-        var found: Int?
+        var found: [DocumentNode] = []
         var request = ServerClient.Request(path)
         request.query = [("limit", "200")]
         do {
             try await client.pages(of: request) { answer in
-                for impact in try JSONText.items(of: answer)
-                where impact["factor"].text == node["factor"].text && impact["period"].text == node["period"].text {
-                    found = found ?? impact["number"].integer
+                found += try JSONText.items(of: answer).filter {
+                    $0["factor"].text == node["factor"].text && $0["period"].text == node["period"].text
                 }
                 return true
             }
         } catch let failure as Failure {
             throw failure.about(action)
         }
-        return found
+        let same = found.first { $0["comment"].text == node["comment"].text }
+        return (same ?? (isAlone && found.count == 1 ? found.first : nil))?["number"].integer
     }
 
     private func read(_ client: ServerClient, _ path: String) async throws -> ServerAnswer {

@@ -46,7 +46,7 @@ struct IndicatorYearPage {
         table.rows = numbers.map { number in
             [
                 number["indicator"]["code"].text ?? "", number["indicator"]["title"].text ?? "", number.shownNumber,
-                number["target"]["value"].decimal.shown, number["target"]["gap"].decimal.signed, answers(number),
+                target(number["target"]), number["target"]["gap"].decimal.signed, answers(number),
                 published(number),
                 number["provisional"].isTrue ? Message("provisoire", "provisional").shown : "",
             ]
@@ -55,6 +55,13 @@ struct IndicatorYearPage {
     }
 
     /// The answers that count, of those that count or may still come.
+    /// With its period where it is that of a later one.
+    private func target(_ target: DocumentNode?) -> String {
+        let value = target["value"].decimal.shown
+        guard let period = target["period"].text, period != String(year) else { return value }
+        return "\(value) (\(period))"
+    }
+
     private func answers(_ number: DocumentNode) -> String {
         let counts = ["validated", "pending", "missing"].map { number["coverage"][$0].integer ?? 0 }
         let possible = counts.reduce(0, +)

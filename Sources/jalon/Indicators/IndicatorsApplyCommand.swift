@@ -97,13 +97,16 @@ private struct StatedIndicator {
         let written = try await write(client, path, over: former, dryRun: dryRun)
         let state = try Self.state(of: written, over: former)
         guard let targets else { return Message("\(code) \(state.french)", "\(code) \(state.english)").shown }
-        // What is not there yet has no targets that could be rehearsed.
-        let isTried = former != nil || !dryRun
-        let changed = isTried ? try await set(targets, client, path + "/targets", dryRun: dryRun) : true
         let count = Message.counted(DocumentNode?.some(targets).items.count, ("cible", "cibles"), ("target", "targets"))
+        // What is not there yet has no targets that could be rehearsed.
+        let changed = former != nil || !dryRun ? try await set(targets, client, path + "/targets", dryRun: dryRun) : []
+        let told =
+            former == nil || changed.isEmpty
+            ? Message(former == nil ? "" : " (inchangé)", former == nil ? "" : " (unchanged)")
+            : Message(
+                " (\(changed.map(\.french).joined(separator: ", ")))", " (\(changed.map(\.english).joined(separator: ", ")))")
         return Message(
-            "\(code) \(state.french), \(count.french)\(changed ? "" : " (inchangé)")",
-            "\(code) \(state.english), \(count.english)\(changed ? "" : " (unchanged)")"
+            "\(code) \(state.french), \(count.french)\(told.french)", "\(code) \(state.english), \(count.english)\(told.english)"
         ).shown
     }
 
@@ -129,8 +132,8 @@ private struct StatedIndicator {
         return answer
     }
 
-    /// - Returns: whether they are others than before.
-    private func set(_ targets: DocumentNode, _ client: ServerClient, _ path: String, dryRun: Bool) async throws -> Bool {
+    /// - Returns: each target that changes, comes or goes.
+    private func set(_ targets: DocumentNode, _ client: ServerClient, _ path: String, dryRun: Bool) async throws -> [Message] {
         let there = try await client.send(ServerClient.Request(path))
         guard there.isSuccess else { throw there.failure().about(code.text) }
         var request = ServerClient.Request(path)
@@ -140,7 +143,7 @@ private struct StatedIndicator {
         request.body = (Self.json(.object([("targets", targets)])), "application/json")
         let answer = try await client.send(request)
         guard answer.isSuccess else { throw answer.failure().about(code.text) }
-        return try !ChangedMembers.names(from: there, to: answer).isEmpty
+        return try TargetChanges(from: JSONText.document(there), to: JSONText.document(answer)).told
     }
 
     private static func json(_ content: DocumentNode.Content) -> [UInt8] {

@@ -13,11 +13,13 @@ struct MeasureTemplateCommand: AsyncParsableCommand {
         discussion: Message(
             """
             Une ligne par mesure attendue qui n’a pas été donnée, ou qui a été renvoyée, en CSV, pour un tableur. Le titre de l’indicateur et le nom \
-            du ministère y sont pour qui remplit. Les lignes laissées sans réponse ne sont pas lues par « jalon measures apply ».
+            du ministère y sont pour qui remplit. Une ligne remplie est soumise ; écrivez « brouillon » dans la colonne « state » pour la garder. Les lignes \
+            laissées sans réponse ne sont pas lues par « jalon measures apply ».
             """,
             """
             A line for each expected measure that was not given, or was returned, in CSV, for a spreadsheet. The title of the indicator and the name \
-            of the ministry are there for whoever fills it in. Lines that are left without an answer are not read by “jalon measures apply”.
+            of the ministry are there for whoever fills it in. A line that is filled in is submitted; write “brouillon” into the column “state” to keep it. \
+            Lines that are left without an answer are not read by “jalon measures apply”.
             """
         ).shown)
 
@@ -58,7 +60,9 @@ struct MeasureTemplateCommand: AsyncParsableCommand {
         var table = CSVTable(columns: Self.columns)
         table.rows = expected.map { one in
             let names = [one.indicator, one.title, one.ministry, one.name, one.period].map { TableValue.text($0) }
-            return names + Array(repeating: .none, count: Self.columns.count - names.count)
+            // Whoever fills in a line means to hand it in.
+            return names
+                + Self.columns.dropFirst(names.count).map { $0 == "state" ? .text(MeasureState.soumise.rawValue) : .none }
         }
         try output.write(Array(table.text.utf8))
         Terminal.say(told(expected.count, returned: expected.count { $0.state == "renvoyee" }))

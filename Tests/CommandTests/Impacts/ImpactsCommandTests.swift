@@ -79,6 +79,26 @@ struct ImpactsCommandTests {
                     Facteurs et impacts : créés 0, modifiés 1, inchangés 1
 
                     """, "\(changed.output)\(changed.messages)")
+            let lots = try jalon.folder.write(
+                """
+                impacts:
+                - {action: TE-2022-ACH-01, factor: PORTABLE, quantity: {central: 5}, period: '2022', basis: estimated, comment: lot 1}
+                - {action: TE-2022-ACH-01, factor: PORTABLE, quantity: {central: 7}, period: '2022', basis: measured, comment: lot 2}
+                """, to: "lots.yaml")
+            #expect(
+                try await jalon.run(["impacts", "apply", lots]).output
+                    == "Facteurs et impacts : créés 2, modifiés 0, inchangés 0\n")
+            #expect(
+                try await jalon.run(["impacts", "apply", lots]).output
+                    == "Facteurs et impacts : créés 0, modifiés 0, inchangés 2\n")
+            let exact = try jalon.folder.write(
+                Self.impacts.replacing("{low: 900, central: 1000, high: 1100}", with: "{central: 5}"), to: "exact.yaml")
+            let replaced = try await jalon.run(["impacts", "apply", exact])
+            #expect(replaced.output.contains("TE-2022-ACH-01/1 modifié (quantity"), "\(replaced.output)\(replaced.messages)")
+            let twice = try jalon.folder.write(
+                try jalon.folder.text("lots.yaml").replacing("lot 2", with: "lot 1"), to: "deux.yaml")
+            let refused = try await jalon.run(["impacts", "apply", twice])
+            #expect(refused.status == 1 && refused.messages.contains("comment"), "\(refused.messages)")
             let newer = try jalon.folder.write(Self.impacts.replacing("high: 70", with: "high: 71"), to: "neuf.yaml")
             let version = try await jalon.run(["impacts", "apply", newer]).output
             #expect(version.hasPrefix("PORTABLE : version 2\n"), "\(version)")

@@ -117,7 +117,7 @@ struct IndicatorsCommandTests {
                 try jalon.folder.write(
                     try jalon.folder.text("neuf.yaml").replacing("value: 3", with: "value: 4"), to: "neuf.yaml"),
             ])
-            #expect(targets.output == "NEUF inchangé, 1\u{A0}cible\n", "\(targets.output)\(targets.messages)")
+            #expect(targets.output == "NEUF inchangé, 1\u{A0}cible (2025 : 3 → 4)\n", "\(targets.output)\(targets.messages)")
         }
     }
 

@@ -53,7 +53,10 @@ struct IndicatorTable: PagePart {
 
     private func target(_ figure: IndicatorFigure) -> String {
         guard let position = figure.target else { return say("sans cible", "no target") }
-        return shown(position.target.value, in: figure.definition.unit) + inBrackets(position.gap)
+        // That of the period, or the next one, which has not come yet.
+        let period =
+            position.target.period == figure.period ? "" : say(" en \(position.target.period)", " in \(position.target.period)")
+        return shown(position.target.value, in: figure.definition.unit) + period + inBrackets(position.gap)
     }
 
     /// With its sign.

@@ -26,6 +26,12 @@ enum MeasureColumn: String, Sendable, CaseIterable {
     /// Whether it says which measure a line is about, and nothing of it.
     var isKey: Bool { [.indicator, .ministry, .period, .day, .kind, .version].contains(self) }
 
+    /// Whether a cell of it says something of the measure. The state that a template holds beforehand says nothing without an answer.
+    func says(_ cell: CSVParser.Cell) -> Bool {
+        if isKey || cell.isBlank { return false }
+        return self != .state || cell.text.trimmed() != MeasureState.soumise.code
+    }
+
     private var titles: [String] {
         switch self {
         case .indicator: ["identifiant_indic", "Indicateur", "Code de l’indicateur"]

@@ -66,7 +66,7 @@ enum MeasureTable {
                 return
             }
             let cells = header.columns.filter { $0.position < record.cells.count }
-            guard cells.contains(where: { !$0.column.isKey && !record.cells[$0.position].isBlank }) else {
+            guard cells.contains(where: { $0.column.says(record.cells[$0.position]) }) else {
                 unanswered.append((record.row, place))
                 return
             }

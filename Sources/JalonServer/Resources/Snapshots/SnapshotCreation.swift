@@ -109,7 +109,20 @@ enum SnapshotCreation {
                 key_action, confidential, late, in_validation_cohort, year, number)
             select listed.*, \(id.year)::smallint, \(id.number)::integer from (\(SnapshotQueries.list(of: scope))) listed
             """)
-        return (id, Warning.bounded(indicators?.warnings ?? []))
+        return (id, Warning.bounded(warnings(of: facts) + (indicators?.warnings ?? [])))
+    }
+
+    private static func warnings(of facts: FigureFacts) -> [Warning] {
+        let missing = facts.coverage.missing.map { facts.names[$0] ?? $0.text }
+        guard !missing.isEmpty else { return [] }
+        let names = missing.prefix(10).joined(separator: ", ") + (missing.count > 10 ? "…" : "")
+        return [
+            Warning(
+                .provisionalFigures,
+                Message(
+                    "Les chiffres sont provisoires, il manque \(names). Quand leurs feuilles de route seront là, arrêtez une nouvelle édition.",
+                    "The figures are provisional, missing are \(names). When their roadmaps are there, freeze a new edition."))
+        ]
     }
 
     private static func checkReplaced(_ session: borrowing Session, _ replaced: SnapshotID?) throws {

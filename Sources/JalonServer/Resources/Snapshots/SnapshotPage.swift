@@ -22,6 +22,7 @@ struct SnapshotPage: PagePart {
             """
             <h1>\(french(record.title))</h1>
             <p class="lead">\(french(figures?.member("headline")?.member("text")?.plainText ?? ""))</p>
+            \(coverage)
             \(editions)
             \(note)
             \(descriptions(facts))
@@ -35,6 +36,21 @@ struct SnapshotPage: PagePart {
             <h2>\(say("Pour aller plus loin", "Further"))</h2>
             \(bullets(links))
             """)
+    }
+
+    /// Whose plans are in, and whose are not: a headline is not quoted without it.
+    private var coverage: Markup {
+        guard let coverage = figures?.member("coverage"), let expected = coverage.member("expected")?.literal,
+            let received = coverage.member("received")?.literal
+        else { return "" }
+        let missing = (coverage.member("missing")?.items ?? []).compactMap { $0.member("name")?.plainText }
+        let plans = say("Plans de \(received) ministères sur \(expected).", "Plans of \(received) ministries of \(expected).")
+        guard !missing.isEmpty else { return "<p>\(plans)</p>\n" }
+        return """
+            <p><strong>\(say("Chiffres provisoires.", "Provisional figures."))</strong> \(plans) \
+            \(say(missing.count > 1 ? "Manquent :" : "Manque :", "Missing:")) \(french(missing.joined(separator: ", "))).</p>
+
+            """
     }
 
     private var note: Markup {
@@ -136,7 +152,7 @@ struct SnapshotPage: PagePart {
                 [
                     "\(value?.inWords[language] ?? say("sans objet", "not applicable"))\(provisional(indicator))",
                     french(indicator.member("unit")?.plainText ?? ""), "\(number(indicator.member("validated")))",
-                    "\(number(indicator.member("expected")))",
+                    "\(possible(indicator))",
                 ])
         }
         guard !rows.isEmpty else { return "" }
@@ -146,6 +162,20 @@ struct SnapshotPage: PagePart {
                 say("Indicateur", "Indicator"), say("Valeur", "Value"), say("Unité", "Unit"), say("Réponses", "Answers"),
                 say("Attendues", "Expected"),
             ], rows)
+    }
+
+    /// The answers that count or might have: who has nothing to answer, or could not, is not awaited.
+    private func possible(_ indicator: DocumentNode) -> String {
+        guard let validated = indicator.member("validated")?.literal.flatMap({ Int($0) }),
+            indicator.member("expected")?.literal != nil
+        else {
+            return ""
+        }
+        let settled: Set<String> = ["not_applicable", "unavailable"]
+        let others = (indicator.member("not_counted")?.items ?? []).filter {
+            !settled.contains($0.member("standing")?.plainText ?? "")
+        }
+        return shown(validated + others.count)
     }
 
     /// Beside a number that was so when it was frozen.
