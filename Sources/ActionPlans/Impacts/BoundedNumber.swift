@@ -10,6 +10,15 @@ package struct BoundedNumber: Hashable, Sendable {
         self.high = high
     }
 
+    /// The same number keeps the zeros with which it was written first.
+    package func written(as former: BoundedNumber) -> BoundedNumber {
+        func bound(_ now: ExactDecimal?, _ before: ExactDecimal?) -> ExactDecimal? {
+            if let now, let before { now.written(as: before) } else { now }
+        }
+        return BoundedNumber(
+            low: bound(low, former.low), central: central.written(as: former.central), high: bound(high, former.high))
+    }
+
     package var hasInterval: Bool { low != nil && high != nil }
 
     /// Bound by bound: neither is below zero. Where one has no interval, nor has the product.

@@ -32,11 +32,18 @@ package struct Impact: Hashable, Sendable {
         self.comment = comment
     }
 
+    /// The same quantity keeps the zeros with which it was written first.
+    package func written(as former: Impact) -> Impact {
+        var next = self
+        next.quantity = quantity.written(as: former.quantity)
+        return next
+    }
+
     /// Whether all members are the same, but for the version of the factor: the factor may have a newer one meanwhile.
     package func saysTheSame(as other: Impact) -> Bool {
         var same = other
         same.factorVersion = factorVersion
-        return self == same
+        return written(as: same) == same
     }
 
     /// - Parameter factor: the version that it names; nil for one that there is not, which is a fault told apart.

@@ -61,6 +61,16 @@ package struct ImpactFactor: Hashable, Sendable {
         return (next, faults)
     }
 
+    /// The same numbers keep the zeros with which they were written first.
+    package func written(as former: ImpactFactor) -> ImpactFactor {
+        var next = self
+        for (indicator, amount) in amounts {
+            if let before = former.amounts[indicator] { next.amounts[indicator] = amount.written(as: before) }
+        }
+        if let lifetimeYears, let before = former.lifetimeYears { next.lifetimeYears = lifetimeYears.written(as: before) }
+        return next
+    }
+
     package static let noAmount = Fault(
         ImpactIndicator.carbon.rawValue, .required,
         Message(

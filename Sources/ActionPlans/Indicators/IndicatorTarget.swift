@@ -28,6 +28,16 @@ package struct IndicatorTarget: Hashable, Sendable {
 }
 
 extension IndicatorTarget {
+    /// The same numbers keep the zeros with which they were written first.
+    /// - Parameter former: the targets that were there, of which one may be for the same body and period.
+    package func written(as former: [IndicatorTarget]) -> IndicatorTarget {
+        guard let same = former.first(where: { $0.ministry == ministry && $0.period == period }) else { return self }
+        let base = if let baseValue, let before = same.baseValue { baseValue.written(as: before) } else { baseValue }
+        return IndicatorTarget(
+            ministry: ministry, period: period, value: value.written(as: same.value), basePeriod: basePeriod, baseValue: base,
+            source: source, note: note)
+    }
+
     package static let sourceRule = TextRule(longest: 1_000)
     package static let noteRule = TextRule(longest: 2_000, multiline: true)
 

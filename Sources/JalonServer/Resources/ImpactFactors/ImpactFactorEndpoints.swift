@@ -78,8 +78,9 @@ struct ImpactFactorCreation: ResourceWrite {
 
     func decide(_ session: borrowing Session, from before: ImpactFactorRecord?, in writing: Writing) throws -> ImpactFactor? {
         guard let wanted else { throw Refusal.invalid([]) }
-        let (factor, faults) = wanted.checked()
+        let (checked, faults) = wanted.checked()
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
+        let factor = before.map { checked.written(as: $0.factor) } ?? checked
         return factor == before?.factor ? nil : factor
     }
 

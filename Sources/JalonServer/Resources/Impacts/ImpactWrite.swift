@@ -38,9 +38,7 @@ struct ImpactCreation: ResourceWrite {
 
     func decide(_ session: borrowing Session, from before: PlannedAction, in writing: Writing) throws -> Decision? {
         let impact = try patch.decided(session, over: nil, today: writing.context.today)
-        let known = try ImpactQueries.list(
-            session, action, in: .now, after: 0, limit: Impact.mostOfAction, visibleTo: writing.actor)
-        if let same = known.first(where: { $0.impact.saysTheSame(as: impact) }) { throw Refusal.sameImpact(as: same.id) }
+        try impact.checkIsAlone(session, of: action, for: writing.actor)
         let numbers = try ImpactQueries.numbers(session, of: action)
         guard numbers.count < Impact.mostOfAction, let id = ImpactID(action: action, number: numbers.last + 1) else {
             throw Refusal.tooManyImpacts(of: action)
@@ -108,8 +106,10 @@ struct ImpactChange: ResourceWrite {
 
     func decide(_ session: borrowing Session, from before: PlannedImpact, in writing: Writing) throws -> Impact? {
         let impact = try patch.decided(session, over: before.record.impact, today: writing.context.today)
+            .written(as: before.record.impact)
         if impact == before.record.impact { return nil }
         try before.roadmap.checkOpen()
+        try impact.checkIsAlone(session, of: id.action, but: id, for: writing.actor)
         return impact
     }
 
@@ -168,6 +168,19 @@ struct ImpactDeletion: ResourceWrite {
         _ session: borrowing Session, _ decision: Impact?, from before: PlannedImpact, in writing: Writing
     ) throws -> Answer {
         Answer(.noContent)
+    }
+}
+
+extension Impact {
+    /// - Parameter changed: the one that it becomes of.
+    /// - Throws: a conflict where another one of the action says the same.
+    fileprivate func checkIsAlone(
+        _ session: borrowing Session, of action: ActionID, but changed: ImpactID? = nil, for actor: Actor
+    ) throws {
+        let known = try ImpactQueries.list(
+            session, action, in: .now, after: 0, limit: Impact.mostOfAction, visibleTo: actor)
+        guard let same = known.first(where: { $0.id != changed && saysTheSame(as: $0.impact) }) else { return }
+        throw Refusal.sameImpact(as: same.id)
     }
 }
 

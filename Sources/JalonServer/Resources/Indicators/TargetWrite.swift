@@ -42,7 +42,7 @@ struct TargetWrite: ResourceWrite {
         }
         let (targets, found) = IndicatorTarget.checked(wanted, before.indicator.last)
         guard (strangers + found).isEmpty else { throw Refusal.invalid(strangers + found) }
-        let sorted = targets.sorted {
+        let sorted = targets.map { $0.written(as: before.targets) }.sorted {
             ($0.ministry?.text ?? "", $0.period.description) < ($1.ministry?.text ?? "", $1.period.description)
         }
         return sorted == before.targets ? nil : sorted

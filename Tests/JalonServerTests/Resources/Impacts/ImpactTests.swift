@@ -86,8 +86,18 @@ struct ImpactWriteTests {
             let again = await server.send(.post, address, as: .referent, body: ImpactScene.ofLaptops)
             #expect(again.status == 409 && again.text.contains("TE-2022-ACH-01/1"), "\(again.text)")
             #expect(try await server.send(.get, address).json()["data"].items.count == 1)
+            let zeros = ImpactScene.ofLaptops.replacing("900", with: "900.00").replacing("1000", with: "\"1000.0\"")
+            #expect(await server.send(.post, address, body: zeros).status == 409, "other zeros are no other number")
             try await ImpactScene.give(server, "TE-2022-ACH-01", ImpactScene.ofLaptops(2))
             #expect(try await server.send(.get, address).json()["data"].items.count == 2)
+            let change = { (body: String) in
+                await server.send(.patch, "\(address)/2", body: body, fields: ["If-Match": "*"])
+            }
+            #expect(await change(#"{"comment": null}"#).status == 409, "a change makes none of two either")
+            let same = await change(#"{"quantity": {"central": 1000.000}}"#)
+            #expect(try same.json()["version"].number == 1, "\(same.text)")
+            let factor = ImpactScene.laptopWithInterval.replacing("70", with: "70.0")
+            #expect(await server.send(.post, "/v1/impact-factors", body: factor).status == 200)
         }
     }
 

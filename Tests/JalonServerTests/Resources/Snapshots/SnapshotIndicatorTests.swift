@@ -96,7 +96,7 @@ struct SnapshotIndicatorTests {
             #expect(figures.map { $0["code"].text } == ["provisional-figures"])
             #expect(figures.first?["detail"].text?.contains("il manque Ministère de la Justice") == true, "\(figures)")
             let page = await server.send(.get, "/v1/snapshots/2023-1", fields: ["Accept": "text/html"])
-            #expect(page.text.contains("Chiffres provisoires.") && page.text.contains("Plans de 0 ministères sur 2."), "\(page.text)")
+            #expect(page.text.contains("Chiffres provisoires.") && page.text.contains("Plans de 0 ministères sur 2."))
             try await IndicatorScene.define(server, IndicatorScene.training)
             let pending = await IndicatorScene.measure(server, "FORMATION/TE/2023", #"{"value": 4, "state": "soumise"}"#)
             #expect(pending.status == 201)
