@@ -25,7 +25,8 @@ package final class PrivateServer: Sendable {
         folder = "\(place)/jalon-fault-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         do {
             try Self.run(start(folder))
-            url = try Self.run(["url", folder])
+            // A machine on which a hundred tests begin at once is slow to open connections.
+            url = try Self.run(["url", folder]) + "&connect_timeout=60"
             superuserURL = try Self.run(["url", folder, "--superuser"])
         } catch {
             _ = try? Self.run(["destroy", folder])
