@@ -9,7 +9,7 @@ extension CensusEndpoints {
         let actor = try call.caller()
         var parameters = call.parameters()
         let asked = Reading(&parameters)
-        let round = parameters.round("round", of: year)
+        let round = parameters.round("round")
         let decimal: CSVWriter.DecimalMark? = parameters.code("decimal")
         try parameters.finish()
         let reading = try await asked.settled(by: call.server)
@@ -26,14 +26,14 @@ extension CensusEndpoints {
 }
 
 extension ParameterReader {
-    fileprivate mutating func round(_ name: String, of year: Int) -> CensusRoundCode? {
+    fileprivate mutating func round(_ name: String) -> CensusRoundCode? {
         guard let text = text(name) else { return nil }
-        if let code = CensusRoundCode(text), code.year == year { return code }
+        if let code = CensusRoundCode(text) { return code }
         fault(
             name, .invalidValue,
             Message(
-                "« \(text.clipped) » n’est pas un code de campagne de \(year) : il s’écrit comme \(year)-plans.",
-                "“\(text.clipped)” is not a code of a round of \(year): it is written as \(year)-plans is."))
+                "« \(text.clipped) » n’est pas un code de campagne : il s’écrit comme 2023-plans.",
+                "“\(text.clipped)” is not a code of a round: it is written as 2023-plans is."))
         return nil
     }
 }

@@ -63,9 +63,14 @@ extension MeasureQueries.Filter {
 
 extension ParameterReader {
     mutating func indicators() -> [IndicatorCode]? {
-        values("indicator", { IndicatorCode($0) }) { text in
-            Message("« \(text.clipped) » n’est pas un code d’indicateur.", "“\(text.clipped)” is not an indicator code.")
-        }
+        values("indicator", { IndicatorCode($0) }) { .noIndicatorCode($0) }
+    }
+
+    mutating func indicator() -> IndicatorCode? {
+        guard let text = text("indicator") else { return nil }
+        if let code = IndicatorCode(text) { return code }
+        fault("indicator", .invalidValue, .noIndicatorCode(text))
+        return nil
     }
 
     mutating func periods() -> [Period]? { values("period", { Period($0) }) { .notAPeriod($0) } }
@@ -99,5 +104,11 @@ enum MeasureExport {
             statement: MeasureQueries.selection(filter, visibleTo: actor),
             line: { row, writer in try MeasureRecord(&row).write(to: &writer, selecting: fields) },
             cells: { row, table in table.row(try MeasureRecord(&row), all) })
+    }
+}
+
+extension Message {
+    fileprivate static func noIndicatorCode(_ text: String) -> Message {
+        Message("« \(text.clipped) » n’est pas un code d’indicateur.", "“\(text.clipped)” is not an indicator code.")
     }
 }

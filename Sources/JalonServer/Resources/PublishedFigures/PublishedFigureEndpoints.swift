@@ -7,7 +7,8 @@ enum PublishedFigureEndpoints {
     @Sendable static func list(_ call: Call) async throws -> Answer {
         var parameters = call.parameters()
         let years = parameters.years()
-        let indicator = parameters.text("indicator")
+        // It need not be defined: what was printed may come before the indicator.
+        let indicator = parameters.indicator()
         let reading = Reading(ofManyDays: &parameters)
         let paging = try parameters.paging(cursorOf: 1, for: call)
         try parameters.finish()
@@ -42,7 +43,7 @@ enum PublishedFigureEndpoints {
 
     private struct Filter: Sendable {
         let years: [Int]?
-        let indicator: String?
+        let indicator: IndicatorCode?
         let reading: Reading
 
         private var condition: SQL {

@@ -62,6 +62,10 @@ struct PublishedFigureTests {
                 #expect(answer.status == 422 && answer.text.contains("\"\(place)\""), "\(answer.text)")
             }
             #expect(try await Self.list(server, "year=2023").isEmpty)
+            for wrong in ["", "x", "A,B"] {
+                let answer = await server.send(.get, "\(Self.address)?indicator=\(wrong)")
+                #expect(answer.status == 400 && answer.text.contains("\"indicator\""), "\(wrong): \(answer.text)")
+            }
         }
     }
 
