@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 10, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 11, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:
@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (10, 9);
+insert into schema_versions (version, serves_from) values (11, 9);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -679,13 +679,14 @@ begin
         false);
 end $$;
 
--- The names a ministry was known by: `ministry_names` at each instant.
+-- The names and acronyms a ministry was known by: `ministry_names` at each instant.
 create table ministry_name_periods (
     ministry text collate "C" not null,
     from_date date not null,
     known_from timestamptz not null,
     known_to timestamptz not null,
     name text,
+    acronym text,
     constraint ministry_name_periods_pkey primary key (ministry, known_from, from_date),
     constraint ministry_name_periods_last check (known_from < known_to)
 );
@@ -1215,8 +1216,8 @@ begin
     update ministry_name_periods p set known_to = c.recorded_at
     from added c
     where c.resource = 'ministry' and c.after ? 'names' and p.ministry = c.ministry and p.known_to = 'infinity';
-    insert into ministry_name_periods (ministry, from_date, known_from, known_to, name)
-    select n.ministry, n.from_date, c.recorded_at, 'infinity', n.name
+    insert into ministry_name_periods (ministry, from_date, known_from, known_to, name, acronym)
+    select n.ministry, n.from_date, c.recorded_at, 'infinity', n.name, n.acronym
     from added c join ministry_names n on n.ministry = c.ministry
     where c.resource = 'ministry' and c.after ? 'names';
     return null;

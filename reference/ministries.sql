@@ -74,8 +74,8 @@ insert into ministry_successions (predecessor, successor, succeeded_on, kind, no
   ('EN',  'ESR', '2025-10-12', 'scission', 'L’Enseignement supérieur et la Recherche redeviennent un ministère');
 
 -- What has always been known of these names.
-insert into ministry_name_periods (ministry, from_date, known_from, known_to, name)
-select ministry, from_date, '-infinity', 'infinity', name from ministry_names;
+insert into ministry_name_periods (ministry, from_date, known_from, known_to, name, acronym)
+select ministry, from_date, '-infinity', 'infinity', name, acronym from ministry_names;
 
 -- The ministries above were never created by a change: the feed begins with them.
 insert into feed_entries (position, transaction, ministry, resource, version, recorded_at, inside, outside, state)

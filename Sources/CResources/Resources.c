@@ -40,6 +40,10 @@ static const unsigned char step_10[] = {
 #embed "../../migrations/0010-rounds.sql"
 };
 
+static const unsigned char step_11[] = {
+#embed "../../migrations/0011-acronyms.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
@@ -50,6 +54,7 @@ static const jalon_text steps[] = {
     {step_8, sizeof step_8},
     {step_9, sizeof step_9},
     {step_10, sizeof step_10},
+    {step_11, sizeof step_11},
 };
 
 static const unsigned char vocabularies[] = {

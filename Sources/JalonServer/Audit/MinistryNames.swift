@@ -9,19 +9,24 @@ extension BodyAudit {
         try session.stream(
             """
             select ministry, case when isfinite(known_from) then rfc3339(known_from) else known_from::text end, from_date,
-                case when isfinite(known_to) then rfc3339(known_to) else known_to::text end, name
+                case when isfinite(known_to) then rfc3339(known_to) else known_to::text end, name, acronym
             from ministry_name_periods
             """
         ) { row in
             let key = NameKey(ministry: try row.next(), knownFrom: try row.next(), from: try row.next())
             let knownTo: String = try row.next()
             let name: String? = try row.next()
+            let acronym: String? = try row.next()
             if histories[key.ministry]?.isLost == true { return }
             guard let period = expected.removeValue(forKey: key) else {
                 return Self.note("period", name ?? "—", nil, key, &findings)
             }
             if knownTo != period.knownTo { Self.note("known_to", knownTo, period.knownTo, key, &findings) }
-            if !period.summary.tells(name) { Self.note("name", name ?? "—", period.summary.text, key, &findings) }
+            if !period.summary.tells(name) {
+                Self.note("name", name ?? "—", period.summary.text, key, &findings)
+            } else if !period.summary.tells(name, acronym) {
+                Self.note("acronym", acronym, period.summary.text, key, &findings)
+            }
         }
         for (key, period) in expected { Self.note("period", nil, period.summary.text, key, &findings) }
     }
@@ -65,19 +70,23 @@ extension BodyAudit {
 
 /// A name as history tells it: its day, then itself, then its acronym in brackets and a note, if it has them.
 private struct NameSummary {
-    private static let separator = " : "
-    private static let longestAcronym = 30
+    private static let acronymMark = " ("
+    private static let noteMark = " ; "
 
     let text: String
 
     var from: String { String(text.prefix { $0 != " " }) }
 
+    private func start(_ name: String?) -> String { from + " : " + (name ?? "—") }
+
+    /// Whether it may be this name: names and acronyms may have brackets of their own.
     func tells(_ name: String?) -> Bool {
-        guard text.hasPrefix(from + Self.separator + (name ?? "—")) else { return false }
-        let rest = text.dropFirst((from + Self.separator + (name ?? "—")).count)
-        if rest.isEmpty || rest.hasPrefix(" ; ") { return true }
-        guard rest.hasPrefix(" ("), let end = rest.firstIndex(of: ")") else { return false }
-        let after = rest[rest.index(after: end)...]
-        return rest[..<end].count <= Self.longestAcronym + 2 && (after.isEmpty || after.hasPrefix(" ; "))
+        let start = start(name)
+        return text == start || [Self.acronymMark, Self.noteMark].contains { text.hasPrefix(start + $0) }
+    }
+
+    func tells(_ name: String?, _ acronym: String?) -> Bool {
+        let whole = start(name) + (acronym.map { Self.acronymMark + $0 + ")" } ?? "")
+        return text == whole || text.hasPrefix(whole + Self.noteMark)
     }
 }

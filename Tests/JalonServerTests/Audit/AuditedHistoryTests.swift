@@ -62,6 +62,7 @@ struct AuditedHistoryTests {
         ("roadmap_periods", "title = title || '!'"), ("roadmap_periods", "last_year = last_year + 1"),
         ("roadmap_periods", "due_on = coalesce(due_on, '2022-01-01') + 1"), ("roadmap_periods", "version = version + 1"),
         ("ministry_name_periods", "name = coalesce(name, '') || '!'"),
+        ("ministry_name_periods", "acronym = coalesce(acronym, '') || '!'"),
         ("ministry_name_periods", "known_from = '2001-01-01'"), ("ministry_name_periods", "from_date = from_date - 1"),
         ("changes", "version = version + 1"), ("changes", "recorded_at = recorded_at + interval '1 us'"),
         ("feed_entries", "version = version + 1"),

@@ -158,6 +158,9 @@ struct TamperingTests {
             "update ministry_name_periods set name = 'Autre' where ministry = 'TE' and known_to = 'infinity'",
             "states TE name Autre 2020-01-01 : Écologie (MTE)"),
         Deed(
+            "update ministry_name_periods set acronym = 'MTX' where ministry = 'TE' and known_to = 'infinity'",
+            "states TE acronym MTX 2020-01-01 : Écologie (MTE)"),
+        Deed(
             "delete from ministry_name_periods where ministry = 'TE' and known_to = 'infinity'",
             "states TE period null 2020-01-01 : Écologie (MTE)"),
         Deed(

@@ -90,14 +90,18 @@ enum BarometerQueries {
         }
     }
 
+    /// The acronyms, by the rule of `ministry_name_known` in the schema.
     private static func acronyms(_ session: borrowing Session, _ scope: FigureScope) throws -> [MinistryCode: String] {
         let acronyms = try session.query(
             """
-            select m.code, known.acronym from ministries m cross join lateral ministry_name_on(m.code, \(scope.nameDay)) known
-            where known.acronym is not null
+            select distinct on (p.ministry) p.ministry, p.acronym
+            from ministry_name_periods p cross join (select \(scope.nameDay) as day) asked
+            where p.name is not null and \(scope.reading.isKnown("p"))
+            order by p.ministry, p.from_date <= asked.day desc, case when p.from_date <= asked.day then p.from_date end desc,
+                p.from_date
             """
-        ) { row in (try row.next(MinistryCode.self), try row.next(String.self)) }
-        return Dictionary(uniqueKeysWithValues: acronyms)
+        ) { row in (try row.next(MinistryCode.self), try row.next(String?.self)) }
+        return Dictionary(uniqueKeysWithValues: acronyms).compactMapValues { $0 }
     }
 
     /// The last days of the months that are over by a day, and that day itself while the year lasts.

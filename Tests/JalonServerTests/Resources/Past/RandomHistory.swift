@@ -80,8 +80,10 @@ struct RandomHistory {
         default:
             answer = await server.send(
                 .patch, "/v1/ministries/\(ministry)", as: .admin,
-                body:
-                    #"{"names": [{"name": "Ministère \#(day())", "from": "2020-01-01"}, {"name": "Autre \#(day())", "from": "2022-06-01"}]}"#,
+                body: """
+                    {"names": [{"name": "Ministère \(day())", "acronym": "\(pick(["M1", "M (2)"]))", "from": "2020-01-01"},
+                    {"name": "Autre \(day())", "from": "2022-06-01"}]}
+                    """,
                 fields: ["If-Match": "*"])
         }
         if (200..<300).contains(answer.status) { accepted += 1 } else { refused += 1 }

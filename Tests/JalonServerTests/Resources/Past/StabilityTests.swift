@@ -109,11 +109,19 @@ struct StabilityTests {
             let known = try #require(await server.send(.get, "/v1/figures?year=2022").json()["scope"]["known_at"].text)
             let before = try await name("&as_of=2022-05-01&known_at=\(known)")
             #expect(before == "Ministère de la Transition écologique")
+            @Sendable func barometer(_ dates: String) async -> String {
+                await server.send(.get, "/v1/barometer?year=2022\(dates)").text
+            }
+            let dates = "&as_of=2022-05-01&known_at=\(known)"
+            let acronyms = await barometer(dates)
+            #expect(acronyms.contains(#""acronym":"MTE""#))
             let renamed = await server.send(
                 .patch, "/v1/ministries/TE", as: .admin, body: #"{"names": [{"name": "Tout autre", "from": "2020-01-01"}]}"#,
                 fields: ["If-Match": "*"])
             #expect(renamed.status == 200)
             #expect(try await name("") == "Tout autre")
+            #expect(await !barometer("").contains(#""acronym":"MTE""#))
+            #expect(await barometer(dates) == acronyms)
             #expect(try await name("&as_of=2022-05-01&known_at=\(known)") == before)
             let roadmap = try await server.send(.get, "/v1/roadmaps/TE-2022?as_of=2022-05-01&known_at=\(known)").json()
             #expect(roadmap["ministry_name"].text == before)
