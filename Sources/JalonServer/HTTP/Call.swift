@@ -24,6 +24,8 @@ package struct Call: Sendable {
     /// For a POST that bears an `Idempotency-Key`.
     let idempotent: IdempotentRequest?
     let pathValues: [String: String]
+    /// Whether nobody will read the answer.
+    let isAbandoned: @Sendable () -> Bool
 
     /// Where a page or a picture is offered, the address may say its language (``Negotiation/language(_:target:)``).
     package func parameters() -> ParameterReader {

@@ -198,7 +198,7 @@ package struct Dispatcher: Sendable {
             idempotent: key.flatMap { key in
                 guard let actor, let token = TokenDirectory.token(request.fields) else { return nil }
                 return IdempotentRequest(key, of: actor, token, request, body: bytes)
-            }, pathValues: values)
+            }, pathValues: values, isAbandoned: request.isAbandoned)
         do {
             return try await placed(operation) { try await operation.handler(call) }
         } catch let refusal as Refusal {

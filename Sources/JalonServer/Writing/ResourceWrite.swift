@@ -103,7 +103,7 @@ extension Call {
             }
             return try write.answer(session, decision, from: before, in: writing)
         }
-        return try await LockHeld.waiting(atMost: Write.timeout ?? .zero) {
+        return try await LockHeld.waiting(atMost: Write.timeout ?? .zero, unless: isAbandoned) {
             operation.method == .post
                 ? try await post(dryRun: write.request.dryRun, timeout: Write.timeout, steps)
                 : try await self.write(dryRun: write.request.dryRun, timeout: Write.timeout, steps)
@@ -112,12 +112,15 @@ extension Call {
 }
 
 /// Others write on the same thing. A write that may take long waits for others of its kind, which are as long: it lets go of its
-/// connection meanwhile, so that however many wait, other requests have theirs.
+/// connection meanwhile, so that however many wait, other requests have theirs. It waits no longer than its client does: whoever hung up
+/// may have changed their mind, and would not learn that it was stored after all.
 private struct LockHeld: Error {
     /// Between two attempts.
     private static let pauses: ClosedRange<Duration> = .milliseconds(20) ... .milliseconds(500)
 
-    static func waiting(atMost patience: Duration, _ attempt: () async throws -> Answer) async throws -> Answer {
+    static func waiting(
+        atMost patience: Duration, unless isAbandoned: () -> Bool, _ attempt: () async throws -> Answer
+    ) async throws -> Answer {
         let end = ContinuousClock.now + patience
         var pause = pauses.lowerBound
         while true {
@@ -126,6 +129,7 @@ private struct LockHeld: Error {
             } catch is LockHeld {
                 guard ContinuousClock.now < end else { throw Problem.othersWrite() }
                 try await Task.sleep(for: pause)
+                if isAbandoned() { throw CancellationError() }
                 pause = min(pause * 2, pauses.upperBound)
             }
         }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// One request and its answer on a connection. Lives on the connection's event loop.
 final class Exchange {
@@ -18,6 +19,7 @@ final class Exchange {
     /// Why the body is refused; what follows on the connection is not to be trusted either.
     private var failure: (any Error)?
     private(set) var unread = 0
+    private let abandonment = Abandonment()
 
     init(_ head: RequestHead) {
         self.head = head
@@ -35,12 +37,14 @@ final class Exchange {
         }
         let request = IncomingRequest(
             method: head.method, target: head.target, fields: head.fields, peer: peer,
-            body: head.hasBody ? collect : IncomingRequest.noBody)
+            isAbandoned: { [abandonment] in abandonment.hasHappened }, body: head.hasBody ? collect : IncomingRequest.noBody)
         task = Task.immediate(executorPreference: executor) { await Place.answer(request, dispatcher, there) }
     }
 
-    /// Nobody waits for the answer any more. A read that still waits for the database is given up; a write is not.
+    /// Nobody waits for the answer any more. A read that still waits for the database is given up. A write is not: it learns
+    /// of this only where it waits for its turn.
     func abandon() {
+        abandonment.happen()
         guard head.method == .get || head.method == .head, !isAnswered else { return }
         task?.cancel()
     }
@@ -104,6 +108,15 @@ final class Exchange {
             waiting.continuation.resume(throwing: error)
         }
     }
+}
+
+/// Told by the event loop, asked by any thread.
+private final class Abandonment: Sendable {
+    private let happened = Atomic(false)
+
+    var hasHappened: Bool { happened.load(ordering: .relaxed) }
+
+    func happen() { happened.store(true, ordering: .relaxed) }
 }
 
 /// Where a connection and its exchange may be touched.

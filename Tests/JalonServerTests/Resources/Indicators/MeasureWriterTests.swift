@@ -1,6 +1,7 @@
 import ActionPlans
 import Foundation
 import HTTPTypes
+import OutgoingHTTP
 import Postgres
 import RandomSeed
 import Testing
@@ -48,6 +49,42 @@ struct MeasureWriterTests {
                 let stored = try await server.count("select count(*) from measures")
                 #expect(stored == 4)
             }
+        }
+    }
+
+    @Test("a document whose client hangs up while it waits is not applied afterwards")
+    func abandonedDocument() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            let secret = try #require(server.secret(of: .coordinator))
+            let body = MeasureDocumentScene.json([MeasureDocumentScene.line("FORMATION/TE/2023", #""value": 40"#)])
+            let request = [
+                "PUT /v1/measures HTTP/1.1", "Host: localhost", "Authorization: Bearer \(secret)",
+                "Content-Type: application/json", "Content-Length: \(body.utf8.count)", "", body,
+            ].joined(separator: "\r\n")
+            let ministry = "select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', current_schema(), 'roadmaps', 'TE'), 0))"
+            try await LiveServer.with(server.configuration) { address in
+                try await server.holding(ministry) {
+                    try await RawClient.with(address) { try await $0.send(request) }
+                    try await Self.untilGivenUp(address)
+                }
+            }
+            let stored = try await server.count("select count(*) from measures")
+            #expect(stored == 0)
+        }
+    }
+
+    /// Waits, for twenty seconds at most, until the server counts a document whose client has hung up.
+    private static func untilGivenUp(_ address: String) async throws {
+        let end = ContinuousClock.now + .seconds(20)
+        while true {
+            let answer = try await WebClient.send(WebClient.Request("GET", address + "/metrics"), within: .seconds(20))
+            let page = try MetricsPage(answer.text)
+            let given = try page.value(
+                "jalon_http_requests_total", ["operation": "applyMeasures", "method": "PUT", "status": "499"])
+            if given == 1 { return }
+            try #require(ContinuousClock.now < end, "the document still waits")
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 
