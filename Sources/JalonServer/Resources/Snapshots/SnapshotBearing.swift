@@ -97,13 +97,18 @@ struct SnapshotBearing: Sendable {
         }
     }
 
-    /// What makes a measure count, or no longer: drafts make no number.
+    /// What makes a measure count or no longer, and what brings one into the list of those that do not count yet. Drafts and what was
+    /// sent back are in neither.
     private var answers: SQL {
         """
-        c.first_year = \(scope.year) and exists (
-            select from measures m
-            where m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1) and m.period = split_part(c.code, '/', 2)
-                and c.recorded_at in (m.known_from, m.known_to) and m.state = 'validee')
+        c.first_year = \(scope.year) and (
+            (coalesce(c.after, c.before) ? 'state'
+                and (measure_in_sight(c.before ->> 'state') or measure_in_sight(c.after ->> 'state')))
+            or exists (
+                select from measures m
+                where m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1)
+                    and m.period = split_part(c.code, '/', 2) and c.recorded_at in (m.known_from, m.known_to)
+                    and m.state = 'validee'))
         """
     }
 

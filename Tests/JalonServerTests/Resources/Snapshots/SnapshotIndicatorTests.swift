@@ -118,6 +118,26 @@ struct SnapshotIndicatorTests {
         }
     }
 
+    @Test("differ by an answer that was submitted since and does not count yet, told as the cause, and by no value of it")
+    func submitted() async throws {
+        try await TestServer.with { server in
+            try await IndicatorScene.define(server, IndicatorScene.training)
+            try await IndicatorScene.give(server, "FORMATION/TE/2023", #""value": 41"#)
+            try await IndicatorScene.expect(server, 2023, ["TE", "EF"])
+            _ = try await Self.freeze(server)
+            for (value, status) in [("1", 201), ("2", 200)] {
+                let given = await IndicatorScene.measure(
+                    server, "FORMATION/EF/2023", #"{"value": \#(value), "state": "soumise"}"#)
+                try #require(given.status == status, "\(given.text)")
+            }
+            let now = try await Self.verified(server)["as_known_now"]
+            let pointers = now["differences"].items.compactMap { $0["pointer"].text }
+            #expect(pointers == ["/indicators/0/not_counted/0/standing"], "\(now)")
+            #expect(now["cause_count"].number == 1, "\(now)")
+            #expect(now["causes"][0]["changes"]["state"]["to"].text == "soumise", "\(now)")
+        }
+    }
+
     @Test("differ by no draft, whose existence nobody else may know")
     func drafts() async throws {
         try await TestServer.with { server in
