@@ -44,6 +44,8 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
 
         struct Difference: Decodable {
             let pointer: String
+            let stored: PlanValue
+            let current: PlanValue
         }
 
         struct Cause: Decodable {
@@ -121,6 +123,9 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
         guard checks.allSatisfy(\.1), verification.intact else { throw ExitStatus.refused }
     }
 
+    /// More of them are read from the server's answer.
+    private static let mostValues = 20
+
     private func writeNow(_ now: Verification.Now) throws(Failure) {
         try Terminal.writeLine("  " + Self.sentence(now).shown)
         for cause in now.causes {
@@ -134,6 +139,21 @@ struct SnapshotVerifyCommand: AsyncParsableCommand {
             try Terminal.writeLine(
                 "    \(cause.recordedAt)  \(cause.resource.id)\(factor)  \(members)  (\(cause.effectiveOn), \(author))\(reason)")
         }
+        try Self.write(now.differences)
+    }
+
+    /// The values, by their place in the document.
+    private static func write(_ differences: [Verification.Difference]) throws(Failure) {
+        if differences.isEmpty { return }
+        try Terminal.writeLine(
+            "  " + Message("Les valeurs qui seraient autres :", "The values that would differ:").shown)
+        for value in differences.prefix(mostValues) {
+            try Terminal.writeLine("    \(value.pointer)  \(value.stored.shown(as: "")) → \(value.current.shown(as: ""))")
+        }
+        let left = differences.count - mostValues
+        guard left > 0 else { return }
+        let more = Message.counted(left, ("autre", "autres"), ("other", "others"))
+        try Terminal.writeLine("    " + Message("… et \(more.french)", "… and \(more.english)").shown)
     }
 
     /// What counting anew with what is known now would change, and why.

@@ -157,6 +157,8 @@ struct IndicatorsCommandTests {
             #expect(
                 run.status == 0 && run.output.contains("DEEE") && run.output.contains("DUREE/TE/2025"),
                 "\(run.output)\(run.messages)")
+            let value = try #require(run.lines.first { $0.contains("/indicators/") && $0.contains("/target") }, "\(run.output)")
+            #expect(value.hasSuffix(" → 95.5"), "\(value)")
         }
     }
 }
