@@ -74,7 +74,7 @@ struct MeasureOutcome {
 
 extension DocumentNode {
     /// On one line, in the reader's words.
-    fileprivate var shown: String {
+    var shown: String {
         switch content {
         case .null: "—"
         case .flag(let flag): (flag ? Message("oui", "yes") : Message("non", "no")).shown

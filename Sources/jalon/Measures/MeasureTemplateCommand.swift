@@ -1,5 +1,6 @@
 import ActionPlans
 import ArgumentParser
+import Documents
 import JalonServer
 
 /// A table of what is still expected, for who has to answer.
@@ -13,13 +14,15 @@ struct MeasureTemplateCommand: AsyncParsableCommand {
         discussion: Message(
             """
             Une ligne par mesure attendue qui n’a pas été donnée, ou qui a été renvoyée, en CSV, pour un tableur. Le titre de l’indicateur et le nom \
-            du ministère y sont pour qui remplit. Une ligne remplie est soumise ; écrivez « brouillon » dans la colonne « state » pour la garder. Les lignes \
-            laissées sans réponse ne sont pas lues par « jalon measures apply ».
+            du ministère y sont pour qui remplit ; de ce qui a été renvoyé, la réponse et le motif du renvoi, dans des colonnes qui ne sont pas \
+            lues. Une ligne remplie est soumise ; écrivez « brouillon » dans la colonne « state » pour la garder. Les lignes laissées sans réponse \
+            ne sont pas lues par « jalon measures apply ».
             """,
             """
             A line for each expected measure that was not given, or was returned, in CSV, for a spreadsheet. The title of the indicator and the name \
-            of the ministry are there for whoever fills it in. A line that is filled in is submitted; write “brouillon” into the column “state” to keep it. \
-            Lines that are left without an answer are not read by “jalon measures apply”.
+            of the ministry are there for whoever fills it in; of what was returned, the answer and the reason of its return, in columns that are not \
+            read. A line that is filled in is submitted; write “brouillon” into the column “state” to keep it. Lines that are left without an answer \
+            are not read by “jalon measures apply”.
             """
         ).shown)
 
@@ -41,31 +44,59 @@ struct MeasureTemplateCommand: AsyncParsableCommand {
         "state", "estimated", "source", "method", "comment",
     ]
 
+    /// What was sent back, and why.
+    private static let returnedColumns = ["returned_answer", "returned_reason"]
+
     func run() async throws {
         try output.check()
-        var request = ServerClient.Request("/v1/expected-measures")
         // What was sent back awaits another answer.
-        request.query = [("year", String(year)), ("state", "manquante,renvoyee"), ("limit", "200")]
-        if let ministry { request.query.append(("ministry", ministry)) }
-        if !indicator.isEmpty { request.query.append(("indicator", indicator.joined(separator: ","))) }
-        let expected = try await ServerClient.use(server) { [request] client in
+        let expectations = request("/v1/expected-measures", states: "manquante,renvoyee")
+        let answers = request("/v1/measures", states: "renvoyee")
+        let (expected, returned) = try await ServerClient.use(server) { client in
             var expected: [Expected] = []
-            try await client.pages(of: request) { answer in
+            try await client.pages(of: expectations) { answer in
                 let page: Page = try answer.decoded()
                 expected += page.data
                 return true
             }
-            return expected
+            var returned: [String: [TableValue]] = [:]
+            guard expected.contains(where: \.isReturned) else { return (expected, returned) }
+            try await client.pages(of: answers) { answer in
+                for measure in try JSONText.items(of: answer) { returned[Self.key(measure)] = Self.returnedCells(measure) }
+                return true
+            }
+            return (expected, returned)
         }
-        var table = CSVTable(columns: Self.columns)
+        var table = CSVTable(columns: Self.columns + (returned.isEmpty ? [] : Self.returnedColumns))
         table.rows = expected.map { one in
             let names = [one.indicator, one.title, one.ministry, one.name, one.period].map { TableValue.text($0) }
             // Whoever fills in a line means to hand it in.
             return names
                 + Self.columns.dropFirst(names.count).map { $0 == "state" ? .text(MeasureState.soumise.rawValue) : .none }
+                + (returned.isEmpty ? [] : returned[one.key] ?? [.none, .none])
         }
         try output.write(Array(table.text.utf8))
-        Terminal.say(told(expected.count, returned: expected.count { $0.state == "renvoyee" }))
+        Terminal.say(told(expected.count, returned: expected.count(where: \.isReturned)))
+    }
+
+    private func request(_ path: String, states: String) -> ServerClient.Request {
+        var request = ServerClient.Request(path)
+        request.query = [("year", String(year)), ("state", states), ("limit", "200")]
+        if let ministry { request.query.append(("ministry", ministry)) }
+        if !indicator.isEmpty { request.query.append(("indicator", indicator.joined(separator: ","))) }
+        return request
+    }
+
+    private static func key(_ measure: DocumentNode) -> String {
+        ["indicator", "ministry", "period"].map { measure[$0]?.shown ?? "" }.joined(separator: "/")
+    }
+
+    /// A number, the two numbers of a part, or the words that were given instead; then the reason of the return.
+    private static func returnedCells(_ measure: DocumentNode) -> [TableValue] {
+        func text(_ member: String) -> String? { measure[member].flatMap { $0.isNull ? nil : $0.shown } }
+        let parts = text("numerator").flatMap { numerator in text("denominator").map { "\(numerator) / \($0)" } }
+        let answer = parts ?? text("answer") ?? text("value") ?? text("not_applicable") ?? text("unavailable")
+        return [TableValue(answer), TableValue(text("state_reason"))]
     }
 
     private func told(_ count: Int, returned: Int) -> Message {
@@ -87,5 +118,8 @@ struct MeasureTemplateCommand: AsyncParsableCommand {
         let name: String
         let period: String
         let state: String
+
+        var isReturned: Bool { state == MeasureState.renvoyee.rawValue }
+        var key: String { "\(indicator)/\(ministry)/\(period)" }
     }
 }

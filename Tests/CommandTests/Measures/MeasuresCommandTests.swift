@@ -97,6 +97,12 @@ struct MeasuresCommandTests {
             #expect(try await jalon.run(["measures", "apply", returned]).status == 0)
             let owed = try await jalon.run(["measures", "template", "--year", "2023", "--ministry", "TE"])
             #expect(owed.output.contains("FORMATION;") && owed.messages.contains("renvoyée"), "\(owed.messages)")
+            let told = Self.lines(owed.output)
+            #expect(told[0].hasSuffix(";comment;returned_answer;returned_reason"), "\(owed.output)")
+            #expect(told.contains { $0.hasPrefix("FORMATION;") && $0.hasSuffix(";5700;sans les vacataires") }, "\(owed.output)")
+            let unanswered = try jalon.folder.write(owed.output, to: "renvoyees.csv")
+            let none = try await jalon.run(["measures", "apply", unanswered])
+            #expect(!none.messages.contains("returned_answer"), "\(none.messages)")
             let stored = try await jalon.value("select string_agg(value::text, ' ') from measures where known_to = 'infinity'")
             #expect(stored == "5700")
         }

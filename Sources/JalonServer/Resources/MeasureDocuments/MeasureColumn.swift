@@ -17,7 +17,8 @@ enum MeasureColumn: String, Sendable, CaseIterable {
     /// Columns that the service writes and nobody sets, and names that templates show beside codes: what they hold is not read.
     private static let readOnly = [
         "definition", "state_label", "due_on", "created_at", "updated_at", "link", "links", "title", "Intitulé", "Titre",
-        "Intitulé de l’indicateur", "Titre de l’indicateur", "Libellé", "name", "Nom", "Nom de l’organisme", "Nom du ministère",
+        "returned_answer", "returned_reason", "Intitulé de l’indicateur", "Titre de l’indicateur", "Libellé", "name", "Nom",
+        "Nom de l’organisme", "Nom du ministère",
     ]
 
     /// The member of the document, where a day stands for its period.
