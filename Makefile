@@ -12,7 +12,7 @@ run: ## build, start a private PostgreSQL and the service, load the demonstratio
 test: ## run all the tests on a PostgreSQL of their own
 	@exec scripts/test
 
-check: ## format, tidiness, pieces of the contract, build, contract, sample resource, demonstration, backup, package, newer PostgreSQL, raw bytes, clients, faults, fuzz
+check: ## format, tidiness, pieces of the contract, build, contract, statements of the bench, sample resource, demonstration, backup, package, newer PostgreSQL, raw bytes, clients, faults, fuzz
 	@exec scripts/check
 
 contract: ## write openapi.yaml from the pieces in contract/

@@ -24,8 +24,8 @@ with counted as materialized (
                 order by f.day desc limit 1
             ) late on true),
         (select max(c.recorded_at) from changes c
-            where c.resource in ('census', 'ministry')
-                and (c.first_year = any(:years::int[]) or c.after ? 'names' and c.ministry in (
+            where c.resource in ('ministry', 'census')
+                and (c.first_year = any(:years::int[]) and c.after ?| '{due_on,expected}' or c.after ? 'names' and c.ministry in (
                     select ministry from counted where known_to = 'infinity'
                     union select ministry from census_ministries where year = any(:years::int[]))))
     ) as instant

@@ -50,11 +50,13 @@ path_of() {
     esac
 }
 
+# Pages of lists that an index answers are planned once for all values, as the server has them planned.
 run_pgbench() {
-    local what=$1 arguments
+    local what=$1 arguments options=${PGOPTIONS:-}
     shift
     mapfile -t arguments < <(pgbench_arguments "$what")
-    pgbench --no-vacuum --protocol=prepared "${arguments[@]}" "$@" "$DATABASE_URL" 2>&1
+    case $what in filtered | by_due_date) options+=' -c plan_cache_mode=force_generic_plan' ;; esac
+    PGOPTIONS=$options pgbench --no-vacuum --protocol=prepared "${arguments[@]}" "$@" "$DATABASE_URL" 2>&1
 }
 
 # --- One round after the other ---------------------------------------------------------------------------------------------
