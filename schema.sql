@@ -1423,14 +1423,15 @@ begin
         return null;
     end if;
     -- Each change looks for its own row: the limit keeps the planner from joining the other way round, and from comparing each
-    -- measure with each change.
+    -- measure with each change. What is known now is asked for as what is known until infinity or later, which no partial index
+    -- answers: the planner would take the one of the open measures of a year, which knows no period, before it has statistics.
     with said as materialized (
         select c.kind, c.ministry, split_part(c.code, '/', 1) as indicator, split_part(c.code, '/', 2) as period, c.version,
             c.recorded_at, c.after, open.place, open.past
         from added c left join lateral (
             select m.ctid as place, m as past from measures m
             where m.ministry = c.ministry and m.indicator = split_part(c.code, '/', 1) and m.period = split_part(c.code, '/', 2)
-                and m.known_to = 'infinity'
+                and m.known_to >= 'infinity'
             limit 1
         ) open on true
         where c.resource = 'measure'
@@ -1831,8 +1832,9 @@ begin
         from added c
         left join measures past on past.ministry = c.ministry and past.indicator = split_part(c.code, '/', 1)
             and past.period = split_part(c.code, '/', 2) and past.known_to = c.recorded_at
+        -- As in `keep_indicators`.
         left join measures present on present.ministry = c.ministry and present.indicator = split_part(c.code, '/', 1)
-            and present.period = split_part(c.code, '/', 2) and present.known_to = 'infinity'
+            and present.period = split_part(c.code, '/', 2) and present.known_to >= 'infinity'
         cross join lateral (
             select feed_kind(c.kind, measure_in_sight(past.state), measure_in_sight(present.state)) as outside
         ) told
