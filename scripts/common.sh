@@ -103,7 +103,8 @@ build_release() {
     need_swift
     scripts/postgres install
     [ -x "$jalon" ] || say "building; the first time takes several minutes"
-    local symbols=(-debug-info-format none -Xlinker --strip-all)
+    # Nobody links with the command: names for others would be a sixteenth of it.
+    local symbols=(-debug-info-format none -Xlinker --strip-all -Xlinker --exclude-libs=ALL -Xlinker --no-export-dynamic)
     [ -z "${JALON_SYMBOLS:-}" ] || symbols=()
     # Colours would be another set of compiler flags, and everything built twice: on a terminal and off it.
     # Swift's own libraries go into the binary, which then runs on a machine without Swift.
