@@ -96,6 +96,7 @@ package enum Operations {
         Operation("listMeasures", .get, "/v1/measures", .read, answers: rows, validatedBy: .data, MeasureEndpoints.list),
         Operation(
             "listExpectedMeasures", .get, "/v1/expected-measures", .read, validatedBy: .data, ExpectedMeasureEndpoints.list),
+        Operation("listDuties", .get, "/v1/duties", .read, answers: rows, DutyEndpoints.list),
         Operation(
             "applyMeasures", .put, "/v1/measures", .writeRoadmap, reads: .measures, takesLong: true, MeasureApplication.perform),
 

@@ -87,6 +87,24 @@ struct ListCommandTests {
         }
     }
 
+    @Test("duties are listed with what to do, for whom they are, and none is said as such")
+    func duties() async throws {
+        try await Self.with { jalon in
+            let own = try await jalon.run(["duties"])
+            #expect(own.status == 0 && own.output.contains("(EF-2022) est soumise. Relisez-la"), "\(own.output)\(own.messages)")
+            #expect(own.output.hasSuffix("\n1\u{A0}tâche.\n"), "\(own.output)")
+            let ministry = try await jalon.run(["duties", "--ministry", "INT", "--format", "json"])
+            #expect(ministry.status == 0 && ministry.output.contains("\"role\":\"referent\""), "\(ministry.output)")
+            let table = try await jalon.run(["duties", "--code", "plan-to-read", "--format", "csv"])
+            #expect(table.output.contains(";roadmap;EF-2022;"), "\(table.output)")
+            let reader = ["JALON_TOKEN": try await jalon.token("reader")]
+            let none = try await jalon.run(["duties"], with: reader)
+            #expect(none.output == "Rien n’est attendu de vous.\n", "\(none.output)")
+            #expect(try await jalon.run(["duties", "--role", "coordinator"], with: reader).status == 77)
+            #expect(try await jalon.run(["duties", "--code", "rien"]).status == 1)
+        }
+    }
+
     @Test("actions are listed under their columns, filtered as asked, page after page")
     func actions() async throws {
         try await Self.with { jalon in

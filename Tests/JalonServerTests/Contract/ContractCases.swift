@@ -132,6 +132,7 @@ enum ContractCases {
         "listPractices": [200: ContractCase("/v1/practices?limit=3", .reader)],
         "getCensus": [200: ContractCase("/v1/censuses/2022", .reader)],
         "getCensusProgress": [200: ContractCase("/v1/censuses/2022/progress", .reader)],
+        "listDuties": [200: ContractCase("/v1/duties?ministry=JUS")],
         "putCensus": [
             200: ContractCase(
                 "/v1/censuses/2022", body: #"{"due_on": "2022-03-31", "expected": ["TE"]}"#, ifMatch: "*"),

@@ -1,0 +1,34 @@
+/// What may be expected of somebody now. A duty is no resource: it follows from the facts, appears with them and ends with them.
+package enum DutyCode: String, Vocabulary {
+    /// An action that should be done and is not.
+    case actionOverdue = "action-overdue"
+    /// An open action of which nothing was recorded for ``staleAfterDays`` days.
+    case actionStale = "action-stale"
+    /// A plan that a census expects and that was not submitted.
+    case planDue = "plan-due"
+    /// A plan that was submitted and is a draft again.
+    case planReturned = "plan-returned"
+    /// An answer that an indicator expects of a period that is over.
+    case measureDue = "measure-due"
+    /// An answer that was sent back.
+    case measureReturned = "measure-returned"
+    /// A plan that was submitted and not validated yet.
+    case planToRead = "plan-to-read"
+    /// An answer that was submitted and not validated yet.
+    case measureToValidate = "measure-to-validate"
+    /// A census of plans whose day has passed, and for which some are missing.
+    case campaignLate = "campaign-late"
+
+    package static let listName = Message("code de tâche", "code of a duty")
+
+    /// An open action without news for longer is stale.
+    package static let staleAfterDays = 180
+
+    /// Whose it is: a référent's or a coordinator's.
+    package var role: Role {
+        switch self {
+        case .actionOverdue, .actionStale, .planDue, .planReturned, .measureDue, .measureReturned: .referent
+        case .planToRead, .measureToValidate, .campaignLate: .coordinator
+        }
+    }
+}
