@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 11, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 12, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:
@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (11, 9);
+insert into schema_versions (version, serves_from) values (12, 12);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -479,7 +479,8 @@ create table changes (
     ministry text collate "C" not null,
     -- of the roadmap or the action; the year of the census or of the period of a measure
     first_year smallint,
-    -- of the action or the indicator; of a measure, that of its indicator and its period: `REEMPLOI/2025-S1`
+    -- of the action or the indicator; of a measure, that of its indicator and its period: `REEMPLOI/2025-S1`; of a recommendation, its
+    -- number in the plan: `R01`
     code text collate "C",
     resource text not null,
     kind text not null,
@@ -502,10 +503,10 @@ create table changes (
     for_good boolean not null default false,
     constraint changes_pkey primary key (ministry, id),
     constraint changes_resource_known check (
-        resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'impact_factor', 'impact')),
+        resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation')),
     constraint changes_kind_known check (kind in ('created', 'updated', 'deleted')),
     constraint changes_key_complete check (
-        (resource in ('action', 'indicator', 'measure', 'impact_factor', 'impact')) = (code is not null)
+        (resource in ('action', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation')) = (code is not null)
         and (resource in ('ministry', 'indicator', 'impact_factor')) = (first_year is null)
         and (resource in ('census', 'indicator', 'impact_factor')) = (ministry = '')),
     constraint changes_before_and_after check (
@@ -1574,6 +1575,104 @@ begin
     return null;
 end $$;
 
+-- Recommendations --------------------------------------------------------------------------------------------------------
+--
+-- As for impacts, what is known of them follows from `changes` alone: the trigger `keep_recommendations` writes it. What became of one by
+-- a day follows from the days on which it was sent, answered and closed.
+create table recommendations (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    number smallint not null,
+    known_from timestamptz not null,
+    known_to timestamptz not null,
+    -- `plan`, a theme, or the code of an action
+    subject text collate "C" not null,
+    theme text,
+    category text not null,
+    priority text not null,
+    text text not null,
+    state text not null,
+    -- how the body answered, which a closed one keeps
+    answered_as text,
+    plan_version integer not null,
+    read_at timestamptz not null,
+    due_on date,
+    answer text,
+    -- the id of an action
+    met_by text collate "C",
+    outcome text,
+    -- the id of the one of an earlier plan that it goes on from
+    carried_from text collate "C",
+    sent_on date,
+    answered_on date,
+    closed_on date,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    code text collate "C" not null generated always as ('R' || case when number < 10 then '0' else '' end || number::text) stored,
+    -- the code of the action that it is about
+    action text collate "C" generated always as (case when subject ~ '^[A-Z0-9]' then subject end) stored,
+    constraint recommendations_pkey primary key (ministry, first_year, number, known_from),
+    constraint recommendations_known_once unique (ministry, first_year, number, known_to),
+    constraint recommendations_last check (known_from < known_to),
+    constraint recommendations_theme_fkey foreign key (theme) references themes (code),
+    constraint recommendations_number_range check (number between 1 and 9999),
+    constraint recommendations_subject_form check (
+        (subject = 'plan') = (theme is null) and (subject = 'plan' or subject = theme or subject ~ '^[A-Z0-9][A-Z0-9.-]{0,31}$')),
+    constraint recommendations_category_known check (
+        category in ('missing_theme', 'level_too_low', 'not_measurable', 'no_due_date', 'done_elsewhere', 'wording', 'other')),
+    constraint recommendations_priority_known check (priority in ('majeure', 'mineure')),
+    constraint recommendations_text_length check (char_length(text) between 1 and 5000),
+    constraint recommendations_answer_length check (char_length(answer) between 1 and 5000),
+    constraint recommendations_state_known check (state in ('brouillon', 'emise', 'acceptee', 'amendee', 'declinee', 'close')),
+    constraint recommendations_outcome_known check (
+        outcome in ('mise_en_oeuvre', 'en_cours', 'incomplete', 'non_mise_en_oeuvre', 'sans_objet')),
+    constraint recommendations_sent_unless_draft check ((state = 'brouillon') = (sent_on is null)),
+    constraint recommendations_answered_in_words check (
+        (answered_as is null) = (answer is null) and (answered_as is null) = (answered_on is null)),
+    constraint recommendations_answered_as_it_stands check (
+        answered_as in ('acceptee', 'amendee', 'declinee')
+        and (state = 'close' or answered_as = state) or answered_as is null and state in ('brouillon', 'emise', 'close')),
+    constraint recommendations_met_when_accepted check (met_by is null or answered_as = 'acceptee'),
+    constraint recommendations_closed_with_outcome check (
+        (state = 'close') = (outcome is not null) and (state = 'close') = (closed_on is not null)),
+    constraint recommendations_days_in_order check (sent_on <= answered_on and sent_on <= closed_on and answered_on <= closed_on),
+    constraint recommendations_read_before_known check (read_at <= known_from),
+    constraint recommendations_version_positive check (version >= 1),
+    -- Two requests at once do not carry the same one on twice.
+    constraint recommendations_carried_once exclude using btree (carried_from with =) where (known_to = 'infinity')
+);
+
+create function keep_recommendations() returns trigger language plpgsql set jit = off as $$
+begin
+    if not exists (select from added where resource = 'recommendation') then
+        return null;
+    end if;
+    with closed as (
+        update recommendations r set known_to = c.recorded_at
+        from added c
+        where c.resource = 'recommendation' and r.ministry = c.ministry and r.first_year = c.first_year
+            and r.number = substr(c.code, 2)::smallint and r.known_to = 'infinity'
+        returning r as past, c.kind, c.version, c.recorded_at, c.after
+    ), opening as (
+        select (past).ministry, (past).first_year, (past).number, recorded_at, version, (past).created_at,
+            jsonb_populate_record(past, after) as told
+        from closed where kind = 'updated'
+        union all
+        select ministry, first_year, substr(code, 2)::smallint, recorded_at, version, recorded_at,
+            jsonb_populate_record(null::recommendations, after)
+        from added where resource = 'recommendation' and kind = 'created'
+    )
+    insert into recommendations (ministry, first_year, number, known_from, known_to, subject, theme, category, priority, text, state,
+        answered_as, plan_version, read_at, due_on, answer, met_by, outcome, carried_from, sent_on, answered_on, closed_on, version,
+        created_at, updated_at)
+    select ministry, first_year, number, recorded_at, 'infinity', (told).subject, (told).theme, (told).category, (told).priority,
+        (told).text, (told).state, (told).answered_as, (told).plan_version, (told).read_at, (told).due_on, (told).answer, (told).met_by,
+        (told).outcome, (told).carried_from, (told).sent_on, (told).answered_on, (told).closed_on, version, created_at, recorded_at
+    from opening;
+    return null;
+end $$;
+
 -- How often the data of each ministry have changed ('' for what belongs to none): while no version moves, what is read of
 -- them does not. One writer at a time reaches a row, by the lock it holds, but for a change of the ministry itself.
 create table data_versions (
@@ -1637,7 +1736,7 @@ create table feed_entries (
         inside in ('created', 'updated', 'deleted', 'revealed')
         and outside in ('created', 'updated', 'deleted', 'withdrawn', 'revealed')),
     constraint feed_entries_for_somebody check (inside is not null or outside is not null),
-    constraint feed_entries_state_of_revealed check ((state is not null) = (outside is not distinct from 'revealed'))
+    constraint feed_entries_state_of_revealed check ((state is not null) = coalesce('revealed' in (inside, outside), false))
 );
 create index feed_entries_in_order on feed_entries (position, id);
 create index feed_entries_of_transaction on feed_entries (transaction);
@@ -1773,6 +1872,13 @@ create function feed_state(i impacts) returns jsonb
     return jsonb_build_object('factor', i.factor, 'factor_version', i.factor_version, 'quantity', i.quantity, 'period', i.period,
         'basis', i.basis, 'overlap_group', i.overlap_group, 'source', i.source, 'comment', i.comment);
 
+create function feed_state(r recommendations) returns jsonb
+    language sql stable parallel safe
+    return jsonb_build_object('subject', r.subject, 'theme', r.theme, 'category', r.category, 'priority', r.priority, 'text', r.text,
+        'state', r.state, 'answered_as', r.answered_as, 'plan_version', r.plan_version, 'read_at', rfc3339(r.read_at),
+        'due_on', r.due_on, 'answer', r.answer, 'met_by', r.met_by, 'outcome', r.outcome, 'carried_from', r.carried_from,
+        'sent_on', r.sent_on, 'answered_on', r.answered_on, 'closed_on', r.closed_on);
+
 create function feed_state(r roadmap_periods) returns jsonb
     language sql stable parallel safe
     return jsonb_build_object('last_year', r.last_year, 'title', r.title, 'state', r.state, 'due_on', r.due_on,
@@ -1786,7 +1892,8 @@ begin
 end $$;
 
 -- Each change is an entry. One that brings a roadmap into sight or out of it is one for each of its actions too: after the changes of
--- roadmaps and of what belongs to none, those of actions, then the actions that follow their roadmaps, then the impacts with theirs.
+-- roadmaps and of what belongs to none, those of actions, then the actions that follow their roadmaps, then the impacts and the
+-- recommendations with theirs.
 create function keep_feed() returns trigger language plpgsql set jit = off as $$
 declare
     here record;
@@ -1932,6 +2039,48 @@ begin
         from told t
         order by t.id, t.code collate "C";
     end if;
+
+    -- A recommendation is in sight as its plan is or, where it is about an action, as this is. Drafts are told to nobody: those who see
+    -- all of the ministry may not see them either.
+    if exists (
+        select from added c
+        where c.resource in ('recommendation', 'roadmap') or c.resource = 'action' and (c.kind <> 'updated' or c.after ? 'confidential')
+    ) then
+        with moves as (
+            select e.ministry, e.first_year, e.code, e.change, e.recorded_at, e.outside in ('created', 'revealed') as into_sight
+            from added c
+            join feed_entries e on e.ministry = c.ministry and e.position = here.place and e.change = c.id
+            where e.resource in ('action', 'roadmap') and e.outside in ('created', 'revealed', 'withdrawn', 'deleted')
+        ), told as (
+            select c.id, c.ministry, c.first_year, c.code, c.version, c.recorded_at,
+                feed_kind(c.kind, past.sent_on is not null, true) as inside,
+                feed_kind(c.kind, past.sent_on is not null and sight.is_in_sight, sight.is_in_sight) as outside, present as state
+            from added c
+            join recommendations present on present.ministry = c.ministry and present.first_year = c.first_year
+                and present.number = substr(c.code, 2)::smallint and present.known_to = 'infinity' and present.sent_on is not null
+            left join recommendations past on past.ministry = c.ministry and past.first_year = c.first_year
+                and past.number = present.number and past.known_to = c.recorded_at
+            left join roadmap_periods plan on plan.ministry = c.ministry and plan.first_year = c.first_year
+                and plan.known_to = 'infinity' and plan.valid_to = 'infinity'
+            left join action_periods a on a.ministry = c.ministry and a.first_year = c.first_year and a.code = present.action
+                and a.known_to = 'infinity' and a.valid_to = 'infinity'
+            cross join lateral (
+                select in_sight_of_all(plan.state, present.action is not null and coalesce(a.confidential, true)) as is_in_sight) sight
+            where c.resource = 'recommendation'
+            union all
+            select m.change, m.ministry, m.first_year, r.code, r.version, m.recorded_at, null,
+                case when m.into_sight then 'revealed' else 'withdrawn' end, r
+            from moves m
+            join recommendations r on r.ministry = m.ministry and r.first_year = m.first_year and r.known_to = 'infinity'
+                and r.sent_on is not null and r.action is not distinct from m.code
+        )
+        insert into feed_entries (position, ministry, first_year, code, resource, version, recorded_at, change, inside, outside, state,
+            transaction, under_way)
+        select here.place, t.ministry, t.first_year, t.code, 'recommendation', t.version, t.recorded_at, t.id, t.inside, t.outside,
+            case when 'revealed' in (t.inside, t.outside) then feed_state(t.state) end, here.own, here.under_way
+        from told t
+        order by t.id, t.code collate "C";
+    end if;
     return null;
 end $$;
 
@@ -1948,6 +2097,8 @@ create trigger changes_4_indicators after insert on changes
     referencing new table as added for each statement execute function keep_indicators();
 create trigger changes_4_impacts after insert on changes
     referencing new table as added for each statement execute function keep_impacts();
+create trigger changes_4_recommendations after insert on changes
+    referencing new table as added for each statement execute function keep_recommendations();
 create trigger changes_5_data_versions after insert on changes
     referencing new table as added for each statement execute function keep_data_versions();
 create trigger changes_6_feed after insert on changes

@@ -29,8 +29,8 @@ SERVER_TESTS = Path("Tests/JalonServerTests")
 KEPT_TESTS = [
     "Access/RoleMatrix.swift", "Access/RoleMatrixTests.swift", "Contract", "Documents/JSONTree.swift", "Resources/Feed/FeedReplica.swift",
     "Resources/Impacts/ImpactScene.swift", "Resources/Indicators/IndicatorScene.swift", "Resources/Indicators/MeasureDocumentScene.swift",
-    "Resources/Past/RandomHistory.swift", "Resources/ResourceTests.swift", "Storage/ConstraintTests.swift", "Storage/Upgrades/UpgradeTests.swift",
-    "Support",
+    "Resources/Past/RandomHistory.swift", "Resources/Recommendations/RecommendationScene.swift", "Resources/ResourceTests.swift",
+    "Storage/ConstraintTests.swift", "Storage/Upgrades/UpgradeTests.swift", "Support",
 ]
 LEFT_OUT_TARGETS = ["ActionPlansTests", "PostgresTests", "CommandTests"]
 

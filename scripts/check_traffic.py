@@ -38,6 +38,7 @@ FACTOR: Node = {
     "code": "PORTABLE-RECONDITIONNE", "title": "R", "functional_unit": "un portable", "kg_co2_eq": {"central": 54.9},
     "method_family": "MINUMECO", "source": "S",
 }
+ADVICE: Node = {"subject": "plan", "category": "wording", "priority": "mineure", "text": "Récrire."}
 IMPACT: Node = {"factor": FACTOR["code"], "quantity": {"central": 10}, "period": "2025", "basis": "estimated"}
 # The values that differ from the examples, by operation: what a rehearsal cannot do to the demonstration is done to a draft.
 OTHERWISE: dict[str, Node] = {
@@ -62,6 +63,11 @@ OTHERWISE: dict[str, Node] = {
         name: {"action": f"{DRAFT}-A-01"}
         for name in ("listImpacts", "createImpact", "getImpact", "updateImpact", "deleteImpact", "listImpactHistory")
     },
+    "createRecommendation": {"body": ADVICE},
+    "createRecommendations": {"body": {**ADVICE, "roadmaps": ["TE-2022"]}},
+    "carryRecommendations": {"roadmap": DRAFT, "body": {}},
+    "updateRecommendation": {"body": {"state": "declinee", "answer": "Non."}},
+    "deleteRecommendation": {"recommendation": "TE-2022-R02"},
     "applyPlan": {"roadmap": DRAFT, "body": {"ministry": "TE", "first_year": 2071, "actions": [{"code": "A-01", "status": "en_cours"}]}},
 }
 
@@ -208,7 +214,8 @@ class Client:
 
 
 def prepare(judge: Judge, contract: Contract) -> Node:
-    """A draft with an action and its impact, an indicator with two draft measures, frozen figures and a token to revoke, each made by its own operation."""
+    """What is rehearsed upon, each made by its own operation: a draft with an action and its impact, two recommendations, an indicator with two draft
+    measures, frozen figures and a token to revoke."""
     by_id = {operation.id: operation for operation in contract.operations()}
 
     def make(name: str, body: Node, **values: str) -> Node:
@@ -224,6 +231,8 @@ def prepare(judge: Judge, contract: Contract) -> Node:
     make("createAction", action, roadmap=DRAFT)
     make("createImpactFactor", FACTOR)
     make("createImpact", IMPACT, action=f"{DRAFT}-A-01")
+    make("createRecommendation", {**ADVICE, "state": "emise"}, roadmap="TE-2022")
+    make("createRecommendation", ADVICE, roadmap="TE-2022")
     make("createIndicator", {**INDICATOR, "code": "REEMPLOI"})
     for period in ("2024", "2025"):
         make("putMeasure", {"numerator": 1100, "denominator": 3000}, indicator="REEMPLOI", ministry="TE", period=period)

@@ -129,6 +129,9 @@ def is_rule(fault: dict[str, str], case: Case[Any]) -> bool:
         # A round has the year of its census in its code, and what was published was so by today.
         or re.fullmatch(r"/rounds/[0-9]+/code", pointer) is not None
         or code == "out-of-range" and pointer == "/published_on"
+        # Recommendations name plans or find them, and read a plan that was there; their states follow one another, and so do their days.
+        or pointer in ("/roadmaps", "/filter", "/plan_version", "/read_at", "/met_by")
+        or code in ("required", "inconsistent") and pointer in ("/subject", "/answer", "/outcome", "/reason")
         # For JSON Schema 2022.0 is a whole number; Jalon wants it written as one.
         or code == "wrong-type" and isinstance(value_at(case.body, pointer), float)
     )

@@ -44,6 +44,10 @@ static const unsigned char step_11[] = {
 #embed "../../migrations/0011-acronyms.sql"
 };
 
+static const unsigned char step_12[] = {
+#embed "../../migrations/0012-recommendations.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
@@ -55,6 +59,7 @@ static const jalon_text steps[] = {
     {step_9, sizeof step_9},
     {step_10, sizeof step_10},
     {step_11, sizeof step_11},
+    {step_12, sizeof step_12},
 };
 
 static const unsigned char vocabularies[] = {

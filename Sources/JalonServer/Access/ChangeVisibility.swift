@@ -20,6 +20,7 @@ extension Visibility {
                 c.recorded_at > coalesce(measure_hidden_until(c.ministry, c.first_year, c.code), '-infinity') and \(isMeasureVisible)
                 """
             case .ofPartOfAction: "\(isSinceHidden(action: "split_part(c.code, '/', 1)")) and \(isImpactVisible(to: actor))"
+            case .ofRecommendation: isRecommendationVisible(to: actor)
             }
         }
     }
@@ -29,7 +30,18 @@ extension Visibility {
         let isTold = Resource.each("c.resource") { resource in
             "c.until ->> \(member) is null or \(isShown(resource, before: "(c.until ->> \(member))::date"))"
         }
-        return either(isTold, isOf: "c.ministry", to: actor)
+        return "\(either(isTold, isOf: "c.ministry", to: actor)) and \(tellsOfRecommendation(member, to: actor))"
+    }
+
+    /// Of the change by which a recommendation was sent, what it had been before is the coordinators' draft.
+    private static func tellsOfRecommendation(_ member: SQL, to actor: Actor) -> SQL {
+        if actor.seesAll { return "true" }
+        let isOfSending: SQL = "coalesce(c.before ->> 'state' = 'brouillon', false) and \(member) not in ('state', 'sent_on')"
+        let isInside: SQL = "\(member) = any(\(RecommendationRecord.insideMembers)::text[])"
+        return """
+            (c.resource <> \(Resource.recommendation.literal) or not (\(isOfSending))
+                and \(either("not \(isInside)", isOf: "c.ministry", to: actor)))
+            """
     }
 
     /// A late entry may hold only on days that others may not ask for: it is not told to them either.
@@ -43,7 +55,7 @@ extension Visibility {
     /// Whether there is a day from that of the change to another (the last excluded) on which others may see the thing.
     private static func isShown(_ resource: Resource, before end: SQL) -> SQL {
         switch resource.audience {
-        case .all, .ofMeasure, .ofPartOfAction: "true"
+        case .all, .ofMeasure, .ofPartOfAction, .ofRecommendation: "true"
         case .ofRoadmap:
             """
             exists (
@@ -72,6 +84,7 @@ extension Visibility {
         ofChanges(to: actor) { resource in
             switch resource.audience {
             case .all, .ofMeasure: "true"
+            case .ofRecommendation: isRecommendationVisible(to: actor)
             case .ofRoadmap, .ofAction, .ofPartOfAction:
                 """
                 exists (
@@ -88,7 +101,7 @@ extension Visibility {
     static func hidesOrigin(from actor: Actor) -> SQL {
         let isHidden = Resource.each("c.resource") { resource in
             switch resource.audience {
-            case .all, .ofMeasure, .ofPartOfAction: "false"
+            case .all, .ofMeasure, .ofPartOfAction, .ofRecommendation: "false"
             case .ofRoadmap: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, null)), false)"
             case .ofAction: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, c.code)), false)"
             }
@@ -98,7 +111,25 @@ extension Visibility {
 
     private static func ofChanges(to actor: Actor, _ isPublic: (Resource) -> SQL) -> SQL {
         if actor.seesAll { return "true" }
-        return either(Resource.each("c.resource", isPublic), isOf: "c.ministry", to: actor)
+        return "\(either(Resource.each("c.resource", isPublic), isOf: "c.ministry", to: actor)) and \(isOfNoDraft)"
+    }
+
+    /// The drafts of recommendations, and their changes, are for those alone who see all of every ministry.
+    private static let isOfNoDraft: SQL = """
+        case when c.resource = \(Resource.recommendation.literal) then exists (
+            select from recommendations sent
+            where sent.ministry = c.ministry and sent.first_year = c.first_year and sent.number = substr(c.code, 2)::smallint
+                and sent.sent_on is not null and sent.known_from <= c.recorded_at) else true end
+        """
+
+    private static func isRecommendationVisible(to actor: Actor) -> SQL {
+        """
+        exists (
+            select from recommendations rec
+            where rec.ministry = c.ministry and rec.first_year = c.first_year and rec.number = substr(c.code, 2)::smallint
+                and rec.known_to = 'infinity' and \(ofRecommendations(to: actor))
+                and c.recorded_at > coalesce(hidden_until(c.ministry, c.first_year, rec.action), '-infinity'))
+        """
     }
 
     private static func isSinceHidden(action code: SQL) -> SQL {

@@ -13,6 +13,14 @@ extension Visibility {
         }
     }
 
+    /// The members of an entry that are not told to the caller, as a list of texts.
+    static func untoldOfFeed(to actor: Actor) -> SQL {
+        if actor.seesAll { return "'{}'::text[]" }
+        let isTold: SQL = "f.resource <> \(Resource.recommendation.literal)"
+        return
+            "case when \(either(isTold, isOf: "f.ministry", to: actor)) then '{}' else \(RecommendationRecord.insideMembers)::text[] end"
+    }
+
     /// The past of what has gone out of sight since is not told either, but for its end.
     static func ofFeedContent(to actor: Actor) -> SQL {
         let isEnded: SQL = """

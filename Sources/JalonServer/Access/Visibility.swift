@@ -41,6 +41,30 @@ enum Visibility {
         return ministry.map(actor.seesAll(of:)) ?? actor.seesAll
     }
 
+    /// Whether all changes of a thing are told to the caller.
+    static func seesAllChanges(of id: ResourceID, _ actor: Actor) -> Bool {
+        if case .recommendation = id { return actor.seesAll }
+        return seesAuthors(of: id.ministry, actor)
+    }
+
+    /// The recommendations `rec`, as ``RecommendationQueries/table(in:)`` tells them: drafts are for the coordinators; of the others, who
+    /// sees the plan sees those about it and its themes, and who sees an action those about it. What was known of them while that was
+    /// hidden stays so.
+    static func ofRecommendations(to actor: Actor, in reading: Reading = .now) -> SQL {
+        if actor.seesAll { return "true" }
+        let isShown: SQL =
+            reading.isNow
+            ? "true"
+            : "rec.known_to > coalesce(hidden_until(rec.ministry, rec.first_year, rec.action), '-infinity')"
+        let isPublic: SQL = """
+            case when rec.action is null then exists (
+                select from roadmaps plan
+                where plan.ministry = rec.ministry and plan.first_year = rec.first_year and plan.state <> 'brouillon')
+            else \(isPublicNow("rec", code: "rec.action")) end and \(isShown)
+            """
+        return "rec.sent_on is not null and \(either(isPublic, isOf: "rec.ministry", to: actor))"
+    }
+
     /// The measures `m`: drafts and what was sent back are for their own ministry and for the coordination.
     static func ofMeasures(to actor: Actor) -> SQL { either("measure_in_sight(m.state)", isOf: "m.ministry", to: actor) }
 

@@ -50,6 +50,9 @@ struct AuditedTable: Sendable {
     static let impacts = AuditedTable(
         name: "impacts", id: "concat_ws('-', p.ministry, p.first_year, p.action || '/' || p.number)", year: "p.first_year",
         members: .impact, isOfToday: "p.known_to = 'infinity'", keepsPast: true)
+    static let recommendations = AuditedTable(
+        name: "recommendations", id: "concat_ws('-', p.ministry, p.first_year, p.code)", year: "p.first_year",
+        members: .recommendation, isOfToday: "p.known_to = 'infinity'", keepsPast: true)
 }
 
 /// The members of a kind of thing, in one order, each as the text that JSON has of it.
@@ -153,6 +156,19 @@ struct AuditedMembers: Sendable {
         names: ["factor", "factor_version", "quantity", "period", "basis", "overlap_group", "source", "comment"],
         columns: [
             "p.factor", "p.factor_version", "p.quantity::text", "p.period", "p.basis", "p.overlap_group", "p.source", "p.comment",
+        ],
+        defaults: [:])
+
+    static let recommendation = AuditedMembers(
+        names: [
+            "subject", "theme", "category", "priority", "text", "state", "answered_as", "plan_version", "read_at", "due_on",
+            "answer",
+            "met_by", "outcome", "carried_from", "sent_on", "answered_on", "closed_on",
+        ],
+        columns: [
+            "p.subject", "p.theme", "p.category", "p.priority", "p.text", "p.state", "p.answered_as", "p.plan_version",
+            "rfc3339(p.read_at)", "p.due_on", "p.answer", "p.met_by", "p.outcome", "p.carried_from", "p.sent_on", "p.answered_on",
+            "p.closed_on",
         ],
         defaults: [:])
 

@@ -61,7 +61,12 @@ struct BodyAudit {
             histories[key] = BodyHistory(thing(key), resource, table, from: entry)
         }
         let origins = histories
-        let sights = resource.audience == .ofPartOfAction ? try FollowedSight.read(session, where: chosen) : [:]
+        let sights =
+            switch resource.audience {
+            case .ofPartOfAction: try FollowedSight.read(session, where: chosen)
+            case .ofRecommendation: try FollowedSight.ofRecommendations(session, where: chosen)
+            case .all, .ofRoadmap, .ofAction, .ofMeasure: [String: FollowedSight]()
+            }
         try session.stream(
             """
             select \(key), code, \(StoredChange.columns(members)) from changes c

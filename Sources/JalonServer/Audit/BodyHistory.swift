@@ -21,7 +21,7 @@ struct BodyHistory {
     private let keepsPast: Bool
     private let resource: Resource
     private var chain = Chain(ofRoadmap: false)
-    /// Of the action that it is of.
+    /// Of the action or the plan that it is in sight with.
     private var sight: FollowedSight
     /// As the feed names it beside its ministry and year.
     private(set) var code: String?
@@ -75,14 +75,16 @@ struct BodyHistory {
         tellNames(change.recordedAt, change.after)
         if change.kind == "deleted", resource.telling == .sight { values = nil }
         if keepsPast { keepState(over: former, at: change.recordedAt) }
-        if resource.telling == .untold { return }
+        if resource.telling == .untold || resource == .recommendation && !isSent(values) { return }
         let outside = resource.telling == .sight ? outside(change.kind, wasInSight: wasInSight) : change.kind
+        let isSending = resource == .recommendation && change.kind == "updated" && !isSent(former)
+        let isRevealed = outside == "revealed" || isSending
         entries.append(
             FeedRow(
                 change: change.id, code: code, resource: resource.rawValue, version: change.version,
                 recordedAt: change.recordedAt,
-                inside: change.kind, outside: outside, state: outside == "revealed" ? values?.map(Told.value) ?? [] : [],
-                before: []))
+                inside: isSending ? "revealed" : change.kind, outside: outside,
+                state: isRevealed ? values?.map(Told.value) ?? [] : [], before: []))
     }
 
     /// What its action does after its last change.
@@ -92,7 +94,7 @@ struct BodyHistory {
 
     /// What follows its action into sight of all, or out of it.
     private mutating func follow(_ move: FollowedSight.Move) {
-        guard let values else { return }
+        guard let values, resource != .recommendation || isSent(values) else { return }
         entries.append(
             FeedRow(
                 change: move.change, code: code, resource: resource.rawValue, version: version, recordedAt: move.recordedAt,
@@ -114,8 +116,12 @@ struct BodyHistory {
         guard let values else { return false }
         guard resource.telling == .sight else { return true }
         if resource.audience == .ofPartOfAction { return sight.isOpen }
+        if resource == .recommendation { return sight.isOpen && isSent(values) }
         return values[members.place(of: "state")].flatMap { MeasureState(rawValue: $0) }?.isInSight ?? false
     }
+
+    /// Whether a recommendation is no draft.
+    private func isSent(_ values: [String?]?) -> Bool { values?[members.place(of: "sent_on")] != nil }
 
     /// As `feed_kind` in the schema says.
     private func outside(_ kind: String, wasInSight: Bool) -> String? {

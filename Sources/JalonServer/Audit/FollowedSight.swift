@@ -1,7 +1,7 @@
 import Postgres
 
-/// When an action came into sight of all and left it, for what is in sight as its action is. The entries of the feed tell it: those of
-/// the action are compared with its changes by ``RoadmapAudit``.
+/// When an action or a plan came into sight of all and left it, for what is in sight as that is. The entries of the feed tell it: those
+/// of the action or the plan are compared with its changes by ``RoadmapAudit``.
 struct FollowedSight {
     struct Move {
         let change: Int
@@ -50,6 +50,33 @@ struct FollowedSight {
             let action: String = try row.next()
             moves[action, default: []].append(
                 Move(change: try row.next(), recordedAt: try row.next(), isInto: try row.next()))
+        }
+        return moves.mapValues { FollowedSight($0) }
+    }
+
+    /// Of all recommendations, by their id as text: each follows what it was last said to be about.
+    /// - Parameter chosen: of the entries `e`.
+    static func ofRecommendations(_ session: borrowing Session, where chosen: SQL) throws -> [String: FollowedSight] {
+        var moves: [String: [Move]] = [:]
+        try session.stream(
+            """
+            with told as materialized (
+                select distinct on (c.ministry, c.first_year, c.code) c.ministry as body, c.first_year as year, c.code as number,
+                    case when c.after ->> 'subject' ~ '^[A-Z0-9]' then c.after ->> 'subject' end as action
+                from changes c
+                where c.resource = \(Resource.recommendation.literal) and c.after ? 'subject'
+                order by c.ministry, c.first_year, c.code, c.id desc
+            )
+            select concat_ws('-', body, year, number), e.change, rfc3339(e.recorded_at), e.outside in ('created', 'revealed')
+            from told
+            join feed_entries e on e.ministry = body and e.first_year = year and e.code is not distinct from action
+                and e.resource = case when action is null then \(Resource.roadmap.literal) else \(Resource.action.literal) end
+            where e.outside in ('created', 'revealed', 'withdrawn', 'deleted') and e.change is not null and \(chosen)
+            order by e.change
+            """
+        ) { row in
+            let id: String = try row.next()
+            moves[id, default: []].append(Move(change: try row.next(), recordedAt: try row.next(), isInto: try row.next()))
         }
         return moves.mapValues { FollowedSight($0) }
     }

@@ -58,6 +58,35 @@ package enum Operations {
             "listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofRoadmap),
 
+        Operation(
+            "listRoadmapRecommendations", .get, "/v1/roadmaps/{roadmap}/recommendations", .read, answers: rows,
+            validatedBy: .data,
+            RecommendationEndpoints.listOfRoadmap),
+        Operation(
+            "createRecommendation", .post, "/v1/roadmaps/{roadmap}/recommendations", .coordinate, reads: .json,
+            RecommendationCreation.perform),
+        Operation(
+            "carryRecommendations", .post, "/v1/roadmaps/{roadmap}/recommendations/carry", .coordinate, reads: .json,
+            RecommendationCarrying.perform),
+        Operation(
+            "listRecommendations", .get, "/v1/recommendations", .read, answers: rows, validatedBy: .data,
+            RecommendationEndpoints.list),
+        Operation(
+            "createRecommendations", .post, "/v1/recommendations", .coordinate, reads: .json, RecommendationsCreation.perform),
+        Operation(
+            "getRecommendationFigures", .get, "/v1/recommendations/figures", .read, answers: rows, validatedBy: .data,
+            RecommendationFigureEndpoints.get),
+        Operation("getRecommendation", .get, "/v1/recommendations/{recommendation}", .read, RecommendationEndpoints.get),
+        Operation(
+            "updateRecommendation", .patch, "/v1/recommendations/{recommendation}", .writeRoadmap, reads: .mergePatch,
+            RecommendationChange.perform),
+        Operation(
+            "deleteRecommendation", .delete, "/v1/recommendations/{recommendation}", .coordinate, answers: [],
+            RecommendationDeletion.perform),
+        Operation(
+            "listRecommendationHistory", .get, "/v1/recommendations/{recommendation}/history", .read, answers: rows,
+            validatedBy: .data, RecommendationEndpoints.history),
+
         Operation("listActions", .get, "/v1/actions", .read, answers: rows, validatedBy: .data, ActionEndpoints.list),
         Operation("getAction", .get, "/v1/actions/{action}", .read, ActionEndpoints.get),
         Operation("updateAction", .patch, "/v1/actions/{action}", .writeRoadmap, reads: .mergePatch, ActionChange.perform),

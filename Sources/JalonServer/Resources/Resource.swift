@@ -7,6 +7,7 @@ enum Resource: String, CaseIterable, Sendable {
     case roadmap, action, ministry, census, indicator, measure
     case impactFactor = "impact_factor"
     case impact
+    case recommendation
 
     /// Which columns of `changes` name one; the constraint `changes_key_complete` says the same.
     enum Key: Sendable {
@@ -38,6 +39,8 @@ enum Resource: String, CaseIterable, Sendable {
         case ofMeasure
         /// Those who see its action.
         case ofPartOfAction
+        /// Those who see its plan or, where it is about one, its action; its drafts are for the coordinators alone.
+        case ofRecommendation
     }
 
     /// How the feed tells its changes; `keep_feed` in the schema does it.
@@ -81,7 +84,7 @@ enum Resource: String, CaseIterable, Sendable {
     var key: Key {
         switch self {
         case .roadmap: .roadmap
-        case .action: .partOfRoadmap
+        case .action, .recommendation: .partOfRoadmap
         case .ministry: .ministry
         case .census: .year
         case .indicator, .impactFactor: .code
@@ -97,12 +100,13 @@ enum Resource: String, CaseIterable, Sendable {
         case .ministry, .census, .indicator, .impactFactor: .all
         case .measure: .ofMeasure
         case .impact: .ofPartOfAction
+        case .recommendation: .ofRecommendation
         }
     }
 
     var telling: Telling {
         switch self {
-        case .roadmap, .action, .measure, .impact: .sight
+        case .roadmap, .action, .measure, .impact, .recommendation: .sight
         case .ministry, .census, .indicator, .impactFactor: .changes
         }
     }
@@ -116,6 +120,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .measure: .alone(.measures)
         case .impactFactor: .alone(.impactFactors)
         case .impact: .alone(.impacts)
+        case .recommendation: .alone(.recommendations)
         }
     }
 
@@ -123,7 +128,7 @@ enum Resource: String, CaseIterable, Sendable {
     var isOfPlan: Bool {
         switch self {
         case .roadmap, .action: true
-        case .ministry, .census, .indicator, .measure, .impactFactor, .impact: false
+        case .ministry, .census, .indicator, .measure, .impactFactor, .impact, .recommendation: false
         }
     }
 
@@ -138,6 +143,8 @@ enum Resource: String, CaseIterable, Sendable {
         // A version of a factor never changes, and counts where an impact names it.
         case .impactFactor: .none
         case .impact: .avoids
+        // Its figures are its own.
+        case .recommendation: .none
         }
     }
 
@@ -155,6 +162,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .measure: "'measure'"
         case .impactFactor: "'impact_factor'"
         case .impact: "'impact'"
+        case .recommendation: "'recommendation'"
         }
     }
 }

@@ -11,6 +11,7 @@ enum ResourceID: Hashable, Sendable {
     case measure(MeasureID)
     case impactFactor(ImpactCode)
     case impact(ImpactID)
+    case recommendation(RecommendationID)
 
     /// As the columns of `changes` name it.
     /// - Returns: nil for columns that name no such resource.
@@ -31,6 +32,10 @@ enum ResourceID: Hashable, Sendable {
             case .impactFactor: code.flatMap { ImpactCode($0) }.map { .impactFactor($0) }
             case .impact:
                 roadmap.flatMap { roadmap in code.flatMap { ImpactID(roadmap: roadmap, key: $0) }.map { .impact($0) } }
+            case .recommendation:
+                roadmap.flatMap { roadmap in
+                    code.flatMap { RecommendationID(roadmap: roadmap, code: $0) }.map { .recommendation($0) }
+                }
             }
         guard let id else { return nil }
         self = id
@@ -71,6 +76,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure: .measure
         case .impactFactor: .impactFactor
         case .impact: .impact
+        case .recommendation: .recommendation
         }
     }
 
@@ -85,6 +91,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): id.description
         case .impactFactor(let code): code.text
         case .impact(let id): id.description
+        case .recommendation(let id): id.description
         }
     }
 
@@ -97,6 +104,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): "measure-\(id.indicator)-\(id.ministry)-\(id.period)"
         case .impactFactor: "impact-factor-\(text)"
         case .impact(let id): "impact-\(id.action)-\(id.number)"
+        case .recommendation: "recommendation-\(text)"
         }
     }
 
@@ -110,6 +118,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): "/v1/indicators/\(id.indicator)/measures/\(id.ministry)/\(id.period)"
         case .impactFactor: "/v1/impact-factors/\(text)"
         case .impact(let id): "/v1/actions/\(id.action)/impacts/\(id.number)"
+        case .recommendation: "/v1/recommendations/\(text)"
         }
     }
 
@@ -124,6 +133,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): try MeasureQueries.find(session, id, visibleTo: actor) != nil
         case .impactFactor(let code): try ImpactFactorQueries.last(session, code) != nil
         case .impact(let id): try ImpactQueries.find(session, id, visibleTo: actor) != nil
+        case .recommendation(let id): try RecommendationQueries.find(session, id, visibleTo: actor) != nil
         }
     }
 
@@ -137,6 +147,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): .measures(of: [id.ministry])
         case .impactFactor: .impactFactors
         case .impact(let id): .impacts(of: id.action.roadmap.ministry)
+        case .recommendation(let id): .roadmaps(of: id.roadmap.ministry)
         }
     }
 
@@ -148,6 +159,7 @@ enum ResourceID: Hashable, Sendable {
         case .ministry(let code): code
         case .measure(let id): id.ministry
         case .impact(let id): id.action.roadmap.ministry
+        case .recommendation(let id): id.roadmap.ministry
         case .census, .indicator, .impactFactor: nil
         }
     }
@@ -158,6 +170,7 @@ enum ResourceID: Hashable, Sendable {
         case .roadmap(let id): id
         case .action(let id): id.roadmap
         case .impact(let id): id.action.roadmap
+        case .recommendation(let id): id.roadmap
         case .ministry, .census, .indicator, .measure, .impactFactor: nil
         }
     }
@@ -169,6 +182,7 @@ enum ResourceID: Hashable, Sendable {
         case .census(let year): year
         case .measure(let id): id.period.year
         case .impact(let id): id.action.roadmap.firstYear
+        case .recommendation(let id): id.roadmap.firstYear
         case .ministry, .indicator, .impactFactor: nil
         }
     }
@@ -180,6 +194,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): id.key
         case .impactFactor(let code): code.text
         case .impact(let id): id.key
+        case .recommendation(let id): id.code
         case .roadmap, .ministry, .census: nil
         }
     }

@@ -30,6 +30,10 @@ struct ConstraintAnswer: Sendable {
         "impact_factors_known_once": conflict(
             "Cette version du facteur existe déjà.", "This version of the factor already exists."),
         "impacts_known_once": conflict("Cet impact existe déjà.", "This impact already exists."),
+        "recommendations_known_once": conflict(
+            "Cette recommandation existe déjà.", "This recommendation already exists."),
+        "recommendations_carried_once": conflict(
+            "Cette recommandation a déjà été reprise.", "This recommendation has already been carried on."),
         "changes_append_only": conflict("L’historique ne se réécrit pas.", "History is never rewritten."),
         "snapshots_immutable": conflict("Des chiffres arrêtés ne se modifient pas.", "A snapshot is never changed."),
         "snapshots_replaces_key": conflict(
@@ -54,6 +58,7 @@ struct ConstraintAnswer: Sendable {
         "indicator_targets_ministry_fkey": unknown("targets"),
         "measures_ministry_fkey": unknown("ministry"),
         "impacts_factor_fkey": unknown("factor"),
+        "recommendations_theme_fkey": unknown("subject"),
     ]
 
     private static let invalid: [String: ConstraintAnswer] = [
@@ -119,6 +124,20 @@ struct ConstraintAnswer: Sendable {
         "impacts_period_form": breaks("period"),
         "impacts_basis_known": breaks("basis"),
         "impacts_overlap_group_form": breaks("overlap_group"),
+        "recommendations_subject_form": breaks("subject"),
+        "recommendations_category_known": breaks("category"),
+        "recommendations_priority_known": breaks("priority"),
+        "recommendations_text_length": breaks("text"),
+        "recommendations_answer_length": breaks("answer"),
+        "recommendations_state_known": breaks("state"),
+        "recommendations_outcome_known": breaks("outcome"),
+        "recommendations_sent_unless_draft": breaks("state"),
+        "recommendations_answered_in_words": breaks("answer"),
+        "recommendations_answered_as_it_stands": breaks("state"),
+        "recommendations_met_when_accepted": breaks("met_by"),
+        "recommendations_closed_with_outcome": breaks("outcome"),
+        "recommendations_days_in_order": breaks("effective_on"),
+        "recommendations_read_before_known": breaks("read_at"),
         "changes_not_from_the_future": breaks("effective_on"),
         "changes_reason_length": breaks("reason"),
         "snapshots_year_range": breaks("year"),
@@ -156,6 +175,7 @@ struct ConstraintAnswer: Sendable {
             "indicator_targets_last", "measures_pkey", "measures_last", "measures_version_positive",
             "impact_factors_pkey", "impact_factors_last", "impact_factors_version_positive",
             "impacts_pkey", "impacts_last", "impacts_number_positive", "impacts_version_positive",
+            "recommendations_pkey", "recommendations_last", "recommendations_number_range", "recommendations_version_positive",
             "external_figures_pkey", "external_figures_source_is_an_address", "external_figures_numbers_listed",
             "external_figures_last", "external_figures_page_length", "external_figures_replaces_fkey",
             "external_figures_replaces_key",

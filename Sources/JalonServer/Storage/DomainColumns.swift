@@ -93,6 +93,10 @@ extension OverTime: SQLEncodable, SQLDecodable {}
 extension Periodicity: SQLEncodable, SQLDecodable {}
 extension MeasureState: SQLEncodable, SQLDecodable {}
 extension ImpactBasis: SQLEncodable, SQLDecodable {}
+extension RecommendationState: SQLEncodable, SQLDecodable {}
+extension RecommendationCategory: SQLEncodable, SQLDecodable {}
+extension RecommendationPriority: SQLEncodable, SQLDecodable {}
+extension RecommendationOutcome: SQLEncodable, SQLDecodable {}
 
 extension Row {
     /// The two key columns of a roadmap.

@@ -23,6 +23,8 @@ enum WriteLock: Sendable {
     case impactFactors
     /// Those of the actions of a ministry, which share the lock of its roadmaps. No factor changes meanwhile.
     case impacts(of: MinistryCode)
+    /// The roadmaps of all ministries, and all that they hold.
+    case allRoadmaps
 
     /// Some things of a kind, by name, and a kind of which nothing changes meanwhile.
     private var extent: (kind: String, names: [String], sharing: String?) {
@@ -35,13 +37,21 @@ enum WriteLock: Sendable {
         case .measures(let ministries): ("roadmaps", ministries.map(\.text), "indicators")
         case .impactFactors: ("impact factors", [""], nil)
         case .impacts(let ministry): ("roadmaps", [ministry.text], "impact factors")
+        case .allRoadmaps: ("roadmaps", [], nil)
         }
     }
 
     /// It travels with the next statement, which the server begins once the lock is held.
     func take(_ session: borrowing Session) throws {
         let (kind, names, shared) = extent
-        if let shared {
+        if case .allRoadmaps = self {
+            try session.executeLater(
+                """
+                select \(SchemaGate.enter)::text, (
+                    select count(pg_advisory_xact_lock(\(Self.key("\(kind)::text", "code")))) from (
+                        select code from ministries order by code) known)
+                """)
+        } else if let shared {
             // In one order for all, so that no two writers wait for one another.
             try session.executeLater(
                 """

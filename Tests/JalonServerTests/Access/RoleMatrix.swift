@@ -49,6 +49,12 @@ enum RoleMatrix {
                 try await ImpactScene.give(server, "\(ministry)-\(action)", ImpactScene.ofLaptops)
             }
         }
+        for ministry in ["TE", "JUS"] {
+            for advice in [("plan", #""state": "emise""#), ("CON-1", #""state": "emise""#), ("achats", "")] {
+                try await RecommendationScene.give(
+                    server, "\(ministry)-2022", RecommendationScene.advice(advice.0, advice.1))
+            }
+        }
         _ = await server.send(.put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
         try await IndicatorScene.define(server, IndicatorScene.training)
         for (year, state) in [(2021, "brouillon"), (2022, "soumise"), (2023, "validee"), (2024, "renvoyee")] {
@@ -82,7 +88,8 @@ enum RoleMatrix {
         #"{"ministry": "\#(ministry)", "first_year": \#(year), "due_on": "2022-12-01", "actions": []}"#
     }
 
-    static let rows: [Row] = service + lists + reading + writingRoadmaps + writingActions + indicators + impacts + administration
+    static let rows: [Row] =
+        service + lists + reading + writingRoadmaps + writingActions + indicators + impacts + recommendations + administration
 
     private static let measure = "/v1/indicators/FORMATION/measures"
 
@@ -172,6 +179,54 @@ enum RoleMatrix {
                 Row("createImpact", name, impacts, writing(201), body: ImpactScene.ofLaptops(2)),
                 Row("updateImpact", name, "\(impacts)/1", writing(200), body: #"{"basis": "measured"}"#),
                 Row("deleteImpact", name, "\(impacts)/1", writing(204)),
+            ]
+        }
+
+    /// Drafts are for the coordinators alone.
+    private static let coordinators = [401, 404, 404, 404, 200, 404]
+    private static let coordinating = [401, 403, 403, 403, 200, 403]
+
+    private static let recommendations =
+        [
+            Row("listRecommendations", "all", "/v1/recommendations", anyToken),
+            Row("listRoadmapRecommendations", "published", "/v1/roadmaps/TE-2022/recommendations", anyToken),
+            Row("listRoadmapRecommendations", "draft", "/v1/roadmaps/TE-2023/recommendations", ownersOfTE),
+            Row("getRecommendationFigures", "of 2022", "/v1/recommendations/figures?year=2022", anyToken),
+            Row(
+                "createRecommendation", "published", "/v1/roadmaps/TE-2022/recommendations", [401, 403, 403, 403, 201, 403],
+                body: RecommendationScene.advice()),
+            Row(
+                "createRecommendation", "draft", "/v1/roadmaps/TE-2023/recommendations", [401, 403, 403, 403, 201, 403],
+                body: RecommendationScene.advice()),
+            Row(
+                "createRecommendation", "closed", "/v1/roadmaps/TE-2021/recommendations", [401, 403, 403, 403, 409, 403],
+                body: RecommendationScene.advice()),
+            Row("createRecommendations", "of 2022", "/v1/recommendations", coordinating, body: RecommendationScene.toMany),
+            Row("carryRecommendations", "draft", "/v1/roadmaps/TE-2023/recommendations/carry", coordinating, body: "{}"),
+            Row("carryRecommendations", "published", "/v1/roadmaps/TE-2022/recommendations/carry", coordinating, body: "{}"),
+            Row(
+                "carryRecommendations", "closed", "/v1/roadmaps/TE-2021/recommendations/carry", [401, 403, 403, 403, 409, 403],
+                body: "{}"),
+            Row(
+                "updateRecommendation", "answered", "/v1/recommendations/TE-2022-R01", [401, 403, 200, 403, 200, 403],
+                body: RecommendationScene.declined),
+            Row(
+                "updateRecommendation", "answered, confidential", "/v1/recommendations/TE-2022-R02",
+                [401, 403, 200, 404, 200, 403], body: RecommendationScene.declined),
+            Row(
+                "updateRecommendation", "closed", "/v1/recommendations/TE-2022-R01", coordinating,
+                body: RecommendationScene.closed),
+            Row(
+                "updateRecommendation", "draft to be sent", "/v1/recommendations/TE-2022-R03", [401, 403, 404, 404, 200, 403],
+                body: #"{"state": "emise"}"#),
+            Row("deleteRecommendation", "draft", "/v1/recommendations/TE-2022-R03", [401, 403, 403, 403, 204, 403]),
+            Row("deleteRecommendation", "sent", "/v1/recommendations/TE-2022-R01", [401, 403, 403, 403, 409, 403]),
+        ]
+        + [("R01", "sent", anyToken), ("R02", "confidential", ownersOfTE), ("R03", "draft", coordinators)]
+        .flatMap { number, name, expected in
+            [
+                Row("getRecommendation", name, "/v1/recommendations/TE-2022-\(number)", expected),
+                Row("listRecommendationHistory", name, "/v1/recommendations/TE-2022-\(number)/history", expected),
             ]
         }
 

@@ -68,6 +68,7 @@ enum ContractCases {
         try #require(census.status == 201)
         try await measures(server)
         try await impacts(server)
+        try await recommendations(server)
         for body in [#"{"year": 2022, "title": "Bilan"}"#, #"{"year": 2022, "title": "Corrigé", "replaces": "2022-1"}"#] {
             try #require(await server.send(.post, "/v1/snapshots", body: body).status == 201)
         }
@@ -106,6 +107,16 @@ enum ContractCases {
         let measured = await server.send(
             .patch, "/v1/actions/TE-2022-ACH-01/impacts/1", body: #"{"basis": "measured"}"#, fields: ["If-Match": "*"])
         try #require(measured.status == 200, "\(measured.text)")
+    }
+
+    /// One that was answered, with its action, a draft, and one on a plan that is a draft.
+    private static func recommendations(_ server: TestServer) async throws {
+        let sent = try await RecommendationScene.give(
+            server, "TE-2022", RecommendationScene.advice("ACH-01", #""state": "emise", "effective_on": "2022-12-01""#))
+        try await RecommendationScene.give(server, "TE-2022", RecommendationScene.advice("plan", ""))
+        try await RecommendationScene.give(server, "TE-2024")
+        try await RecommendationScene.must(
+            server, sent, #"{"state": "acceptee", "answer": "Oui.", "met_by": "TE-2022-ACH-01"}"#, as: .referent)
     }
 
     /// The request of each operation that goes well, by the status it is to answer.
@@ -217,6 +228,24 @@ enum ContractCases {
         ],
         "deleteImpact": [204: ContractCase("/v1/actions/TE-2022-ACH-02/impacts/1", .referent, ifMatch: "*")],
         "listImpactHistory": [200: ContractCase("/v1/actions/TE-2022-ACH-01/impacts/1/history", .reader)],
+        "listRecommendations": [200: ContractCase("/v1/recommendations?limit=1&count=true", .reader)],
+        "createRecommendations": [200: ContractCase("/v1/recommendations", body: RecommendationScene.toMany)],
+        "listRoadmapRecommendations": [
+            200: ContractCase("/v1/roadmaps/TE-2022/recommendations?limit=1&count=true", .referent)
+        ],
+        "createRecommendation": [
+            201: ContractCase("/v1/roadmaps/TE-2022/recommendations", body: RecommendationScene.advice("ACH-01"))
+        ],
+        "carryRecommendations": [200: ContractCase("/v1/roadmaps/TE-2024/recommendations/carry", body: "{}")],
+        "getRecommendation": [200: ContractCase("/v1/recommendations/TE-2022-R01", .referent)],
+        "updateRecommendation": [
+            200: ContractCase(
+                "/v1/recommendations/TE-2022-R01", body: #"{"text": "Visez plus haut encore.", "reason": "Coquille"}"#,
+                ifMatch: "*")
+        ],
+        "deleteRecommendation": [204: ContractCase("/v1/recommendations/TE-2022-R02", ifMatch: "*")],
+        "listRecommendationHistory": [200: ContractCase("/v1/recommendations/TE-2022-R01/history", .referent)],
+        "getRecommendationFigures": [200: ContractCase("/v1/recommendations/figures?year=2022", .reader)],
         "getImpactFigures": [200: ContractCase("/v1/impacts/figures?year=2022", .anonymous)],
         "getFigures": [200: ContractCase("/v1/figures?year=2022", .anonymous)],
         "getFigureSeries": [200: ContractCase("/v1/figures/series?year=2022&from=2022-01-31&to=2022-12-31", .anonymous)],
@@ -280,6 +309,10 @@ enum ContractCases {
         "createImpact": ContractCase("/v1/actions/TE-2021-ACH-01/impacts", body: ImpactScene.ofLaptops),
         "updateImpact": ContractCase("/v1/actions/TE-2021-ACH-01/impacts/1", body: #"{"basis": "measured"}"#, ifMatch: "*"),
         "deleteImpact": ContractCase("/v1/actions/TE-2021-ACH-01/impacts/1", ifMatch: "*"),
+        "createRecommendation": ContractCase("/v1/roadmaps/TE-2021/recommendations", body: RecommendationScene.advice()),
+        "updateRecommendation": ContractCase(
+            "/v1/recommendations/TE-2022-R01", body: #"{"state": "brouillon"}"#, ifMatch: "*"),
+        "deleteRecommendation": ContractCase("/v1/recommendations/TE-2022-R01", ifMatch: "*"),
     ]
 
     /// What a parameter is not asked without.
@@ -290,7 +323,8 @@ enum ContractCases {
         case ("getIndicatorFigures", "period"): []
         case ("getIndicatorFigures", _): ["period=2022"]
         case (_, "year"): []
-        case ("listIndicatorFigures", _), ("getImpactFigures", _), ("listExpectedMeasures", _): ["year=2022"]
+        case ("listIndicatorFigures", _), ("getImpactFigures", _), ("listExpectedMeasures", _), ("getRecommendationFigures", _):
+            ["year=2022"]
         default: operation.path.hasPrefix("/v1/figures") ? ["year=2022"] : []
         }
     }
@@ -330,6 +364,10 @@ enum ContractCases {
         "/v1/actions/{action}/impacts": "/v1/actions/TE-2022-NUL/impacts",
         "/v1/actions/{action}/impacts/{number}": "/v1/actions/TE-2022-ACH-01/impacts/99",
         "/v1/actions/{action}/impacts/{number}/history": "/v1/actions/TE-2022-ACH-01/impacts/99/history",
+        "/v1/roadmaps/{roadmap}/recommendations": "/v1/roadmaps/TE-2050/recommendations",
+        "/v1/roadmaps/{roadmap}/recommendations/carry": "/v1/roadmaps/TE-2050/recommendations/carry",
+        "/v1/recommendations/{recommendation}": "/v1/recommendations/TE-2022-R99",
+        "/v1/recommendations/{recommendation}/history": "/v1/recommendations/TE-2022-R99/history",
         "/v1/snapshots/{snapshot}": "/v1/snapshots/2022-9",
         "/v1/snapshots/{snapshot}/document": "/v1/snapshots/2022-9/document",
         "/v1/snapshots/{snapshot}/actions": "/v1/snapshots/2022-9/actions",

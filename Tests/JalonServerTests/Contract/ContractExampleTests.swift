@@ -41,6 +41,10 @@ struct ContractExampleTests {
         "createImpactFactor": (nil, "/v1/impact-factors", .coordinator),
         "createImpact": (impactPlan, "/v1/actions/TE-2022-ACH-03/impacts", .referent),
         "updateImpact": (impactPlan, "/v1/actions/TE-2022-ACH-03/impacts/1", .referent),
+        "createRecommendation": (impactPlan, "/v1/roadmaps/TE-2022/recommendations", .coordinator),
+        "createRecommendations": (nil, "/v1/recommendations", .coordinator),
+        "carryRecommendations": (impactPlan, "/v1/roadmaps/TE-2022/recommendations/carry", .coordinator),
+        "updateRecommendation": (impactPlan, "/v1/recommendations/TE-2022-R01", .referent),
         "issueToken": (nil, "/v1/tokens", .admin),
         "renewToken": (nil, "/v1/me/tokens", .reader),
     ]
@@ -148,6 +152,7 @@ struct ContractExampleTests {
             try await IndicatorScene.define(server, IndicatorScene.reuse)
         }
         if scene.target == "/v1/measures" { try await IndicatorScene.define(server, IndicatorScene.training) }
+        if scene.target.hasPrefix("/v1/recommendations/") { try await RecommendationScene.give(server, "TE-2022") }
         if scene.target.contains("/impacts") {
             try await ImpactScene.define(server, ImpactScene.laptop)
             try await ImpactScene.give(server, "TE-2022-ACH-03", ImpactScene.ofLaptops)

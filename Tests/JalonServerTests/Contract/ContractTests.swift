@@ -169,7 +169,7 @@ struct ContractTests {
                     """
                     drop table actions, roadmaps, roadmap_periods, changes, censuses, census_ministries, practices, ministries,
                         snapshots, indicator_definitions, measures, impact_factors,
-                        impacts cascade;
+                        impacts, recommendations cascade;
                     alter table principals drop column contact;
                     create or replace function announce_token_change() returns trigger language plpgsql as
                         $$ begin raise exception 'broken'; end $$;
@@ -237,7 +237,8 @@ struct ContractTests {
             try await server.withDispatcher(on: configuration) { dispatcher in
                 try await server.holding(
                     """
-                    lock table tokens, roadmaps, roadmap_periods, actions, snapshots, indicator_definitions, impact_factors, impacts
+                    lock table tokens, roadmaps, roadmap_periods, actions, snapshots, indicator_definitions, impact_factors, impacts,
+                        recommendations
                         in access exclusive mode
                     """
                 ) {

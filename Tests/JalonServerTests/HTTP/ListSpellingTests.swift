@@ -26,7 +26,7 @@ struct ListSpellingTests {
     private static let values = [
         "ministry": ["TE", "JUS"], "year": ["2022", "2021"], "roadmap": ["TE-2022", "TE-2021"], "practice": ["e.1", "e.2"],
         "guide_theme": ["e", "a"], "indicator": ["FORMATION", "REEMPLOI"], "period": ["2022", "2023"],
-        "method_family": ["MINUMECO", "AUTRE"],
+        "method_family": ["MINUMECO", "AUTRE"], "subject": ["plan", "ACH-01"],
     ]
 
     private static func values(of parameter: ContractDocument.Parameter, _ contract: ContractDocument) throws -> [String] {

@@ -15,6 +15,8 @@ struct CensusProgress: Sendable {
         /// How many days after it was due what is collected was given, or has not been yet; 0 in time.
         let daysLate: Int
         let measures: MeasureTally
+        /// Those on the plan that the reader may see.
+        let openRecommendations: Int
         /// nil where there is nothing that the reader may see.
         let tally: Tally?
         let lastChange: FigureFacts.Change?
@@ -26,6 +28,7 @@ struct CensusProgress: Sendable {
     let dueOn: CivilDate
     let day: CivilDate
     let bodies: [Body]
+    let reading: Reading
 
     /// - Parameters:
     ///   - round: of the census; nil for the census as a whole.
@@ -42,13 +45,17 @@ struct CensusProgress: Sendable {
         let expected = round?.expected ?? census.expected.sorted()
         let courses = try Self.courses(session, of: year, expected, in: reading)
         let measures = try MeasureTally.each(session, of: year, expected, in: reading, for: actor)
+        let advice = try RecommendationQueries.open(session, in: reading, of: year, for: actor)
         self.year = year
+        self.reading = reading
         self.round = round
         let dueOn = round?.dueOn ?? census.dueOn
         self.dueOn = dueOn
         day = facts.asOf
         bodies = expected.map { code in
-            Body(code, facts, courses, measures[code] ?? MeasureTally(), dueOn: dueOn, round?.collects ?? .plans, for: actor)
+            Body(
+                code, facts, courses, measures[code] ?? MeasureTally(), advice, dueOn: dueOn, round?.collects ?? .plans,
+                for: actor)
         }
     }
 
@@ -91,13 +98,14 @@ struct CensusProgress: Sendable {
 extension CensusProgress.Body {
     fileprivate init(
         _ code: MinistryCode, _ facts: FigureFacts, _ courses: [RoadmapID: PlanCourse], _ measures: MeasureTally,
-        dueOn: CivilDate, _ collects: Collected, for actor: Actor
+        _ advice: [MinistryCode: Int], dueOn: CivilDate, _ collects: Collected, for actor: Actor
     ) {
         self.code = code
         name = facts.names[code] ?? code.text
         let plans = facts.roadmaps.filter { $0.id.ministry == code }
         submittedOn = plans.compactMap(\.submittedOn).min()
         self.measures = measures
+        openRecommendations = advice[code] ?? 0
         // Of a plan it is known when it was given; measures are late as long as one is owed.
         let planGiven = collects.asksPlans ? submittedOn ?? facts.asOf : dueOn
         let measuresGiven = collects.asksMeasures && measures.isOwed ? facts.asOf : dueOn

@@ -61,7 +61,20 @@ extension CensusProgress {
             + ExpectedMeasureState.allCases.map { state in
                 TableColumn("measures_\(state.code)") { .number($0.measures[state]) }
             }
-            + [TableColumn("link") { TableValue($0.roadmap.map { ResourceID.roadmap($0).address }) }]
+            + [
+                TableColumn("open_recommendations") { .number($0.openRecommendations) },
+                TableColumn("link") { TableValue($0.roadmap.map { ResourceID.roadmap($0).address }) },
+            ]
+    }
+
+    /// The list that is as long as the number of a body says.
+    private func openRecommendations(of body: Body) -> String {
+        var filter = RecommendationFilter()
+        filter.ministries = [body.code]
+        filter.years = [year]
+        filter.isOpen = true
+        filter.reading = reading
+        return filter.address
     }
 
     fileprivate func write(to writer: inout JSONWriter, knownAt: String?, target: String) {
@@ -77,7 +90,9 @@ extension CensusProgress {
                 writer.object { $0.write(stage: stage, bodies(in: stage)) }
             }
             document.member("late") { $0.write(of: late) }
-            document.member("bodies", listOf: bodies) { writer, body in writer.object { body.write(to: &$0) } }
+            document.member("bodies", listOf: bodies) { writer, body in
+                writer.object { body.write(to: &$0, openIn: openRecommendations(of: body)) }
+            }
             document.member("links") { links in
                 links.member("self", target)
                 links.member("census", ResourceID.census(year).address)
@@ -101,7 +116,8 @@ extension JSONWriter {
 }
 
 extension CensusProgress.Body {
-    fileprivate func write(to body: inout JSONWriter) {
+    /// - Parameter list: the address of its open recommendations.
+    fileprivate func write(to body: inout JSONWriter, openIn list: String) {
         body.member("code", code.text)
         body.member("name", name)
         body.member("stage", stage.rawValue)
@@ -113,9 +129,11 @@ extension CensusProgress.Body {
         body.member("last_update", lastChange?.day)
         body.member("roadmap", roadmap?.description)
         body.member("measures") { measures in self.measures.write(to: &measures) }
+        body.member("open_recommendations", openRecommendations)
         body.member("links") { links in
             links.member("roadmap", roadmap.map { ResourceID.roadmap($0).address })
             links.member("ministry", ResourceID.ministry(code).address)
+            links.member("open_recommendations", list)
         }
     }
 }

@@ -17,18 +17,21 @@ struct FeedEntry: Sendable {
 
     /// The columns `init(_:)` reads, of the entry `f` of the kind `k` and its change `c`. What comes into sight or leaves it
     /// says nothing of how. What no longer holds today is nothing to a copy of today's state.
-    static let columns: SQL = """
-        \(FeedPosition.columns), k.kind, \(ResourceID.columns("f")), f.version,
-        f.recorded_at, c.effective_on, c.reason, c.actor_label, c.actor_role,
-        case k.kind
-            when 'created' then (select coalesce(jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)), '{}')
-                from jsonb_each(c.after))
-            when 'revealed' then (select jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)) from jsonb_each(f.state))
-            when 'updated' then (
-                select coalesce(jsonb_object_agg(key, jsonb_build_object('from', coalesce(f.before, c.before) -> key, 'to', value)),
-                    '{}') from jsonb_each(c.after - array(select jsonb_object_keys(c.until))))
-        end
-        """
+    static func columns(for actor: Actor) -> SQL {
+        let untold = Visibility.untoldOfFeed(to: actor)
+        return """
+            \(FeedPosition.columns), k.kind, \(ResourceID.columns("f")), f.version,
+            f.recorded_at, c.effective_on, c.reason, c.actor_label, c.actor_role,
+            case k.kind
+                when 'created' then (select coalesce(jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)), '{}')
+                    from jsonb_each(c.after - \(untold)))
+                when 'revealed' then (select jsonb_object_agg(key, jsonb_build_object('from', null, 'to', value)) from jsonb_each(f.state - \(untold)))
+                when 'updated' then (
+                    select coalesce(jsonb_object_agg(key, jsonb_build_object('from', coalesce(f.before, c.before) -> key, 'to', value)),
+                        '{}') from jsonb_each(c.after - array(select jsonb_object_keys(c.until)) - \(untold)))
+            end
+            """
+    }
 
     init(_ row: inout Row) throws {
         position = try FeedPosition(&row)

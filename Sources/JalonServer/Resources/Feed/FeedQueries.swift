@@ -41,7 +41,7 @@ enum FeedQueries {
         let kind = Visibility.ofFeed(to: actor)
         let found = try session.query(
             """
-            select \(FeedEntry.columns)
+            select \(FeedEntry.columns(for: actor))
             from feed_entries f
             cross join lateral (select \(kind) as kind) k
             left join changes c on c.ministry = f.ministry and c.id = f.change

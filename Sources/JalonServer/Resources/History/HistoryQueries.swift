@@ -55,7 +55,7 @@ enum HistoryQueries {
     /// all it holds.
     static func condition(of id: ResourceID, to actor: Actor) -> SQL {
         let own: SQL = if case .roadmap(let roadmap) = id { isOfPlan(roadmap) } else { id.isNamed(by: "c") }
-        if Visibility.seesAuthors(of: id.ministry, actor) { return own }
+        if Visibility.seesAllChanges(of: id, actor) { return own }
         return "\(own) and \(Visibility.ofChanges(to: actor))"
     }
 

@@ -55,11 +55,12 @@ struct ListInstant: Sendable {
     /// - Parameters:
     ///   - list: the state that the cursor carries; nil for the first page.
     ///   - read: reads a page of a state, or of the present with a column that it tells as the last value of the next position.
+    ///   - ofRecommendations: whether the list is of these, which are no part of a plan.
     ///   - isOneStatement: whether it is read by a single statement, which needs no transaction around it.
     ///   - next: the position of the next page, which is given the state to carry on.
     static func page<Page: Sendable>(
         in database: Database, of list: ListInstant?, for actor: Actor, next: WritableKeyPath<Page, [String]?>,
-        telling names: Bool = false, isOneStatement: Bool,
+        telling names: Bool = false, ofRecommendations: Bool = false, isOneStatement: Bool,
         read: @Sendable @escaping (borrowing Session, ListInstant?, SQL?) throws -> Page
     ) async throws -> Page {
         @Sendable func state(_ list: ListInstant) async throws -> Page {
@@ -77,13 +78,13 @@ struct ListInstant: Sendable {
             // Each statement has a snapshot of its own: both in one job wait for one thread.
             (glance, page) = try await database.fetch(statements: 2) { session in
                 let glance = try Self.glance(session)
-                return (glance, try read(session, nil, column(while: glance.busy, for: actor, telling: names)))
+                return (glance, try read(session, nil, column(while: glance.busy, for: actor, telling: names, ofRecommendations)))
             }
         } else {
             let look = try await database.fetch { session in try Self.glance(session) }
             glance = look
             page = try await database.read { session in
-                try read(session, nil, column(while: look.busy, for: actor, telling: names))
+                try read(session, nil, column(while: look.busy, for: actor, telling: names, ofRecommendations))
             }
         }
         guard let told = page[keyPath: next]?.last.flatMap({ ListInstant($0) }) else { return page }
@@ -116,18 +117,23 @@ struct ListInstant: Sendable {
     /// A column that tells, of the snapshot of its statement, up to when things have been recorded that the caller may see. What
     /// is hidden from him does not move it.
     /// - Parameter names: whether the list bears the names of ministries.
-    private static func column(while busy: [String], for actor: Actor, telling names: Bool) -> SQL {
+    private static func column(
+        while busy: [String], for actor: Actor, telling names: Bool, _ ofRecommendations: Bool
+    ) -> SQL {
         let named: SQL =
             names
             ? "coalesce((select max(c.recorded_at) from changes c where \(Resource.isOne("c.resource", where: \.framesFigures))), '-infinity')"
             : "'-infinity'::timestamptz"
-        let others = busy.map { busy -> SQL in "concat(\(busy)::text, '=', rfc3339(\(last(of: busy, for: actor))))" }
-        let all: [SQL] = ["rfc3339(greatest(\(last(of: nil, for: actor)), \(named)))", "paris_today()"] + others
+        let others = busy.map { busy -> SQL in
+            "concat(\(busy)::text, '=', rfc3339(\(last(of: busy, for: actor, ofRecommendations))))"
+        }
+        let all: [SQL] =
+            ["rfc3339(greatest(\(last(of: nil, for: actor, ofRecommendations)), \(named)))", "paris_today()"] + others
         return "(select concat_ws(' ', \(.joined(all, separator: ", "))))"
     }
 
     /// - Parameter ministry: nil for all.
-    private static func last(of ministry: String?, for actor: Actor) -> SQL {
+    private static func last(of ministry: String?, for actor: Actor, _ ofRecommendations: Bool) -> SQL {
         func own(_ column: SQL) -> SQL { ministry.map { "\(column) = \($0)" } ?? "true" }
         let actions: SQL = """
             (select a.updated_at from \(Reading.now.actions(withRoadmaps: Visibility.asksRoadmaps(of: actor)))
@@ -136,6 +142,12 @@ struct ListInstant: Sendable {
         let roadmaps: SQL = """
             (select max(r.updated_at) from roadmaps r where \(own("r.ministry")) and \(Visibility.ofRoadmaps(to: actor)))
             """
+        let recommendations: SQL =
+            ofRecommendations
+            ? """
+            (select max(rec.updated_at) from recommendations rec
+                where rec.known_to = 'infinity' and \(own("rec.ministry")) and \(Visibility.ofRecommendations(to: actor)))
+            """ : "null"
         // What is deleted is no row any more; only those who see all of a ministry saw it.
         let all: SQL =
             switch (ministry, actor.seesAll) {
@@ -143,7 +155,7 @@ struct ListInstant: Sendable {
             case (let ministry?, _) where actor.seesAll(of: ministry): change(of: "select \(ministry)::text")
             default: change(of: "select unnest(\(actor.ministries.map(\.text).sorted())::text[])")
             }
-        return "coalesce(greatest(\(actions), \(roadmaps), \(all)), timestamptz '2000-01-01Z')"
+        return "coalesce(greatest(\(actions), \(roadmaps), \(recommendations), \(all)), timestamptz '2000-01-01Z')"
     }
 
     /// The ids of the changes of a ministry ascend as their instants do.

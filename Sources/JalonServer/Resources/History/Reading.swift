@@ -185,7 +185,7 @@ extension ParameterReader {
     }
 
     /// - Returns: what the database reads as the same instant, without digits that it would round.
-    private static func instant(_ text: String) -> String? {
+    static func instant(_ text: String) -> String? {
         let pattern = #/(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-](\d{2}):(\d{2}))/#
             .asciiOnlyDigits()
         guard let match = text.wholeMatch(of: pattern), CivilDate(match.1) != nil,

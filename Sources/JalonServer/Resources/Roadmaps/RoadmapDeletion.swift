@@ -34,6 +34,8 @@ struct RoadmapDeletion: ResourceWrite {
         try before.roadmap.checkOpen()
         guard before.roadmap.isDraft else { throw Refusal.notADraft(id) }
         try PastQueries.checkDraft(session, id, since: writing.context)
+        let advice = try RecommendationQueries.ofPlan(session, id)
+        guard advice.allSatisfy(\.recommendation.isDraft) else { throw Refusal.recommended(id) }
         return before.roadmap
     }
 
@@ -43,7 +45,8 @@ struct RoadmapDeletion: ResourceWrite {
         let actions = try ActionQueries.all(session, of: id)
         try ActionQueries.deleteAll(session, of: id)
         try RoadmapQueries.delete(session, id)
-        return try ImpactQueries.deletions(session, of: id)
+        return try RecommendationQueries.ofPlan(session, id).map(NewChange.init(deletionOf:))
+            + ImpactQueries.deletions(session, of: id)
             + actions.map { NewChange(.deleted, .action($0.id), version: $0.version + 1, $0.action.changesOfDeletion()) }
             + [NewChange(.deleted, .roadmap(id), version: before.version + 1, roadmap.changesOfDeletion())]
     }
