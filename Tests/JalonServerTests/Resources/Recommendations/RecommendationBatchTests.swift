@@ -99,4 +99,82 @@ struct RecommendationBatchTests {
             #expect(found == [])
         }
     }
+
+    @Test("cost as many statements on twenty plans as on one")
+    func statements() async throws {
+        try await TestServer.with(connections: 1) { server in
+            try await server.database.write { session in
+                try session.execute("update tokens set last_used_on = paris_today()")
+            }
+            for ministry in ["TE", "JUS", "EF", "EN"] {
+                for year in 2022...2026 { try await ImpactScene.plan(server, "\(ministry)-\(year)", ImpactScene.action("A")) }
+            }
+            func spent(_ roadmaps: [String]) async throws -> Int {
+                let list = roadmaps.map { "\"\($0)\"" }.joined(separator: ", ")
+                let before = server.database.health.metrics.statements
+                let answer = await Self.post(
+                    server, "/v1/recommendations",
+                    #"{"roadmaps": [\#(list)], "subject": "plan", "category": "other", "priority": "mineure", "text": "X"}"#)
+                try #require(try answer.json()["created"].number == roadmaps.count, "\(answer.text)")
+                return Int(server.database.health.metrics.statements - before)
+            }
+            let all = ["TE", "JUS", "EF", "EN"].flatMap { ministry in (2022...2026).map { "\(ministry)-\($0)" } }
+            let few = try await spent(["TE-2022"])
+            #expect(try await spent(all) == few)
+            let carry = "/v1/roadmaps/TE-2026/recommendations/carry"
+            #expect(try await Self.post(server, carry, "{}").json()["created"].number == 0, "drafts are not open")
+        }
+    }
+
+    @Test("are given page by page in each order, whatever is moved meanwhile, and counted as open in the progress of a census")
+    func pages() async throws {
+        try await TestServer.with { server in
+            try await ImpactScene.plan(server, "TE-2022", ImpactScene.action("A"), state: "soumise")
+            for due in [#""2022-05-01""#, "null", #""2022-03-01""#, #""2022-05-01""#] {
+                try await Scene.give(server, "TE-2022", Scene.advice("plan", #""state": "emise", "due_on": \#(due)"#))
+            }
+            for (sort, expected) in [
+                ("id", [1, 2, 3, 4]), ("-id", [4, 3, 2, 1]), ("due_on", [3, 1, 4, 2]), ("-due_on", [2, 4, 1, 3]),
+                ("due_on,-id", [3, 4, 1, 2]),
+            ] {
+                for caller in [TestServer.Caller.coordinator, .reader] {
+                    var next: String? = "/v1/roadmaps/TE-2022/recommendations?limit=1&sort=\(sort)"
+                    var told: [String?] = []
+                    while let page = next {
+                        let answer = await server.send(.get, page, as: caller)
+                        try #require(answer.status == 200, "\(page): \(answer.text)")
+                        told += try Self.ids(answer)
+                        next = try answer.json()["links"]["next"].text
+                        let due = told.count.isMultiple(of: 2) ? "2022-03-01" : "2022-12-01"
+                        if sort.hasSuffix("due_on") {
+                            try await Scene.must(server, "TE-2022-R03", #"{"due_on": "\#(due)", "reason": "x"}"#)
+                        }
+                    }
+                    #expect(told == expected.map { "TE-2022-R0\($0)" }, "\(sort) \(caller)")
+                    if sort.hasSuffix("due_on") {
+                        try await Scene.must(server, "TE-2022-R03", #"{"due_on": "2022-03-01", "reason": "x"}"#)
+                    }
+                }
+            }
+            let census = await server.send(
+                .put, "/v1/censuses/2022", body: #"{"due_on": "2022-02-28", "expected": ["TE", "JUS"]}"#)
+            try #require(census.status == 201)
+            try await Scene.must(server, "TE-2022-R01", Scene.closed)
+            let bodies = try await server.send(.get, "/v1/censuses/2022/progress", as: .reader).json()["bodies"].items
+            #expect(bodies.map { $0["open_recommendations"].number } == [0, 3])
+            for body in bodies {
+                let link = try #require(body["links"]["open_recommendations"].text)
+                let list = try await server.send(.get, "\(link)&count=true", as: .reader).json()
+                #expect(list["meta"]["total"].number == body["open_recommendations"].number, "\(link)")
+            }
+        }
+    }
+
+    @Test("may be about every theme there is, as the contract says")
+    func subjects() throws {
+        let contract = try ContractDocument.current()
+        let schema = contract.resolve(.object(["$ref": .text("#/components/schemas/RecommendationSubject")]))
+        let pattern = schema["pattern"].text
+        for subject in ["plan"] + Theme.allCases.map(\.code) { #expect(pattern.contains(subject), "\(subject): \(pattern)") }
+    }
 }
