@@ -74,6 +74,13 @@ package enum RecommendationState: String, Vocabulary {
 
     package static func moves(from state: RecommendationState?) -> [Transition] { transitions.filter { $0.from == state } }
 
+    /// Why a draft is not sent any more.
+    package static func blockedByPlan(_ roadmap: RoadmapID) -> Message {
+        Message(
+            "La feuille de route \(roadmap) est close : elle ne reçoit plus de recommandation.",
+            "The roadmap \(roadmap) is closed: it gets no further recommendation.")
+    }
+
     /// - Parameter key: the recommendation, for who is told.
     /// - Throws: ``Refusal/conflict`` when nobody may make this move, ``Refusal/forbidden`` when the role may not.
     static func move(

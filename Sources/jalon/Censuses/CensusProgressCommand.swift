@@ -83,6 +83,7 @@ private struct CensusProgressPage {
             .init(title: Message("réalisées", "done").shown),
             .init(title: Message("dernière saisie", "last entry").shown, alignment: .left),
             .init(title: Message("mesures validées", "measures validated").shown),
+            .init(title: Message("recommandations ouvertes", "open recommendations").shown),
         ])
         table.rows = progress["bodies"].items.map { node in
             let body = DocumentNode?.some(node)
@@ -91,7 +92,7 @@ private struct CensusProgressPage {
             return [
                 body["code"].text ?? "", body["name"].text ?? "", Self.stage(body["stage"].text ?? ""), body["since"].text ?? "–",
                 daysLate == 0 ? "" : String(daysLate), number("actions"), number("realisees"), body["last_update"].text ?? "–",
-                Self.measures(body["measures"]),
+                Self.measures(body["measures"]), body["open_recommendations"].integer.map { $0 == 0 ? "" : String($0) } ?? "",
             ]
         }
         return table

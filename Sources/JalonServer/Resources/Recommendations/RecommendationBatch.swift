@@ -177,11 +177,7 @@ struct RecommendationsCreation: ResourceWrite {
                 member, .unknownReference,
                 Message("Il n’y a pas de feuille de route \(id).", "There is no roadmap \(id)."))
         case .close:
-            Fault(
-                member, .inconsistent,
-                Message(
-                    "La feuille de route \(id) est close : elle ne reçoit plus de recommandation.",
-                    "The roadmap \(id) is closed: it gets no further recommendation."))
+            Fault(member, .inconsistent, RecommendationState.blockedByPlan(id))
         case .brouillon, .soumise, .enRelecture, .validee: nil
         }
     }

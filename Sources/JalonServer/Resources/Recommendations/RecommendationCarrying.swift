@@ -40,7 +40,7 @@ struct RecommendationCarrying: ResourceWrite {
         guard let plan = try AdvisedPlan.all(session, where: chosen, limit: 1).first else { throw Problem.notFound() }
         let found = try session.query(
             """
-            select \(RecommendationRecord.columns), rec.action is not null and coalesce(a.confidential, true)
+            select \(RecommendationRecord.columns()), rec.action is not null and coalesce(a.confidential, true)
             from recommendations rec
             left join actions a on a.ministry = rec.ministry and a.first_year = rec.first_year and a.code = rec.action
             where rec.ministry = \(roadmap.ministry) and rec.first_year < \(roadmap.firstYear) and rec.known_to = 'infinity'

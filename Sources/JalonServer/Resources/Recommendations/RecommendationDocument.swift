@@ -8,7 +8,9 @@ extension RecommendationRecord {
         writer.object(selecting: fields) { object in
             for (name, value) in told(to: actor) { object.member(name, value) }
             object.member("transitions", listOf: RecommendationState.moves(from: recommendation.state)) { writer, move in
-                let blocked = move.blocked(for: actor, of: id.roadmap.ministry)
+                let blocked =
+                    move.blocked(for: actor, of: id.roadmap.ministry)
+                    ?? (planIsClosed ? RecommendationState.blockedByPlan(id.roadmap) : nil)
                 writer.object { item in
                     item.member("to", move.to.code)
                     item.member("allowed", blocked == nil)

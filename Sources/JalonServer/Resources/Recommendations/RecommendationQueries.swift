@@ -31,7 +31,7 @@ enum RecommendationQueries {
     ) throws -> RecommendationRecord? {
         try session.first(
             """
-            select \(RecommendationRecord.columns) from \(table(in: reading))
+            select \(RecommendationRecord.columns(in: reading)) from \(table(in: reading))
             where \(isOf(id.roadmap)) and rec.number = \(id.number) and \(reading.isKnown("rec"))
                 and \(Visibility.ofRecommendations(to: actor, in: reading))
             """, RecommendationRecord.init)
@@ -41,7 +41,7 @@ enum RecommendationQueries {
     static func all(_ session: borrowing Session, _ ids: [RecommendationID]) throws -> [RecommendationRecord] {
         try session.query(
             """
-            select \(RecommendationRecord.columns) from recommendations rec
+            select \(RecommendationRecord.columns()) from recommendations rec
             join unnest(
                 \(ids.map(\.roadmap.ministry.text))::text[], \(ids.map(\.roadmap.firstYear))::smallint[], \(ids.map(\.number))::smallint[]
             ) as asked (ministry, first_year, number)
@@ -67,7 +67,7 @@ enum RecommendationQueries {
     ) -> SQL {
         let told: SQL = if let telling { ", \(telling)" } else { "" }
         return """
-            select \(RecommendationRecord.columns)\(told) from \(table(in: filter.reading))
+            select \(RecommendationRecord.columns(in: filter.reading))\(told) from \(table(in: filter.reading))
             where \(isWanted(filter, visibleTo: actor)) and \(after ?? "true")
             order by \(order.clause)
             """
@@ -117,7 +117,7 @@ enum RecommendationQueries {
     static func ofPlan(_ session: borrowing Session, _ roadmap: RoadmapID) throws -> [RecommendationRecord] {
         try session.query(
             """
-            select \(RecommendationRecord.columns) from recommendations rec
+            select \(RecommendationRecord.columns()) from recommendations rec
             where \(isOf(roadmap)) and rec.known_to = 'infinity' order by rec.number
             """, RecommendationRecord.init)
     }

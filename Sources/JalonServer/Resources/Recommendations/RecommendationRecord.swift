@@ -7,18 +7,32 @@ struct RecommendationRecord: Sendable {
     let version: Int
     let createdAt: String
     let updatedAt: String
+    /// Whether its plan gets no more recommendations, where that is no matter of the past.
+    let planIsClosed: Bool
 
     var id: RecommendationID { recommendation.id }
 
     /// What is told in words of what the caller may do is of a language.
-    func tag(in language: Language) -> EntityTag { EntityTag("\(version)-\(language.rawValue)") }
+    func tag(in language: Language) -> EntityTag {
+        EntityTag("\(version)-\(language.rawValue)\(planIsClosed ? "-close" : "")")
+    }
 
     /// The columns `init(_:)` reads, of ``RecommendationQueries/table(in:)``.
-    static let columns: SQL = """
-        rec.ministry, rec.first_year, rec.number, rec.subject, rec.theme, rec.category, rec.priority, rec.text, rec.state,
-        rec.answered_as, rec.plan_version, rfc3339(rec.read_at), rec.due_on, rec.answer, rec.met_by, rec.outcome, rec.carried_from,
-        rec.sent_on, rec.answered_on, rec.closed_on, rec.version, rec.created_at, rec.updated_at
-        """
+    static func columns(in reading: Reading = .now) -> SQL {
+        // Only a draft can be kept from being sent.
+        let planIsClosed: SQL =
+            reading.isNow
+            ? """
+            rec.state = 'brouillon' and exists (
+                select from roadmaps plan
+                where plan.ministry = rec.ministry and plan.first_year = rec.first_year and plan.state = 'close')
+            """ : "false"
+        return """
+                rec.ministry, rec.first_year, rec.number, rec.subject, rec.theme, rec.category, rec.priority, rec.text, rec.state,
+            rec.answered_as, rec.plan_version, rfc3339(rec.read_at), rec.due_on, rec.answer, rec.met_by, rec.outcome, rec.carried_from,
+            rec.sent_on, rec.answered_on, rec.closed_on, rec.version, rec.created_at, rec.updated_at, \(planIsClosed)
+            """
+    }
 
     init(_ row: inout Row) throws {
         let roadmap = try row.nextRoadmapID()
@@ -37,6 +51,7 @@ struct RecommendationRecord: Sendable {
         version = try row.next()
         createdAt = try row.nextInstant()
         updatedAt = try row.nextInstant()
+        planIsClosed = try row.next()
     }
 
     /// What only those who see all of the ministry are told: it may name or count what the others do not see.

@@ -127,6 +127,7 @@ struct RecommendationChange: ResourceWrite {
             patch, try reading(session, over: former, in: writing), on: request.effectiveOn, in: writing.context,
             by: writing.actor.role)
         if next == former { return nil }
+        if former.isDraft, !next.isDraft { try checkSending(session, next) }
         if let metBy = next.metBy, metBy != former.metBy, try RecommendationQueries.theme(session, of: metBy) == nil {
             throw Refusal.invalid([
                 Fault(
@@ -135,6 +136,12 @@ struct RecommendationChange: ResourceWrite {
             ])
         }
         return next
+    }
+
+    /// What was written of a plan may have been overtaken since: it may be closed, and the action be gone.
+    private func checkSending(_ session: borrowing Session, _ next: Recommendation) throws {
+        _ = try RecommendationQueries.theme(session, of: next.subject, in: id.roadmap)
+        try RoadmapQueries.current(session, id.roadmap)?.roadmap.checkOpen()
     }
 
     /// What is read anew: nothing, where the request says nothing of it.

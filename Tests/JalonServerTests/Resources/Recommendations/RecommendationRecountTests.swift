@@ -71,10 +71,22 @@ struct RecommendationRecountTests {
                 try await ImpactScene.plan(server, plan, actions)
             }
             try await Scene.patch(server, "/v1/roadmaps/EF-2021", #"{"last_year": 2022}"#)
+            try await begin()
             for _ in 0..<writes {
                 if ids.isEmpty || Int.random(in: 0..<3, using: &dice) == 0 { try await give() } else { try await move() }
-                if Int.random(in: 0..<4, using: &dice) == 0 { instants.append(try await ImpactScene.now(server)) }
+                if Int.random(in: 0..<8, using: &dice) == 0 { instants.append(try await ImpactScene.now(server)) }
             }
+            instants.append(try await ImpactScene.now(server))
+        }
+
+        /// Whatever the dice say, there is one that was sent, answered and followed.
+        private mutating func begin() async throws {
+            let id = try await Scene.give(
+                server, "TE-2022", Scene.advice("A", #""state": "emise", "effective_on": "2022-03-01""#))
+            try await Scene.must(server, id, #"{"state": "amendee", "answer": "Oui", "effective_on": "2022-03-04"}"#)
+            try await Scene.must(
+                server, id, #"{"state": "close", "outcome": "mise_en_oeuvre", "effective_on": "2022-03-08"}"#)
+            ids.append(id)
             instants.append(try await ImpactScene.now(server))
         }
 
@@ -83,7 +95,7 @@ struct RecommendationRecountTests {
         private mutating func give() async throws {
             let category = one(["missing_theme", "wording", "other"])
             let state = one(["brouillon", "emise"])
-            let day = one(RecommendationRecountTests.days)
+            let day = one(Array(RecommendationRecountTests.days.prefix(12)))
             let body = """
                 {"subject": "\(one(["plan", "A", "B", "achats"]))", "category": "\(category)", "priority": "majeure", "text": "X",
                 "state": "\(state)", "effective_on": "\(day)"}
@@ -97,9 +109,9 @@ struct RecommendationRecountTests {
             let body = one([
                 #"{"state": "emise", "effective_on": "\#(day)"}"#,
                 #"{"state": "acceptee", "answer": "Oui", "effective_on": "\#(day)"}"#,
-                #"{"state": "declinee", "answer": "Non"}"#,
+                #"{"state": "declinee", "answer": "Non", "effective_on": "\#(day)"}"#,
                 #"{"state": "close", "outcome": "mise_en_oeuvre", "effective_on": "\#(day)"}"#,
-                #"{"state": "close", "outcome": "sans_objet"}"#,
+                #"{"state": "close", "outcome": "sans_objet", "effective_on": "\#(day)"}"#,
                 #"{"outcome": "mise_en_oeuvre", "reason": "Corrigé"}"#,
                 #"{"category": "no_due_date", "reason": "Corrigé"}"#,
             ])
@@ -120,7 +132,7 @@ struct RecommendationRecountTests {
         let seed = Seed.fresh()
         try await TestServer.with { server in
             var story = Story(server, seed)
-            try await story.tell(90)
+            try await story.tell(120)
             var histories: [String: [JSONValue]] = [:]
             for id in story.ids {
                 histories[id] = try await server.send(.get, "/v1/recommendations/\(id)/history?limit=200").json()["data"].items
@@ -162,6 +174,7 @@ struct RecommendationRecountTests {
             let own = expected[group] ?? Count()
             let told = "\(cells[6]) \(cells[7]) \(cells[8]) \(halves(cells[9]).map { String($0) } ?? "-")"
             #expect(told == own.description, "\(group) \(question) \(seed)")
+            guard own.sent > 0 else { continue }
             let list = await server.send(.get, "\(cells[10].replacing("\"", with: ""))&count=true")
             #expect(try list.json()["meta"]["total"].number == own.sent, "\(group) \(question) \(list.text.prefix(300)) \(seed)")
         }
