@@ -1,4 +1,4 @@
--- The whole structure of Jalon's database, version 12, for PostgreSQL 14 or later.
+-- The whole structure of Jalon's database, version 13, for PostgreSQL 14 or later.
 --
 -- `jalon migrate` applies it to an empty database, then loads the files of `reference/`: without their themes, levels, statuses and
 -- ministries no plan can be written. By hand, the same in the same order:
@@ -59,7 +59,7 @@ create table schema_versions (
     constraint schema_versions_pkey primary key (version),
     constraint schema_versions_serve_themselves check (serves_from between 1 and version)
 );
-insert into schema_versions (version, serves_from) values (12, 12);
+insert into schema_versions (version, serves_from) values (13, 13);
 
 -- Time and text -----------------------------------------------------------------------------------------------------
 
@@ -480,7 +480,7 @@ create table changes (
     -- of the roadmap or the action; the year of the census or of the period of a measure
     first_year smallint,
     -- of the action or the indicator; of a measure, that of its indicator and its period: `REEMPLOI/2025-S1`; of a recommendation, its
-    -- number in the plan: `R01`
+    -- number in the plan: `R01`; of a revision, its number
     code text collate "C",
     resource text not null,
     kind text not null,
@@ -503,10 +503,10 @@ create table changes (
     for_good boolean not null default false,
     constraint changes_pkey primary key (ministry, id),
     constraint changes_resource_known check (
-        resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation')),
+        resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation', 'revision')),
     constraint changes_kind_known check (kind in ('created', 'updated', 'deleted')),
     constraint changes_key_complete check (
-        (resource in ('action', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation')) = (code is not null)
+        (resource in ('action', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation', 'revision')) = (code is not null)
         and (resource in ('ministry', 'indicator', 'impact_factor')) = (first_year is null)
         and (resource in ('census', 'indicator', 'impact_factor')) = (ministry = '')),
     constraint changes_before_and_after check (
@@ -2103,6 +2103,33 @@ create trigger changes_5_data_versions after insert on changes
     referencing new table as added for each statement execute function keep_data_versions();
 create trigger changes_6_feed after insert on changes
     referencing new table as added for each statement execute function keep_feed();
+
+-- Revisions ---------------------------------------------------------------------------------------------------------------
+--
+-- What a ministry would change of the commitments of a validated plan. What waits stands here and nowhere else: no list and no figure
+-- reads this table. Once it is validated, its actions are those of the plan.
+create table revisions (
+    ministry text collate "C" not null,
+    first_year smallint not null,
+    -- in its roadmap
+    number smallint not null,
+    state text not null,
+    -- why it was returned or abandoned
+    state_reason text,
+    -- `[{"code", "change", "before", "after"}]`, as the history has them
+    actions jsonb not null,
+    version integer not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    constraint revisions_pkey primary key (ministry, first_year, number),
+    constraint revisions_roadmap_fkey foreign key (ministry, first_year) references roadmaps (ministry, first_year),
+    constraint revisions_state_known check (state in ('en_preparation', 'soumise', 'validee', 'abandonnee')),
+    constraint revisions_one_open exclude (ministry with =, first_year with =) where (state in ('en_preparation', 'soumise')),
+    constraint revisions_reason_length check (char_length(state_reason) between 1 and 1000),
+    constraint revisions_actions_list check (jsonb_typeof(actions) = 'array'),
+    constraint revisions_number_positive check (number >= 1),
+    constraint revisions_version_positive check (version >= 1)
+);
 
 -- Snapshots ------------------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from jalon_client.models.figures import Figures
 from jalon_client.models.history_collection import HistoryCollection
 from jalon_client.models.engagement_level import EngagementLevel
 from jalon_client.models.me import Me
+from jalon_client.models.next_state import NextState
 from jalon_client.models.plan import Plan
 from jalon_client.models.plan_action_put import PlanActionPut
 from jalon_client.models.plan_put import PlanPut
@@ -201,7 +202,7 @@ def afternoon(day: Day) -> None:
         ),
         "transition-refused",
     )
-    expect(problem.allowed == [RoadmapState.CLOSE], f"allowed: {problem.allowed}")
+    expect(problem.allowed == [NextState.NEXT_CLOSE], f"allowed: {problem.allowed}")
 
     since = datetime.date.today() - datetime.timedelta(days=40)
     late = ActionPatch(status=Status.REALISEE, reached_level=EngagementLevel.REALISATION, effective_on=since, reason="Saisie tardive")

@@ -30,7 +30,7 @@ KEPT_TESTS = [
     "Access/RoleMatrix.swift", "Access/RoleMatrixTests.swift", "Contract", "Documents/JSONTree.swift", "Resources/Feed/FeedReplica.swift",
     "Resources/Impacts/ImpactScene.swift", "Resources/Indicators/IndicatorScene.swift", "Resources/Indicators/MeasureDocumentScene.swift",
     "Resources/Past/RandomHistory.swift", "Resources/Recommendations/RecommendationScene.swift", "Resources/ResourceTests.swift",
-    "Storage/ConstraintTests.swift", "Storage/Upgrades/UpgradeTests.swift", "Support",
+    "Resources/Revisions/RevisionScene.swift", "Storage/ConstraintTests.swift", "Storage/Upgrades/UpgradeTests.swift", "Support",
 ]
 LEFT_OUT_TARGETS = ["ActionPlansTests", "PostgresTests", "CommandTests"]
 

@@ -11,7 +11,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +30,7 @@ Node = dict[str, Any]
 CONTRACT = Path("openapi.yaml")
 METHODS = {"get", "put", "post", "patch", "delete"}
 DRAFT = "TE-2071"
+REVISED, VALIDATED = "TE-2069", "TE-2070"
 INDICATOR: Node = {
     "code": "AUTRE", "title": "R", "kind": "ratio", "unit": "%", "consolidation": "ratio_of_sums", "numerator": "a", "denominator": "b",
     "direction": "increase", "periodicity": "year", "days_allowed": 90, "first_period": "2022",
@@ -68,6 +69,11 @@ OTHERWISE: dict[str, Node] = {
     "carryRecommendations": {"roadmap": DRAFT, "body": {}},
     "updateRecommendation": {"body": {"state": "declinee", "answer": "Non."}},
     "deleteRecommendation": {"recommendation": "TE-2022-R02"},
+    "openRevision": {"roadmap": VALIDATED, "body": {}},
+    **{
+        name: {"roadmap": REVISED, "code": "A-01"}
+        for name in ("getRevision", "updateRevision", "reviseAction", "takeBackAction", "listRevisionHistory")
+    },
     "applyPlan": {"roadmap": DRAFT, "body": {"ministry": "TE", "first_year": 2071, "actions": [{"code": "A-01", "status": "en_cours"}]}},
 }
 
@@ -214,8 +220,8 @@ class Client:
 
 
 def prepare(judge: Judge, contract: Contract) -> Node:
-    """What is rehearsed upon, each made by its own operation: a draft with an action and its impact, two recommendations, an indicator with two draft
-    measures, frozen figures and a token to revoke."""
+    """What is rehearsed upon, each made by its own operation: a draft with an action and its impact, a validated plan and one that is being
+    revised, two recommendations, an indicator with two draft measures, frozen figures and a token to revoke."""
     by_id = {operation.id: operation for operation in contract.operations()}
 
     def make(name: str, body: Node, **values: str) -> Node:
@@ -229,6 +235,18 @@ def prepare(judge: Judge, contract: Contract) -> Node:
     make("createRoadmap", {"ministry": "TE", "first_year": 2071, **beginning})
     action = {"code": "A-01", "title": "A", "theme": "achats", "target_level": "reflexion", **beginning}
     make("createAction", action, roadmap=DRAFT)
+    # Only coordinators validate.
+    apply = by_id["applyPlan"]
+    validating = replace(apply, node={**apply.node, "x-permission": "coordinate"})
+    for roadmap in (REVISED, VALIDATED):
+        line = {name: value for name, value in action.items() if name not in beginning}
+        plan = {"ministry": "TE", "first_year": int(roadmap[-4:]), "state": "validee", "actions": [line]}
+        applied = judge.send(validating, Call({"roadmap": roadmap}, plan, "application/json"))
+        expect(applied.status_code == 201, f"{roadmap}: {applied.status_code} {applied.text[:300]}")
+    make("openRevision", {}, roadmap=REVISED)
+    title = Call({"roadmap": REVISED, "code": "A-01", "If-Match": "*"}, {"title": "B"}, "application/json")
+    revised = judge.send(by_id["reviseAction"], title)
+    expect(revised.status_code == 200, f"reviseAction: {revised.status_code} {revised.text[:300]}")
     make("createImpactFactor", FACTOR)
     make("createImpact", IMPACT, action=f"{DRAFT}-A-01")
     make("createRecommendation", {**ADVICE, "state": "emise"}, roadmap="TE-2022")

@@ -92,8 +92,11 @@ def tells_of_deletion(response: Response, case: Case[Any]) -> bool:
     return any(line["kind"] == "deleted" for line in response.json()["data"])
 
 
-# What creates a roadmap or an action at another address than its own.
-CREATIONS = {"PUT /v1/roadmaps/{roadmap}/plan", "POST /v1/roadmaps/{roadmap}/actions", "POST /v1/roadmaps"}
+# What creates a roadmap or an action at another address than its own, or revises anew what was taken back.
+CREATIONS = {
+    "PUT /v1/roadmaps/{roadmap}/plan", "POST /v1/roadmaps/{roadmap}/actions", "POST /v1/roadmaps",
+    "PATCH /v1/roadmaps/{roadmap}/revision/actions/{code}",
+}
 PERIODS = ("from", "to", "as_of", "known_at", "from_known_at", "to_known_at")
 
 

@@ -2,12 +2,17 @@
 package enum Refusal: Error, Hashable, Sendable {
     /// The content breaks rules; every fault found is listed.
     case invalid([Fault])
-    case transitionRefused(from: RoadmapState?, to: RoadmapState, allowed: [RoadmapState])
+    /// By their codes.
+    case transitionRefused(from: String?, to: String, allowed: [String])
     case roadmapClosed(RoadmapID)
     case outsideMinistry(MinistryCode)
     case forbidden(Message)
     /// The request contradicts what is stored; `key` is the business key at stake, the fault says which rule of it.
     case conflict(key: String, Fault)
+    /// The same in several places, with a sentence for all of them.
+    case conflicts(key: String, Message, [Fault])
+    /// A validated plan changes in this only by a revision; the message names what, and the call that opens one.
+    case revisionRequired(RoadmapID, Message)
 }
 
 /// One thing wrong with a request, where it is, and how to say it.

@@ -48,6 +48,10 @@ static const unsigned char step_12[] = {
 #embed "../../migrations/0012-recommendations.sql"
 };
 
+static const unsigned char step_13[] = {
+#embed "../../migrations/0013-revisions.sql"
+};
+
 static const jalon_text steps[] = {
     {step_2, sizeof step_2},
     {step_3, sizeof step_3},
@@ -60,6 +64,7 @@ static const jalon_text steps[] = {
     {step_10, sizeof step_10},
     {step_11, sizeof step_11},
     {step_12, sizeof step_12},
+    {step_13, sizeof step_13},
 };
 
 static const unsigned char vocabularies[] = {

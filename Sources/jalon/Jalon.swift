@@ -16,9 +16,9 @@ struct Jalon: AsyncParsableCommand {
         version: "jalon \(Version.text)",
         subcommands: [
             ServeCommand.self, MigrateCommand.self, DoctorCommand.self, PlanCommand.self, ActionsCommand.self,
-            RoadmapsCommand.self, RoadmapCommand.self, CensusCommand.self, IndicatorsCommand.self, MeasuresCommand.self,
-            ImpactsCommand.self, DutiesCommand.self, RecommendationsCommand.self, FiguresCommand.self, SnapshotCommand.self,
-            TokenCommand.self,
+            RoadmapsCommand.self, RoadmapCommand.self, RevisionCommand.self, CensusCommand.self, IndicatorsCommand.self,
+            MeasuresCommand.self, ImpactsCommand.self, DutiesCommand.self, RecommendationsCommand.self, FiguresCommand.self,
+            SnapshotCommand.self, TokenCommand.self,
         ])
 
     /// As the library's own, but for the exit codes that scripts can rely on.

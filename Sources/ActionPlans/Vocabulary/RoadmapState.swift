@@ -44,8 +44,8 @@ package enum RoadmapState: String, Vocabulary {
     /// - Throws: ``Refusal/transitionRefused`` when nobody may make this move, ``Refusal/forbidden`` when the role may not.
     package static func checkMove(from: RoadmapState?, to: RoadmapState, by role: Role) throws(Refusal) {
         guard let transition = transitions.first(where: { $0.from == from && $0.to == to }) else {
-            let allowed = transitions.filter { $0.from == from && $0.roles.contains(role) }.map(\.to)
-            throw .transitionRefused(from: from, to: to, allowed: allowed)
+            let allowed = transitions.filter { $0.from == from && $0.roles.contains(role) }.map(\.to.code)
+            throw .transitionRefused(from: from?.code, to: to.code, allowed: allowed)
         }
         guard transition.roles.contains(role) else { throw .onlyForCoordination(to) }
     }

@@ -21,6 +21,7 @@ extension Visibility {
                 """
             case .ofPartOfAction: "\(isSinceHidden(action: "split_part(c.code, '/', 1)")) and \(isImpactVisible(to: actor))"
             case .ofRecommendation: isRecommendationVisible(to: actor)
+            case .ofMinistry: "false"
             }
         }
     }
@@ -56,6 +57,7 @@ extension Visibility {
     private static func isShown(_ resource: Resource, before end: SQL) -> SQL {
         switch resource.audience {
         case .all, .ofMeasure, .ofPartOfAction, .ofRecommendation: "true"
+        case .ofMinistry: "false"
         case .ofRoadmap:
             """
             exists (
@@ -85,6 +87,7 @@ extension Visibility {
             switch resource.audience {
             case .all, .ofMeasure: "true"
             case .ofRecommendation: isRecommendationVisible(to: actor)
+            case .ofMinistry: "false"
             case .ofRoadmap, .ofAction, .ofPartOfAction:
                 """
                 exists (
@@ -101,7 +104,7 @@ extension Visibility {
     static func hidesOrigin(from actor: Actor) -> SQL {
         let isHidden = Resource.each("c.resource") { resource in
             switch resource.audience {
-            case .all, .ofMeasure, .ofPartOfAction, .ofRecommendation: "false"
+            case .all, .ofMeasure, .ofPartOfAction, .ofRecommendation, .ofMinistry: "false"
             case .ofRoadmap: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, null)), false)"
             case .ofAction: "coalesce(c.effective_on < paris_date(hidden_until(c.ministry, c.first_year, c.code)), false)"
             }

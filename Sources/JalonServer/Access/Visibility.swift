@@ -105,6 +105,12 @@ enum Visibility {
         either("r.state <> 'brouillon'", isOf: "r.ministry", to: actor)
     }
 
+    /// The revisions `v`: what waits is for its ministry and for the coordination, and so is how it came about.
+    static func ofRevisions(to actor: Actor) -> SQL { either("false", isOf: "v.ministry", to: actor) }
+
+    /// Whether somebody is told that the plan of a ministry is being revised.
+    static func seesRevisions(of ministry: MinistryCode, _ actor: Actor) -> Bool { actor.seesAll(of: ministry) }
+
     /// The actions compared as `c`, with what they were on both sides: what hides one on either side hides it altogether.
     static func ofCompared(to actor: Actor) -> SQL {
         let isPublic: SQL = """

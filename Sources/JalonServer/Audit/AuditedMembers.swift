@@ -53,6 +53,8 @@ struct AuditedTable: Sendable {
     static let recommendations = AuditedTable(
         name: "recommendations", id: "concat_ws('-', p.ministry, p.first_year, p.code)", year: "p.first_year",
         members: .recommendation, isOfToday: "p.known_to = 'infinity'", keepsPast: true)
+    static let revisions = AuditedTable(
+        name: "revisions", id: "concat_ws('-', p.ministry, p.first_year, p.number)", year: "p.first_year", members: .revision)
 }
 
 /// The members of a kind of thing, in one order, each as the text that JSON has of it.
@@ -171,6 +173,9 @@ struct AuditedMembers: Sendable {
             "p.closed_on",
         ],
         defaults: [:])
+    static let revision = AuditedMembers(
+        names: ["state", "state_reason", "actions"], columns: ["p.state", "p.state_reason", "p.actions::text"],
+        defaults: ["actions": "[]"])
 
     private static func column(_ member: ActionMember) -> SQL {
         switch member {

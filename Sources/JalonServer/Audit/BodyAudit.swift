@@ -65,7 +65,7 @@ struct BodyAudit {
             switch resource.audience {
             case .ofPartOfAction: try FollowedSight.read(session, where: chosen)
             case .ofRecommendation: try FollowedSight.ofRecommendations(session, where: chosen)
-            case .all, .ofRoadmap, .ofAction, .ofMeasure: [String: FollowedSight]()
+            case .all, .ofRoadmap, .ofAction, .ofMeasure, .ofMinistry: [String: FollowedSight]()
             }
         try session.stream(
             """

@@ -73,7 +73,7 @@ struct BodyHistory {
         if createdAt.isEmpty || change.kind == "created" { createdAt = change.recordedAt }
         updatedAt = change.recordedAt
         tellNames(change.recordedAt, change.after)
-        if change.kind == "deleted", resource.telling == .sight { values = nil }
+        if change.kind == "deleted", resource.telling != .changes { values = nil }
         if keepsPast { keepState(over: former, at: change.recordedAt) }
         if resource.telling == .untold || resource == .recommendation && !isSent(values) { return }
         let outside = resource.telling == .sight ? outside(change.kind, wasInSight: wasInSight) : change.kind

@@ -18,6 +18,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
     case conflict
     case transitionRefused = "transition-refused"
     case roadmapClosed = "roadmap-closed"
+    case revisionRequired = "revision-required"
     case idempotencyInProgress = "idempotency-in-progress"
     case idempotencyAnswerSealed = "idempotency-answer-sealed"
     case preconditionFailed = "precondition-failed"
@@ -43,7 +44,8 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .requestTimeout: .requestTimeout
-        case .conflict, .transitionRefused, .roadmapClosed, .idempotencyInProgress, .idempotencyAnswerSealed: .conflict
+        case .conflict, .transitionRefused, .roadmapClosed, .revisionRequired, .idempotencyInProgress, .idempotencyAnswerSealed:
+            .conflict
         case .preconditionFailed: .preconditionFailed
         case .contentTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
@@ -75,6 +77,7 @@ package enum ProblemKind: String, CaseIterable, Sendable {
         case .conflict: Message("Conflit", "Conflict")
         case .transitionRefused: Message("Changement d’état refusé", "Transition refused")
         case .roadmapClosed: Message("Feuille de route close", "Roadmap closed")
+        case .revisionRequired: Message("Révision requise", "Revision required")
         case .idempotencyInProgress: Message("Première requête encore en cours", "First request still running")
         case .idempotencyAnswerSealed: Message("Réponse scellée pour un autre jeton", "Answer sealed for another token")
         case .preconditionFailed: Message("Condition non remplie", "Precondition failed")

@@ -23,17 +23,17 @@ extension Problem {
                     located.count == 1 ? "One fault in the content." : "\(located.count) faults in the content."))
             self.faults = Array(located.prefix(Located.most))
         case .transitionRefused(let from, let to, let allowed):
-            let names = allowed.map { "« \($0.code) »" }.joined(separator: ", ")
-            let source = from?.code ?? "—"
+            let names = allowed.map { "« \($0) »" }.joined(separator: ", ")
+            let source = from ?? "—"
             self.init(
                 .transitionRefused,
                 Message(
-                    "Le passage de « \(source) » à « \(to.code) » n’existe pas. "
+                    "Le passage de « \(source) » à « \(to) » n’existe pas. "
                         + (allowed.isEmpty ? "Aucun changement d’état n’est possible ici." : "Possible ici : \(names)."),
-                    "There is no move from “\(source)” to “\(to.code)”. "
+                    "There is no move from “\(source)” to “\(to)”. "
                         + (allowed.isEmpty
-                            ? "No move is possible here." : "Possible here: \(allowed.map(\.code).joined(separator: ", ")).")))
-            self.allowed = allowed.map(\.code)
+                            ? "No move is possible here." : "Possible here: \(allowed.joined(separator: ", ")).")))
+            self.allowed = allowed
         case .roadmapClosed(let id):
             self.init(
                 .roadmapClosed,
@@ -48,9 +48,21 @@ extension Problem {
         case .conflict(let key, let fault):
             self.init(.conflict, fault.message)
             self.key = key
-            let place: Located.Place = fault.member.isEmpty ? .text : .pointer("/" + fault.member)
-            self.faults = [Located(place: place, code: fault.code, message: fault.message)]
+            self.faults = [Self.stored(fault)]
+        case .conflicts(let key, let message, let faults):
+            self.init(.conflict, message)
+            self.key = key
+            self.faults = faults.prefix(Located.most).map(Self.stored)
+        case .revisionRequired(let id, let message):
+            self.init(.revisionRequired, message)
+            key = id.description
         }
+    }
+
+    /// What is wrong about what is stored, not about the request.
+    private static func stored(_ fault: Fault) -> Located {
+        let place: Located.Place = fault.member.isEmpty ? .text : .pointer("/" + fault.member)
+        return Located(place: place, code: fault.code, message: fault.message)
     }
 
     /// The faults in the order of the text; in a table each names its cell.

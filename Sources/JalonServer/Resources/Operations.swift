@@ -58,6 +58,21 @@ package enum Operations {
             "listRoadmapHistory", .get, "/v1/roadmaps/{roadmap}/history", .read, answers: rows, validatedBy: .data,
             HistoryEndpoints.ofRoadmap),
 
+        Operation("getRevision", .get, "/v1/roadmaps/{roadmap}/revision", .read, RevisionEndpoints.get),
+        Operation(
+            "openRevision", .post, "/v1/roadmaps/{roadmap}/revision", .writeRoadmap, reads: .json, RevisionOpening.perform),
+        Operation(
+            "updateRevision", .patch, "/v1/roadmaps/{roadmap}/revision", .writeRoadmap, reads: .mergePatch,
+            RevisionChange.perform),
+        Operation(
+            "reviseAction", .patch, "/v1/roadmaps/{roadmap}/revision/actions/{code}", .writeRoadmap, reads: .mergePatch,
+            RevisedActionChange.perform),
+        Operation(
+            "takeBackAction", .delete, "/v1/roadmaps/{roadmap}/revision/actions/{code}", .writeRoadmap, answers: [],
+            RevisedActionDeletion.perform),
+        Operation(
+            "listRevisionHistory", .get, "/v1/roadmaps/{roadmap}/revision/history", .read, answers: rows, validatedBy: .data,
+            RevisionEndpoints.history),
         Operation(
             "listRoadmapRecommendations", .get, "/v1/roadmaps/{roadmap}/recommendations", .read, answers: rows,
             validatedBy: .data,

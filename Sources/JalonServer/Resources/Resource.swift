@@ -8,6 +8,7 @@ enum Resource: String, CaseIterable, Sendable {
     case impactFactor = "impact_factor"
     case impact
     case recommendation
+    case revision
 
     /// Which columns of `changes` name one; the constraint `changes_key_complete` says the same.
     enum Key: Sendable {
@@ -25,6 +26,8 @@ enum Resource: String, CaseIterable, Sendable {
         case measure
         /// `ministry`, `first_year` and, in `code`, that of the action and the number.
         case partOfAction
+        /// `ministry`, `first_year` and, in `code`, the number.
+        case numbered
     }
 
     /// Who may see a thing and its history.
@@ -41,6 +44,8 @@ enum Resource: String, CaseIterable, Sendable {
         case ofPartOfAction
         /// Those who see its plan or, where it is about one, its action; its drafts are for the coordinators alone.
         case ofRecommendation
+        /// Those who see all of its ministry.
+        case ofMinistry
     }
 
     /// How the feed tells its changes; `keep_feed` in the schema does it.
@@ -90,6 +95,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .indicator, .impactFactor: .code
         case .measure: .measure
         case .impact: .partOfAction
+        case .revision: .numbered
         }
     }
 
@@ -101,6 +107,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .measure: .ofMeasure
         case .impact: .ofPartOfAction
         case .recommendation: .ofRecommendation
+        case .revision: .ofMinistry
         }
     }
 
@@ -108,6 +115,8 @@ enum Resource: String, CaseIterable, Sendable {
         switch self {
         case .roadmap, .action, .measure, .impact, .recommendation: .sight
         case .ministry, .census, .indicator, .impactFactor: .changes
+        // What it puts in place is told, as changes of actions.
+        case .revision: .untold
         }
     }
 
@@ -121,6 +130,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .impactFactor: .alone(.impactFactors)
         case .impact: .alone(.impacts)
         case .recommendation: .alone(.recommendations)
+        case .revision: .alone(.revisions)
         }
     }
 
@@ -129,6 +139,8 @@ enum Resource: String, CaseIterable, Sendable {
         switch self {
         case .roadmap, .action: true
         case .ministry, .census, .indicator, .measure, .impactFactor, .impact, .recommendation: false
+        // What waits is no part of the plan.
+        case .revision: false
         }
     }
 
@@ -145,6 +157,8 @@ enum Resource: String, CaseIterable, Sendable {
         case .impact: .avoids
         // Its figures are its own.
         case .recommendation: .none
+        // Before it is validated it counts for nobody, and then its actions do.
+        case .revision: .none
         }
     }
 
@@ -163,6 +177,7 @@ enum Resource: String, CaseIterable, Sendable {
         case .impactFactor: "'impact_factor'"
         case .impact: "'impact'"
         case .recommendation: "'recommendation'"
+        case .revision: "'revision'"
         }
     }
 }

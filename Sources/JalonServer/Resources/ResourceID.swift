@@ -12,6 +12,7 @@ enum ResourceID: Hashable, Sendable {
     case impactFactor(ImpactCode)
     case impact(ImpactID)
     case recommendation(RecommendationID)
+    case revision(RevisionID)
 
     /// As the columns of `changes` name it.
     /// - Returns: nil for columns that name no such resource.
@@ -36,6 +37,8 @@ enum ResourceID: Hashable, Sendable {
                 roadmap.flatMap { roadmap in
                     code.flatMap { RecommendationID(roadmap: roadmap, code: $0) }.map { .recommendation($0) }
                 }
+            case .revision:
+                roadmap.flatMap { roadmap in code.flatMap { RevisionID(roadmap: roadmap, key: $0) }.map { .revision($0) } }
             }
         guard let id else { return nil }
         self = id
@@ -77,6 +80,7 @@ enum ResourceID: Hashable, Sendable {
         case .impactFactor: .impactFactor
         case .impact: .impact
         case .recommendation: .recommendation
+        case .revision: .revision
         }
     }
 
@@ -92,6 +96,7 @@ enum ResourceID: Hashable, Sendable {
         case .impactFactor(let code): code.text
         case .impact(let id): id.description
         case .recommendation(let id): id.description
+        case .revision(let id): id.description
         }
     }
 
@@ -105,6 +110,7 @@ enum ResourceID: Hashable, Sendable {
         case .impactFactor: "impact-factor-\(text)"
         case .impact(let id): "impact-\(id.action)-\(id.number)"
         case .recommendation: "recommendation-\(text)"
+        case .revision(let id): "revision-\(id.roadmap)"
         }
     }
 
@@ -119,6 +125,7 @@ enum ResourceID: Hashable, Sendable {
         case .impactFactor: "/v1/impact-factors/\(text)"
         case .impact(let id): "/v1/actions/\(id.action)/impacts/\(id.number)"
         case .recommendation: "/v1/recommendations/\(text)"
+        case .revision(let id): RevisionID.address(of: id.roadmap)
         }
     }
 
@@ -134,6 +141,7 @@ enum ResourceID: Hashable, Sendable {
         case .impactFactor(let code): try ImpactFactorQueries.last(session, code) != nil
         case .impact(let id): try ImpactQueries.find(session, id, visibleTo: actor) != nil
         case .recommendation(let id): try RecommendationQueries.find(session, id, visibleTo: actor) != nil
+        case .revision(let id): try RevisionQueries.last(session, of: id.roadmap, visibleTo: actor) != nil
         }
     }
 
@@ -148,6 +156,7 @@ enum ResourceID: Hashable, Sendable {
         case .impactFactor: .impactFactors
         case .impact(let id): .impacts(of: id.action.roadmap.ministry)
         case .recommendation(let id): .roadmaps(of: id.roadmap.ministry)
+        case .revision(let id): .roadmaps(of: id.roadmap.ministry)
         }
     }
 
@@ -160,6 +169,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): id.ministry
         case .impact(let id): id.action.roadmap.ministry
         case .recommendation(let id): id.roadmap.ministry
+        case .revision(let id): id.roadmap.ministry
         case .census, .indicator, .impactFactor: nil
         }
     }
@@ -171,6 +181,7 @@ enum ResourceID: Hashable, Sendable {
         case .action(let id): id.roadmap
         case .impact(let id): id.action.roadmap
         case .recommendation(let id): id.roadmap
+        case .revision(let id): id.roadmap
         case .ministry, .census, .indicator, .measure, .impactFactor: nil
         }
     }
@@ -183,6 +194,7 @@ enum ResourceID: Hashable, Sendable {
         case .measure(let id): id.period.year
         case .impact(let id): id.action.roadmap.firstYear
         case .recommendation(let id): id.roadmap.firstYear
+        case .revision(let id): id.roadmap.firstYear
         case .ministry, .indicator, .impactFactor: nil
         }
     }
@@ -195,6 +207,7 @@ enum ResourceID: Hashable, Sendable {
         case .impactFactor(let code): code.text
         case .impact(let id): id.key
         case .recommendation(let id): id.code
+        case .revision(let id): id.key
         case .roadmap, .ministry, .census: nil
         }
     }

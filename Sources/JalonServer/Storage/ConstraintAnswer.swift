@@ -34,6 +34,10 @@ struct ConstraintAnswer: Sendable {
             "Cette recommandation existe déjà.", "This recommendation already exists."),
         "recommendations_carried_once": conflict(
             "Cette recommandation a déjà été reprise.", "This recommendation has already been carried on."),
+        "revisions_pkey": conflict("Cette révision existe déjà.", "This revision already exists."),
+        "revisions_one_open": conflict(
+            "Une révision de cette feuille de route est déjà ouverte.", "A revision of this roadmap is open already."),
+        "revisions_roadmap_fkey": conflict("La feuille de route a disparu entre-temps.", "The roadmap is gone."),
         "changes_append_only": conflict("L’historique ne se réécrit pas.", "History is never rewritten."),
         "snapshots_immutable": conflict("Des chiffres arrêtés ne se modifient pas.", "A snapshot is never changed."),
         "snapshots_replaces_key": conflict(
@@ -138,6 +142,8 @@ struct ConstraintAnswer: Sendable {
         "recommendations_closed_with_outcome": breaks("outcome"),
         "recommendations_days_in_order": breaks("effective_on"),
         "recommendations_read_before_known": breaks("read_at"),
+        "revisions_state_known": breaks("state"),
+        "revisions_reason_length": breaks("reason"),
         "changes_not_from_the_future": breaks("effective_on"),
         "changes_reason_length": breaks("reason"),
         "snapshots_year_range": breaks("year"),
@@ -176,6 +182,7 @@ struct ConstraintAnswer: Sendable {
             "impact_factors_pkey", "impact_factors_last", "impact_factors_version_positive",
             "impacts_pkey", "impacts_last", "impacts_number_positive", "impacts_version_positive",
             "recommendations_pkey", "recommendations_last", "recommendations_number_range", "recommendations_version_positive",
+            "revisions_number_positive", "revisions_actions_list", "revisions_version_positive",
             "external_figures_pkey", "external_figures_source_is_an_address", "external_figures_numbers_listed",
             "external_figures_last", "external_figures_page_length", "external_figures_replaces_fkey",
             "external_figures_replaces_key",

@@ -27,6 +27,7 @@ extension ActionStatus {
     }
 }
 extension RoadmapState: SQLEncodable, SQLDecodable {}
+extension RevisionState: SQLEncodable, SQLDecodable {}
 extension Role: SQLEncodable, SQLDecodable {}
 extension MinistryKind: SQLEncodable, SQLDecodable {}
 

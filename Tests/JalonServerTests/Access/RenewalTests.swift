@@ -187,7 +187,8 @@ struct RenewalTests {
                 secrets.append(try await Self.renewed(server, try #require(secrets.randomElement(using: &seed))))
                 let secret = try #require(secrets.randomElement(using: &seed))
                 used.append(try Self.id(secret))
-                let body = #"{"code": "R-\#(number)", "title": "Louer", "theme": "achats", "target_level": "reflexion"}"#
+                let body =
+                    #"{"code": "R-\#(number)", "title": "Louer", "theme": "achats", "target_level": "reflexion", "reason": "R"}"#
                 let done = await Self.send(server, .post, "/v1/roadmaps/TE-2022/actions", with: secret, body: body)
                 #expect(done.status == 201, "\(done.text), \(seed)")
             }

@@ -30,7 +30,8 @@ enum RoleMatrix {
         var description: String { "\(operation), \(resource)" }
     }
 
-    /// TE and JUS each have a validated plan with a confidential action, a draft, and a closed plan.
+    /// TE and JUS each have a validated plan with a confidential action, a draft, a closed plan, and two validated ones that are being
+    /// revised: one revision is prepared, the other is submitted.
     static func scene(_ server: TestServer) async throws {
         try await ImpactScene.define(server, ImpactScene.laptop)
         for ministry in ["TE", "JUS"] {
@@ -40,11 +41,13 @@ enum RoleMatrix {
                   - {code: CON-1, title: Secret \(ministry), theme: achats, target_level: reflexion, confidential: true,
                      lead: Bureau secret \(ministry), practices: [e.1], due_on: 2022-01-31}
                 """
-            for (year, state) in [(2022, "validee"), (2023, "brouillon"), (2021, "close")] {
+            for (year, state) in [(2022, "validee"), (2023, "brouillon"), (2021, "close"), (2020, "validee"), (2019, "validee")] {
                 try await server.apply(
                     "ministry: \(ministry)\nfirst_year: \(year)\nstate: \(state)\ntitle: Plan \(state) \(ministry)\n\(actions)",
                     to: "\(ministry)-\(year)")
             }
+            try await RevisionScene.prepare(server, "\(ministry)-2020", "PUB-1")
+            try await RevisionScene.prepare(server, "\(ministry)-2019", "PUB-1", state: "soumise")
             for action in ["2022-PUB-1", "2022-CON-1", "2023-PUB-1"] {
                 try await ImpactScene.give(server, "\(ministry)-\(action)", ImpactScene.ofLaptops)
             }
@@ -72,6 +75,7 @@ enum RoleMatrix {
     private static let anyToken = [401, 200, 200, 200, 200, 200]
     /// Read by those who see all of TE; not found by the others.
     private static let ownersOfTE = [401, 404, 200, 404, 200, 404]
+    private static let nobodys = [401, 404, 404, 404, 404, 404]
     private static let administrators = [401, 403, 403, 403, 403, 200]
 
     private static let action = #"{"code": "NEW-1", "title": "Nouvelle", "theme": "achats", "target_level": "reflexion"}"#
@@ -89,7 +93,8 @@ enum RoleMatrix {
     }
 
     static let rows: [Row] =
-        service + lists + reading + writingRoadmaps + writingActions + indicators + impacts + recommendations + administration
+        service + lists + reading + writingRoadmaps + writingActions + revisions + indicators + impacts + recommendations
+        + administration
 
     private static let measure = "/v1/indicators/FORMATION/measures"
 
@@ -153,6 +158,57 @@ enum RoleMatrix {
         + [(2021, "draft"), (2022, "submitted"), (2024, "returned")].map { year, state in
             Row("putMeasure", state, "\(measure)/TE/\(year)", [401, 403, 200, 403, 200, 403], body: #"{"value": 41}"#)
         }
+
+    private static let revisions = [
+        Row("getRevision", "published", "/v1/roadmaps/TE-2020/revision", ownersOfTE),
+        Row("getRevision", "draft", "/v1/roadmaps/TE-2023/revision", nobodys),
+        Row("getRevision", "submitted", "/v1/roadmaps/TE-2019/revision", ownersOfTE),
+        Row("getRevision", "none", "/v1/roadmaps/TE-2022/revision", nobodys),
+        Row("listRevisionHistory", "published", "/v1/roadmaps/TE-2020/revision/history", ownersOfTE),
+        Row("listRevisionHistory", "draft", "/v1/roadmaps/TE-2023/revision/history", nobodys),
+        Row("openRevision", "published", "/v1/roadmaps/TE-2022/revision", [401, 403, 201, 403, 201, 403], body: "{}"),
+        Row("openRevision", "where one is open", "/v1/roadmaps/TE-2020/revision", [401, 403, 409, 403, 409, 403], body: "{}"),
+        Row("openRevision", "draft", "/v1/roadmaps/TE-2023/revision", [401, 403, 409, 404, 409, 403], body: "{}"),
+        Row("openRevision", "closed", "/v1/roadmaps/TE-2021/revision", [401, 403, 409, 403, 409, 403], body: "{}"),
+        Row(
+            "updateRevision", "draft", "/v1/roadmaps/TE-2023/revision", [401, 403, 404, 404, 404, 403],
+            body: #"{"state": "soumise"}"#),
+        Row(
+            "updateRevision", "published", "/v1/roadmaps/TE-2020/revision", [401, 403, 200, 403, 200, 403],
+            body: #"{"state": "soumise"}"#),
+        Row(
+            "updateRevision", "in preparation, to be validated", "/v1/roadmaps/TE-2020/revision",
+            [401, 403, 409, 403, 409, 403], body: #"{"state": "validee"}"#),
+        Row(
+            "updateRevision", "to be validated", "/v1/roadmaps/TE-2019/revision", [401, 403, 403, 403, 200, 403],
+            body: #"{"state": "validee"}"#),
+        Row(
+            "updateRevision", "taken back without a reason", "/v1/roadmaps/TE-2019/revision", [401, 403, 200, 403, 422, 403],
+            body: #"{"state": "en_preparation"}"#),
+        Row(
+            "updateRevision", "returned", "/v1/roadmaps/TE-2019/revision", [401, 403, 200, 403, 200, 403],
+            body: #"{"state": "en_preparation", "reason": "Incomplète"}"#),
+        Row(
+            "updateRevision", "abandoned", "/v1/roadmaps/TE-2020/revision", [401, 403, 200, 403, 200, 403],
+            body: #"{"state": "abandonnee", "reason": "Reportée"}"#),
+        Row(
+            "reviseAction", "draft", "/v1/roadmaps/TE-2023/revision/actions/PUB-1", [401, 403, 404, 404, 404, 403],
+            body: #"{"key_action": true}"#),
+        Row(
+            "reviseAction", "published", "/v1/roadmaps/TE-2020/revision/actions/PUB-1", [401, 403, 200, 403, 200, 403],
+            body: #"{"removed": false, "key_action": true}"#),
+        Row(
+            "reviseAction", "submitted", "/v1/roadmaps/TE-2019/revision/actions/PUB-1", [401, 403, 409, 403, 200, 403],
+            body: #"{"key_action": true}"#),
+        Row(
+            "reviseAction", "none", "/v1/roadmaps/TE-2022/revision/actions/PUB-1", [401, 403, 404, 403, 404, 403],
+            body: #"{"key_action": true}"#),
+        Row("takeBackAction", "draft", "/v1/roadmaps/TE-2023/revision/actions/PUB-1", [401, 403, 404, 404, 404, 403]),
+        Row(
+            "takeBackAction", "published", "/v1/roadmaps/TE-2020/revision/actions/PUB-1", [401, 403, 204, 403, 204, 403]),
+        Row("takeBackAction", "submitted", "/v1/roadmaps/TE-2019/revision/actions/PUB-1", [401, 403, 409, 403, 204, 403]),
+        Row("takeBackAction", "not revised", "/v1/roadmaps/TE-2020/revision/actions/CON-1", [401, 403, 404, 403, 404, 403]),
+    ]
 
     private static let impacts =
         [
@@ -330,6 +386,9 @@ enum RoleMatrix {
             "updateRoadmap", "to be closed", "/v1/roadmaps/TE-2022", [401, 403, 403, 403, 200, 403],
             body: #"{"state": "close"}"#),
         Row(
+            "updateRoadmap", "to be closed while it is being revised", "/v1/roadmaps/TE-2020", [401, 403, 403, 403, 409, 403],
+            body: #"{"state": "close"}"#),
+        Row(
             "updateRoadmap", "draft to be submitted", "/v1/roadmaps/TE-2023", [401, 403, 200, 404, 200, 403],
             body: #"{"state": "soumise"}"#),
         Row("deleteRoadmap", "published", "/v1/roadmaps/TE-2022", [401, 403, 409, 403, 409, 403]),
@@ -337,6 +396,12 @@ enum RoleMatrix {
         Row("deleteRoadmap", "closed", "/v1/roadmaps/TE-2021", [401, 403, 409, 403, 409, 403]),
         Row("applyPlan", "new of TE", "/v1/roadmaps/TE-2030/plan", [401, 403, 201, 404, 201, 403], body: plan("TE", 2030)),
         Row("applyPlan", "published", "/v1/roadmaps/TE-2022/plan", [401, 403, 200, 403, 200, 403], body: plan("TE", 2022)),
+        Row(
+            "applyPlan", "published, a commitment", "/v1/roadmaps/TE-2022/plan", [401, 403, 409, 403, 422, 403],
+            body: #"{"ministry": "TE", "first_year": 2022, "actions": [{"code": "PUB-1", "title": "Autre"}]}"#),
+        Row(
+            "applyPlan", "to be closed while it is being revised", "/v1/roadmaps/TE-2020/plan?state=close",
+            [401, 403, 403, 403, 409, 403], body: plan("TE", 2020)),
         Row("applyPlan", "draft", "/v1/roadmaps/TE-2023/plan", [401, 403, 200, 404, 200, 403], body: plan("TE", 2023)),
         Row("applyPlan", "closed", "/v1/roadmaps/TE-2021/plan", [401, 403, 409, 403, 409, 403], body: plan("TE", 2021)),
         Row(
@@ -345,12 +410,21 @@ enum RoleMatrix {
     ]
 
     private static let writingActions = [
-        Row("createAction", "published", "/v1/roadmaps/TE-2022/actions", [401, 403, 201, 403, 201, 403], body: action),
+        Row("createAction", "published", "/v1/roadmaps/TE-2022/actions", [401, 403, 409, 403, 422, 403], body: action),
+        Row(
+            "createAction", "published, with a reason", "/v1/roadmaps/TE-2022/actions", [401, 403, 409, 403, 201, 403],
+            body: action.replacing("}", with: #", "reason": "Oubliée"}"#)),
         Row("createAction", "draft", "/v1/roadmaps/TE-2023/actions", [401, 403, 201, 404, 201, 403], body: action),
         Row("createAction", "closed", "/v1/roadmaps/TE-2021/actions", [401, 403, 409, 403, 409, 403], body: action),
         Row(
             "updateAction", "published", "/v1/actions/TE-2022-PUB-1", [401, 403, 200, 403, 200, 403],
+            body: #"{"status": "en_cours"}"#),
+        Row(
+            "updateAction", "published, a commitment", "/v1/actions/TE-2022-PUB-1", [401, 403, 409, 403, 422, 403],
             body: #"{"key_action": true}"#),
+        Row(
+            "updateAction", "published, a commitment with a reason", "/v1/actions/TE-2022-PUB-1", [401, 403, 409, 403, 200, 403],
+            body: #"{"key_action": true, "reason": "Oublié"}"#),
         Row(
             "updateAction", "confidential", "/v1/actions/TE-2022-CON-1", [401, 403, 200, 404, 200, 403],
             body: #"{"confidential": false}"#),
@@ -360,8 +434,12 @@ enum RoleMatrix {
         Row(
             "updateAction", "of a closed plan", "/v1/actions/TE-2021-PUB-1", [401, 403, 409, 403, 409, 403],
             body: #"{"key_action": true}"#),
-        Row("deleteAction", "published", "/v1/actions/TE-2022-PUB-1", [401, 403, 409, 403, 409, 403]),
-        Row("deleteAction", "confidential", "/v1/actions/TE-2022-CON-1", [401, 403, 409, 404, 409, 403]),
+        Row("deleteAction", "published", "/v1/actions/TE-2022-PUB-1", [401, 403, 409, 403, 400, 403]),
+        Row(
+            "deleteAction", "published, with a reason", "/v1/actions/TE-2022-PUB-1?reason=Doublon",
+            [401, 403, 409, 403, 204, 403]),
+        Row(
+            "deleteAction", "confidential", "/v1/actions/TE-2022-CON-1?reason=Doublon", [401, 403, 409, 404, 204, 403]),
         Row("deleteAction", "of a draft", "/v1/actions/TE-2023-PUB-1", [401, 403, 204, 404, 204, 403]),
         Row("deleteAction", "of a closed plan", "/v1/actions/TE-2021-PUB-1", [401, 403, 409, 403, 409, 403]),
     ]

@@ -19,12 +19,12 @@ struct FigureAuditTests {
         try await server.apply(plan, to: "TE-2022")
         for (code, body) in [
             ("A", #"{"status": "en_cours", "effective_on": "2022-05-01"}"#),
-            ("B", #"{"theme": "fin_usage", "effective_on": "2022-06-01"}"#),
+            ("B", #"{"theme": "fin_usage", "effective_on": "2022-06-01", "reason": "Erreur"}"#),
             ("A", #"{"status": "realisee", "effective_on": "2022-07-01"}"#),
             ("A", #"{"status": "realisee", "effective_on": "2022-02-15"}"#),
             ("C", #"{"confidential": true, "effective_on": "2022-03-01"}"#),
-            ("B", #"{"theme": "fin_usage", "effective_on": "2022-04-01"}"#),
-            ("A", #"{"theme": "phase_usage", "effective_on": "2022-02-20"}"#),
+            ("B", #"{"theme": "fin_usage", "effective_on": "2022-04-01", "reason": "Erreur"}"#),
+            ("A", #"{"theme": "phase_usage", "effective_on": "2022-02-20", "reason": "Erreur"}"#),
         ] {
             let answer = await server.send(.patch, "/v1/actions/TE-2022-\(code)", body: body, fields: ["If-Match": "*"])
             #expect(answer.status == 200, "\(answer.text)")
@@ -37,7 +37,7 @@ struct FigureAuditTests {
         // Two at once, which then take each other's place: no count moves, and yet both do.
         for (first, second) in [("achats", "fin_usage"), ("fin_usage", "achats")] {
             let both = """
-                {ministry: TE, first_year: 2022, actions: [{code: D, title: T, theme: \(first), target_level: reflexion},
+                {ministry: TE, first_year: 2022, reason: Oubliées, actions: [{code: D, title: T, theme: \(first), target_level: reflexion},
                   {code: E, title: T, theme: \(second), target_level: reflexion}]}
                 """
             try await server.apply(both, to: "TE-2022", ifMatch: "*")

@@ -67,6 +67,7 @@ enum ContractCases {
                 """)
         try #require(census.status == 201)
         try await measures(server)
+        try await revisions(server)
         try await impacts(server)
         try await recommendations(server)
         for body in [#"{"year": 2022, "title": "Bilan"}"#, #"{"year": 2022, "title": "Corrigé", "replaces": "2022-1"}"#] {
@@ -92,6 +93,15 @@ enum ContractCases {
         let returned = await IndicatorScene.measure(
             server, "FORMATION/JUS/2023", #"{"value": 50, "state": "renvoyee", "state_reason": "sans les vacataires"}"#)
         try #require(returned.status == 201, "\(returned.text)")
+    }
+
+    /// An open revision, an abandoned one of a plan that is closed later, and a plan that has none.
+    private static func revisions(_ server: TestServer) async throws {
+        try await server.apply(
+            "{ministry: TE, first_year: 2018, state: validee, actions: [{code: ACH-01, title: Louer, theme: achats, target_level: reflexion}]}",
+            to: "TE-2018")
+        try await RevisionScene.prepare(server, "TE-2022", "ACH-01")
+        try await RevisionScene.prepare(server, "TE-2021", "ACH-01", state: "abandonnee")
     }
 
     /// A factor of two versions, and impacts of an action that all see and of one in a draft.
@@ -160,7 +170,7 @@ enum ContractCases {
         "applyPlan": [
             200: ContractCase(
                 "/v1/roadmaps/TE-2022/plan", .referent,
-                body: #"{"ministry": "TE", "first_year": 2022, "actions": [{"code": "ACH-01", "key_action": true}]}"#,
+                body: #"{"ministry": "TE", "first_year": 2022, "actions": [{"code": "ACH-01", "reached_level": "reflexion"}]}"#,
                 ifMatch: "*"),
             201: ContractCase(
                 "/v1/roadmaps/JUS-2033/plan",
@@ -169,9 +179,20 @@ enum ContractCases {
         "listRoadmapActions": [200: ContractCase("/v1/roadmaps/TE-2022/actions?limit=1", .reader)],
         "createAction": [
             201: ContractCase(
-                "/v1/roadmaps/TE-2022/actions", .referent,
+                "/v1/roadmaps/TE-2024/actions", .referent,
                 body: #"{"code": "FIN-09", "title": "Donner", "theme": "fin_usage", "target_level": "reflexion"}"#)
         ],
+        "getRevision": [200: ContractCase("/v1/roadmaps/TE-2022/revision", .referent)],
+        "openRevision": [201: ContractCase("/v1/roadmaps/TE-2018/revision", .referent, body: "{}")],
+        "updateRevision": [
+            200: ContractCase("/v1/roadmaps/TE-2022/revision", .referent, body: #"{"state": "soumise"}"#, ifMatch: "*")
+        ],
+        "reviseAction": [
+            200: ContractCase(
+                "/v1/roadmaps/TE-2022/revision/actions/ACH-02", .referent, body: #"{"key_action": true}"#, ifMatch: "*")
+        ],
+        "takeBackAction": [204: ContractCase("/v1/roadmaps/TE-2022/revision/actions/ACH-01", .referent, ifMatch: "*")],
+        "listRevisionHistory": [200: ContractCase("/v1/roadmaps/TE-2022/revision/history?limit=1", .referent)],
         "listRoadmapHistory": [200: ContractCase("/v1/roadmaps/TE-2022/history?limit=2", .reader)],
         "listActions": [200: ContractCase("/v1/actions?limit=1&count=true", .reader)],
         "getAction": [200: ContractCase("/v1/actions/TE-2022-ACH-01", .reader)],
@@ -298,7 +319,12 @@ enum ContractCases {
             "/v1/roadmaps/TE-2022/actions",
             body: #"{"code": "ACH-01", "title": "Donner", "theme": "achats", "target_level": "reflexion"}"#),
         "updateAction": ContractCase("/v1/actions/TE-2021-ACH-01", body: #"{"title": "Autre"}"#, ifMatch: "*"),
-        "deleteAction": ContractCase("/v1/actions/TE-2022-ACH-01", ifMatch: "*"),
+        "deleteAction": ContractCase("/v1/actions/TE-2022-ACH-01", .referent, ifMatch: "*"),
+        "openRevision": ContractCase("/v1/roadmaps/TE-2022/revision", body: "{}"),
+        "updateRevision": ContractCase("/v1/roadmaps/TE-2022/revision", body: #"{"state": "validee"}"#, ifMatch: "*"),
+        "reviseAction": ContractCase(
+            "/v1/roadmaps/TE-2021/revision/actions/ACH-01", body: #"{"key_action": true}"#, ifMatch: "*"),
+        "takeBackAction": ContractCase("/v1/roadmaps/TE-2021/revision/actions/ACH-01", ifMatch: "*"),
         "createIndicator": ContractCase("/v1/indicators", body: IndicatorScene.training),
         "putMeasure": ContractCase(
             "/v1/indicators/FORMATION/measures/JUS/2023", body: #"{"value": 45, "state": "validee"}"#, ifMatch: "*"),
@@ -350,6 +376,9 @@ enum ContractCases {
         "/v1/censuses/{year}/history": "/v1/censuses/1999/history", "/v1/censuses/{year}/progress": "/v1/censuses/1999/progress",
         "/v1/roadmaps/{roadmap}": "/v1/roadmaps/TE-2050", "/v1/roadmaps/{roadmap}/plan": "/v1/roadmaps/JUS-2044/plan",
         "/v1/roadmaps/{roadmap}/actions": "/v1/roadmaps/TE-2050/actions",
+        "/v1/roadmaps/{roadmap}/revision": "/v1/roadmaps/TE-2050/revision",
+        "/v1/roadmaps/{roadmap}/revision/history": "/v1/roadmaps/TE-2050/revision/history",
+        "/v1/roadmaps/{roadmap}/revision/actions/{code}": "/v1/roadmaps/TE-2050/revision/actions/ACH-01",
         "/v1/roadmaps/{roadmap}/history": "/v1/roadmaps/TE-2050/history", "/v1/actions/{action}": "/v1/actions/TE-2022-NUL",
         "/v1/actions/{action}/history": "/v1/actions/TE-2022-NUL/history", "/v1/tokens/{token}": "/v1/tokens/0000000000",
         "/v1/me/tokens/{token}": "/v1/me/tokens/0000000000",

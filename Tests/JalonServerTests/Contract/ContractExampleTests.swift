@@ -31,6 +31,9 @@ struct ContractExampleTests {
             actions: [{code: ACH-03, title: Acheter, theme: achats, target_level: experimentation, status: en_cours}]
             """, "/v1/actions/TE-2022-ACH-03", .referent
         ),
+        "openRevision": (revisedPlan, "/v1/roadmaps/TE-2022/revision", .referent),
+        "updateRevision": (revisedPlan, "/v1/roadmaps/TE-2022/revision", .referent),
+        "reviseAction": (revisedPlan, "/v1/roadmaps/TE-2022/revision/actions/ACH-03", .referent),
         "createPublishedFigure": (nil, "/v1/published-figures", .coordinator),
         "createSnapshot": (nil, "/v1/snapshots", .coordinator),
         "createIndicator": (nil, "/v1/indicators", .coordinator),
@@ -49,6 +52,8 @@ struct ContractExampleTests {
         "renewToken": (nil, "/v1/me/tokens", .reader),
     ]
 
+    private static let revisedPlan = impactPlan + "\nstate: validee"
+
     private static let impactPlan = """
         ministry: TE
         first_year: 2022
@@ -65,7 +70,7 @@ struct ContractExampleTests {
                 for (name, example) in media["examples"].members {
                     let body = contract.resolve(example)["value"]
                     try await TestServer.with { server in
-                        try await Self.prepare(scene, server)
+                        try await Self.prepare(scene, operation, server)
                         let sent = try await Self.moved(body, operation, server)
                         var request = Self.request(scene, operation)
                         request.body = type.contains("yaml") ? sent.yaml : type == "text/csv" ? sent.text : sent.json
@@ -89,7 +94,7 @@ struct ContractExampleTests {
             guard let (type, media) = operation.bodies.first(where: { $0.key.hasSuffix("json") }) else { continue }
             let scene = try #require(Self.scenes[operation.id], "\(operation.id) has examples and no scene")
             try await TestServer.with { server in
-                try await Self.prepare(scene, server)
+                try await Self.prepare(scene, operation, server)
                 for (_, example) in media["examples"].members.sorted(by: { $0.key < $1.key }) {
                     let body = try await Self.moved(contract.resolve(example)["value"], operation, server)
                     for (pointer, changed) in Self.withNulls(body, contract.resolve(media["schema"])["properties"].members.keys) {
@@ -139,7 +144,7 @@ struct ContractExampleTests {
         return inside(body, "") + absent.map { ("/\($0)", body.adding([$0: .null])) }
     }
 
-    private static func prepare(_ scene: Scene, _ server: TestServer) async throws {
+    private static func prepare(_ scene: Scene, _ operation: ContractDocument.Operation, _ server: TestServer) async throws {
         try await server.database.write { session in
             // One of the examples creates it.
             _ = try session.execute("delete from ministries where code = 'FP'")
@@ -153,6 +158,7 @@ struct ContractExampleTests {
         }
         if scene.target == "/v1/measures" { try await IndicatorScene.define(server, IndicatorScene.training) }
         if scene.target.hasPrefix("/v1/recommendations/") { try await RecommendationScene.give(server, "TE-2022") }
+        if ["updateRevision", "reviseAction"].contains(operation.id) { try await RevisionScene.open(server, "TE-2022") }
         if scene.target.contains("/impacts") {
             try await ImpactScene.define(server, ImpactScene.laptop)
             try await ImpactScene.give(server, "TE-2022-ACH-03", ImpactScene.ofLaptops)

@@ -169,7 +169,7 @@ struct ContractTests {
                     """
                     drop table actions, roadmaps, roadmap_periods, changes, censuses, census_ministries, practices, ministries,
                         snapshots, indicator_definitions, measures, impact_factors,
-                        impacts, recommendations cascade;
+                        impacts, recommendations, revisions cascade;
                     alter table principals drop column contact;
                     create or replace function announce_token_change() returns trigger language plpgsql as
                         $$ begin raise exception 'broken'; end $$;

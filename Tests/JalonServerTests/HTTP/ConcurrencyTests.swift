@@ -11,7 +11,7 @@ struct ConcurrencyTests {
     @Test("of two writers who read the same action, one wins and the other is told")
     func lostUpdate() async throws {
         try await TestServer.with { server in
-            try await server.apply(ActionTests.plan, to: "TE-2022")
+            try await server.apply(ActionTests.submitted, to: "TE-2022")
             for round in 1...20 {
                 let tag = await server.send(.get, "/v1/actions/TE-2022-ACH-02").tag
                 async let first = server.send(
@@ -62,7 +62,7 @@ struct ConcurrencyTests {
     @Test("two plans put at once over what exists: both are applied whole, one after the other")
     func twoPlans() async throws {
         try await TestServer.with { server in
-            try await server.apply(ActionTests.plan, to: "TE-2022")
+            try await server.apply(ActionTests.submitted, to: "TE-2022")
             for round in 1...10 {
                 async let first = put(server, codes: ["ACH-01", "ACH-02", "N\(round)-1", "N\(round)-2"], title: "A\(round)", "*")
                 async let second = put(

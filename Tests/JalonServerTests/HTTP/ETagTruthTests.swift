@@ -105,7 +105,7 @@ enum RandomWrite {
     static func make(on server: TestServer, _ step: Int, using seed: inout Seed) async throws -> String {
         let (method, target, caller, body) = request(step, using: &seed)
         let isRehearsed = Int.random(in: 0..<8, using: &seed) == 0
-        let full = target + (isRehearsed ? "?dry_run=true" : "")
+        let full = target + (isRehearsed ? (target.contains("?") ? "&" : "?") + "dry_run=true" : "")
         let answer = await server.send(
             method, full, as: caller, body: body, type: method == .patch ? "application/merge-patch+json" : "application/json",
             fields: method == .post ? [:] : ["If-Match": "*"])
@@ -130,20 +130,25 @@ enum RandomWrite {
                 #""reached_level": "realisation""#,
                 #""theme": "fin_usage""#, #""practices": ["e.1"]"#, #""lead": "Service \#(step)""#, "",
             ]
-            return (.patch, "/v1/actions/\(action)", .coordinator, "{\(pick(members))}")
+            let member = pick(members)
+            let reason = member.isEmpty ? "" : #", "reason": "Tour""#
+            return (.patch, "/v1/actions/\(action)", .coordinator, "{\(member)\(reason)}")
         case 5: return (.patch, "/v1/roadmaps/\(roadmap)", .coordinator, #"{"title": "Tour \#(step)"}"#)
         case 6: return (.patch, "/v1/roadmaps/\(roadmap)", .coordinator, #"{"due_on": "\#(day)"}"#)
         case 7:
             let state = pick(["brouillon", "soumise", "en_relecture", "validee"])
             return (.patch, "/v1/roadmaps/\(roadmap)", .coordinator, #"{"state": "\#(state)"}"#)
         case 8, 9:
-            return (.post, "/v1/roadmaps/\(roadmap)/actions", .coordinator, RandomPlan.line(code: "T\(step)", using: &seed))
-        case 10: return (.delete, "/v1/actions/\(action)", .coordinator, nil)
+            return (
+                .post, "/v1/roadmaps/\(roadmap)/actions", .coordinator,
+                RandomPlan.line(code: "T\(step)", using: &seed).dropLast() + #", "reason": "Tour"}"#
+            )
+        case 10: return (.delete, "/v1/actions/\(action)?reason=Tour", .coordinator, nil)
         case 11:
             let lines = (0..<3).map { RandomPlan.line(code: "P\($0)", using: &seed) }.joined(separator: ",")
             return (
                 .put, "/v1/roadmaps/\(roadmap)/plan", .coordinator,
-                #"{"ministry": "\#(roadmap.prefix { $0 != "-" })", "first_year": \#(roadmap.suffix(4)), "actions": [\#(lines)]}"#
+                #"{"ministry": "\#(roadmap.prefix { $0 != "-" })", "first_year": \#(roadmap.suffix(4)), "reason": "Tour", "actions": [\#(lines)]}"#
             )
         case 12:
             return (

@@ -9,7 +9,14 @@ import Testing
 @Suite("A POST sent again with its idempotency key")
 struct IdempotencyTests {
     static let action = #"{"code": "IDE-01", "title": "Louer", "theme": "achats", "target_level": "reflexion"}"#
-    static let target = "/v1/roadmaps/TE-2022/actions"
+    static let target = "/v1/roadmaps/TE-2023/actions"
+
+    /// With a plan that all see and whose ministry still adds actions to it.
+    static func scene(_ server: TestServer) async throws {
+        try await ContractCases.scene(server)
+        let action = "{code: ACH-01, title: Louer, theme: achats, target_level: reflexion}"
+        try await server.apply("{ministry: TE, first_year: 2023, state: soumise, actions: [\(action)]}", to: "TE-2023")
+    }
     static let keys: SQL = "select count(*) from idempotency_keys"
 
     static func send(
@@ -31,7 +38,7 @@ struct IdempotencyTests {
         let posts = contract.operations.filter { $0.method == "POST" }
         #expect(posts.count >= 4)
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             for operation in posts {
                 #expect(operation.parameters.contains { $0.name == "Idempotency-Key" }, "\(operation.id) documents no key")
                 let good = try #require(ContractCases.find(operation, operation.responses.keys.min() ?? 0))
@@ -55,7 +62,7 @@ struct IdempotencyTests {
     @Test("another body, address or content type under the same key is refused, another token's key is another key")
     func otherRequests() async throws {
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             #expect(await Self.send(server, "k").status == 201)
             let before = try await server.stored()
             let others = [
@@ -85,7 +92,7 @@ struct IdempotencyTests {
     func forms() async throws {
         let longest = String(repeating: "k", count: 255)
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             for (index, key) in ["k", longest, "a,b;c=d", "~!#$%&'()*+-./:<=>?@[]^_`{|}", #"a"b\c"#].enumerated() {
                 let body = Self.action.replacing("IDE-01", with: "K-\(index)")
                 #expect(await Self.send(server, key, body: body).status == 201, "\(key)")
@@ -123,7 +130,7 @@ struct IdempotencyTests {
     @Test("sixteen at once with one key: one effect, and all are told the same")
     func atOnce() async throws {
         try await TestServer.with(connections: 10) { server async throws in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             for round in 1...10 {
                 let body = Self.action.replacing("IDE-01", with: "C-\(round)")
                 let answers = await withTaskGroup(of: TestAnswer.self) { group in
@@ -143,7 +150,7 @@ struct IdempotencyTests {
     @Test("while the first is running the second is told so, and has its answer once it has ended")
     func inProgress() async throws {
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             var hasty = server.configuration
             hasty.lockTimeout = .milliseconds(50)
             try await server.withDispatcher(on: hasty) { dispatcher in
@@ -175,7 +182,7 @@ struct IdempotencyTests {
     @Test("what is refused keeps no key: mended, it is done under the same one")
     func refusedThenMended() async throws {
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             let before = try await server.stored()
             let refusals = [
                 (422, await Self.send(server, "k", body: "{}")), (400, await Self.send(server, "k", body: "{")),
@@ -196,7 +203,7 @@ struct IdempotencyTests {
     @Test("a dry run neither takes a key nor heeds one")
     func dryRun() async throws {
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             let before = try await server.stored()
             for _ in 1...2 {
                 let rehearsal = await Self.send(server, "k", Self.target + "?dry_run=true")
@@ -216,7 +223,7 @@ struct IdempotencyTests {
             }
         }
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             let first = await Self.send(server, "k")
             try await age(server, "6 days 23:59")
             #expect(Self.isReplayed(await Self.send(server, "k")))
@@ -244,7 +251,7 @@ struct IdempotencyTests {
     @Test("the answer comes back in the language it was first given in")
     func language() async throws {
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await Self.scene(server)
             #expect(await Self.send(server, "k", language: "en").field("Content-Language") == "en")
             let again = await Self.send(server, "k", language: "fr")
             #expect(Self.isReplayed(again) && again.field("Content-Language") == "en")

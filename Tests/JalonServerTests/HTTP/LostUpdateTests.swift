@@ -63,7 +63,7 @@ struct LostUpdateTests {
     @Test("a change of an action waits for the database four times, and a reading of it for no worker")
     func roundTrips() async throws {
         try await TestServer.with(connections: 1) { server in
-            try await server.apply(ActionTests.plan, to: "TE-2022")
+            try await server.apply(ActionTests.submitted, to: "TE-2022")
             let code = try await server.send(.get, "/v1/actions?limit=1").json()["data"].items.first?["code"].text ?? ""
             var changing = UInt64.max
             var reading = UInt64.max

@@ -42,8 +42,9 @@ struct PagingTests {
                 let code = "Z\(Int.random(in: 0...99_999, using: &seed))"
                 _ = await server.send(
                     .post, "/v1/roadmaps/TE-2022/actions",
-                    body: #"{"code": "\#(code)", "title": "T", "theme": "achats", "target_level": "reflexion"}"#)
-                _ = await server.send(.delete, "/v1/actions/\(doomed)", fields: ["If-Match": "*"])
+                    body: #"{"code": "\#(code)", "title": "T", "theme": "achats", "target_level": "reflexion", "reason": "Tour"}"#
+                )
+                _ = await server.send(.delete, "/v1/actions/\(doomed)?reason=Tour", fields: ["If-Match": "*"])
             }
             #expect(Set(seen).count == seen.count, "\(seed)")
             #expect(Set(before).subtracting([doomed]).isSubset(of: seen), "\(seed)")

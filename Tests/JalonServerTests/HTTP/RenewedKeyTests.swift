@@ -14,7 +14,7 @@ struct RenewedKeyTests {
     @Test("a request sent again with the renewed token gets the answer that was kept for the old one")
     func replay() async throws {
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await IdempotencyTests.scene(server)
             let old = try #require(server.secret(of: .referent))
             let first = await Self.add(server, old)
             #expect(first.status == 201)
@@ -61,7 +61,7 @@ struct RenewedKeyTests {
     func sealed() async throws {
         let contract = try ContractDocument.current()
         try await TestServer.with { server in
-            try await ContractCases.scene(server)
+            try await IdempotencyTests.scene(server)
             let first = try #require(server.secret(of: .referent))
             let second = try await RenewalTests.renewed(server, first)
             let third = try await RenewalTests.renewed(server, second)

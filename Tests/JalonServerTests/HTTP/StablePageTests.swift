@@ -63,14 +63,16 @@ struct StablePageTests {
         case 6..<8:
             let status = ["a_faire", "en_cours", "realisee"].randomElement(using: &seed) ?? ""
             answer = await server.send(
-                .patch, "/v1/actions/\(id)", body: #"{"status": "\#(status)", "title": "T \#(day)"\#(late)}"#,
+                .patch, "/v1/actions/\(id)", body: #"{"status": "\#(status)", "title": "T \#(day)", "reason": "Tour"\#(late)}"#,
                 fields: ["If-Match": "*"])
         case 8:
             let code = "Z\(Int.random(in: 0...99_999, using: &seed))"
             answer = await server.send(
                 .post, "/v1/roadmaps/\(roadmap)/actions",
-                body: #"{"code": "\#(code)", "title": "T", "theme": "achats", "target_level": "reflexion", "due_on": "\#(day)"}"#)
-        case 9: answer = await server.send(.delete, "/v1/actions/\(id)", fields: ["If-Match": "*"])
+                body:
+                    #"{"code": "\#(code)", "title": "T", "theme": "achats", "target_level": "reflexion", "due_on": "\#(day)", "reason": "Tour"}"#
+            )
+        case 9: answer = await server.send(.delete, "/v1/actions/\(id)?reason=Tour", fields: ["If-Match": "*"])
         case 10:
             let flag = Bool.random(using: &seed)
             answer = await server.send(

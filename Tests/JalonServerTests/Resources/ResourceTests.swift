@@ -59,7 +59,7 @@ struct ResourceTests {
             case .ministry: Shape(ministry: true, firstYear: false, code: false)
             case .year: Shape(ministry: false, firstYear: true, code: false)
             case .code: Shape(ministry: false, firstYear: false, code: true)
-            case .measure, .partOfAction: Shape(ministry: true, firstYear: true, code: true)
+            case .measure, .partOfAction, .numbered: Shape(ministry: true, firstYear: true, code: true)
             }
         }
     }

@@ -13,7 +13,7 @@ extension ProblemKind {
         case .authenticationRequired, .invalidToken, .expiredToken, .forbidden, .outsideMinistry: ofAccess
         case .notFound, .methodNotAllowed, .notAcceptable, .unsupportedMediaType: ofAddress
         case .contentTooLarge, .headersTooLarge, .requestTimeout: ofSize
-        case .conflict, .transitionRefused, .roadmapClosed, .preconditionFailed, .preconditionRequired: ofState
+        case .conflict, .transitionRefused, .roadmapClosed, .revisionRequired, .preconditionFailed, .preconditionRequired: ofState
         case .idempotencyInProgress, .idempotencyAnswerSealed, .idempotencyKeyReused: ofIdempotency
         case .rateLimited, .internalError, .unavailable, .timeout: ofService
         }
@@ -190,6 +190,20 @@ extension ProblemKind {
                     "Une feuille de route close ne se modifie plus, ni ses actions.",
                     "A closed roadmap can no longer be changed, nor can its actions."),
                 Message("Ouvrez une feuille de route pour la période suivante.", "Open a roadmap for the next period."))
+        case .revisionRequired:
+            explain(
+                Message(
+                    "Le titre, la thématique, le niveau cible et le choix d’action-clé d’une action, une nouvelle action et un retrait sont ce à "
+                        + "quoi engage une feuille de route validée : un référent les change par une révision, que la coordination valide.",
+                    "The title, the theme, the target level and the choice as a key action of an action, a new action and a removal are what "
+                        + "a validated roadmap commits to: a référent changes them by a revision, which the coordinators validate."
+                ),
+                Message(
+                    "Ouvrez une révision à l’adresse donnée, et envoyez-y ce qui change ; le suivi (état d’avancement, dates, niveau atteint…) "
+                        + "reste libre.",
+                    "Open a revision at the address given, and send what changes there; follow-up (status, dates, reached level…) stays free."
+                )
+            )
         case .preconditionFailed:
             explain(
                 Message(

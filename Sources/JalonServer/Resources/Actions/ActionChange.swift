@@ -43,6 +43,7 @@ struct ActionChange: ResourceWrite {
         let (action, changes) = try before.record.action.applying(patch, on: day, in: writing.context, catalogue: catalogue)
         if changes.isEmpty { return nil }
         try before.roadmap.checkOpen()
+        try CommittedChanges.check(session, in: before.roadmap, for: writing) { $0.add(id.code, changes: changes) }
         return Decision(action: action, changes: changes)
     }
 

@@ -48,6 +48,7 @@ struct ActionCreation: ResourceWrite {
         let id = ActionID(roadmap: roadmap, code: code)
         guard before.actionCount < PlanDocument.mostActions else { throw Refusal.fullRoadmap(roadmap) }
         guard try ActionQueries.find(session, id, visibleTo: writing.actor) == nil else { throw Refusal.codeTaken(id) }
+        try CommittedChanges.check(session, in: before.roadmap, for: writing) { $0.add(code, .addition) }
         return Decision(id: id, action: action)
     }
 

@@ -2,7 +2,8 @@ import ActionPlans
 import HTTPTypes
 import Postgres
 
-/// `DELETE /v1/actions/{action}`: only from a draft. In one that was never submitted, it is taken back from its beginning.
+/// `DELETE /v1/actions/{action}`: only from a draft, or from a validated plan by a coordinator who says why. From a draft that was never
+/// submitted, it is taken back from its beginning.
 struct ActionDeletion: ResourceWrite {
     let request: WriteRequest
     let faults: [Fault] = []
@@ -31,6 +32,11 @@ struct ActionDeletion: ResourceWrite {
 
     func decide(_ session: borrowing Session, from before: PlannedAction, in writing: Writing) throws -> ActionRecord? {
         try before.roadmap.checkOpen()
+        if before.roadmap.state == .validee {
+            try CommittedChanges.check(session, in: before.roadmap, for: writing) { $0.add(id.code, .removal) }
+            try PastQueries.checkRemoval(session, from: before.roadmap, [id.code], in: writing.context)
+            return before.record
+        }
         guard before.roadmap.isDraft else { throw Refusal.notADraft(id.roadmap) }
         try PastQueries.checkDraft(session, id.roadmap, since: writing.context)
         return before.record
@@ -39,10 +45,8 @@ struct ActionDeletion: ResourceWrite {
     func store(
         _ session: borrowing Session, _ deleted: ActionRecord, over before: PlannedAction, in writing: Writing
     ) throws -> [NewChange] {
-        try ActionQueries.delete(session, id)
         try RoadmapQueries.touchPlan(session, id.roadmap, changes: 1, addedActions: -1)
-        return try ImpactQueries.deletions(session, of: id.roadmap, action: id.code)
-            + [NewChange(.deleted, .action(id), version: deleted.version + 1, deleted.action.changesOfDeletion())]
+        return try ActionQueries.removal(session, deleted)
     }
 
     func answer(

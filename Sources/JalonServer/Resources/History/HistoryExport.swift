@@ -87,7 +87,9 @@ enum HistoryExport {
         case "theme": Theme(rawValue: code).map(vocabularies.label)
         case "target_level", "reached_level": EngagementLevel(rawValue: code).map(vocabularies.label)
         case "status": ActionStatus(rawValue: code).map(vocabularies.label)
-        case "state": RoadmapState(rawValue: code).map(vocabularies.label) ?? RecommendationState(rawValue: code)?.label
+        case "state":
+            RoadmapState(rawValue: code).map(vocabularies.label) ?? RecommendationState(rawValue: code)?.label
+                ?? RevisionState(rawValue: code)?.label
         case "answered_as": RecommendationState(rawValue: code)?.label
         case "category": RecommendationCategory(rawValue: code)?.label
         case "priority": RecommendationPriority(rawValue: code)?.label

@@ -52,11 +52,20 @@ enum HistoryQueries {
     }
 
     /// The history of one thing, as far as the caller may see it. That of a roadmap is of its plan: its own changes and those of
-    /// all it holds.
+    /// all it holds. That of a revision is of all that its roadmap has had.
     static func condition(of id: ResourceID, to actor: Actor) -> SQL {
-        let own: SQL = if case .roadmap(let roadmap) = id { isOfPlan(roadmap) } else { id.isNamed(by: "c") }
+        let own: SQL =
+            switch id {
+            case .roadmap(let roadmap): isOfPlan(roadmap)
+            case .revision(let revision): isOfRevisions(revision.roadmap)
+            default: id.isNamed(by: "c")
+            }
         if Visibility.seesAllChanges(of: id, actor) { return own }
         return "\(own) and \(Visibility.ofChanges(to: actor))"
+    }
+
+    private static func isOfRevisions(_ id: RoadmapID) -> SQL {
+        "c.ministry = \(id.ministry) and c.first_year = \(id.firstYear) and c.resource = \(Resource.revision.literal)"
     }
 
     private static func isOfPlan(_ id: RoadmapID) -> SQL {

@@ -139,7 +139,7 @@ extension MeasureDifference {
                 case .invalid(let found): faults += found.map { $0.placed("measures/\(one.place)") }
                 case .conflict(_, let fault): conflicts.append(fault.placed("measures/\(one.place)/state"))
                 case .forbidden(let message): refusals.append(Fault("measures/\(one.place)/state", .inconsistent, message))
-                case .outsideMinistry, .roadmapClosed, .transitionRefused: break
+                case .conflicts, .outsideMinistry, .roadmapClosed, .revisionRequired, .transitionRefused: break
                 }
             }
         }

@@ -61,6 +61,13 @@ struct PlanApplication: ResourceWrite {
                 notBefore: deletion, in: writing.context, by: writing.actor.role, catalogue: catalogue)
         }
         try RoadmapQueries.checkPastYears(session, of: id, difference.roadmapFields, in: writing.context)
+        try RevisionQueries.checkMayChange(session, from: before?.roadmap, to: difference.roadmapAfter)
+        if let roadmap = before?.roadmap {
+            try CommittedChanges.check(session, in: roadmap, for: writing) { committed in
+                for entry in difference.entries(.updated) { committed.add(entry.code, changes: entry.fields) }
+                for entry in difference.entries(.created) { committed.add(entry.code, .addition) }
+            }
+        }
         return difference
     }
 
@@ -71,7 +78,6 @@ struct PlanApplication: ResourceWrite {
         return try PastQueries.ofPlan(session, id, stored.map(\.id.code), completions: completions, in: writing.context)
     }
 
-    /// Writes a difference: a number of statements that does not grow with the actions.
     func store(
         _ session: borrowing Session, _ difference: PlanDifference, over before: RoadmapRecord?, in writing: Writing
     ) throws -> [NewChange] {
@@ -86,7 +92,7 @@ struct PlanApplication: ResourceWrite {
         } else if !difference.roadmapFields.isEmpty {
             try RoadmapQueries.update(session, difference.roadmapAfter, at: writing.instant)
         }
-        var changes = try storeActions(session, difference, in: writing)
+        var changes = try storage(of: difference).storeActions(session, in: writing)
         if difference.validates, before != nil { try ActionQueries.setValidationCohort(session, of: id, true) }
         try RoadmapQueries.touchPlan(
             session, id, changes: changes.count, addedActions: difference.count(.created))
@@ -98,41 +104,10 @@ struct PlanApplication: ResourceWrite {
         return changes
     }
 
-    private func storeActions(
-        _ session: borrowing Session, _ difference: PlanDifference, in writing: Writing
-    ) throws -> [NewChange] {
-        let created = difference.entries(.created)
-        let updated = difference.entries(.updated).filter { !$0.first.fields.isEmpty }
-        let newVersions = try ActionQueries.insert(
-            session, created.map { ($0.code, $0.first.action) }, into: id, inCohort: difference.validates, at: writing.instant)
-        let nextVersions = try ActionQueries.update(
-            session, updated.map { ($0.code, $0.first.action) }, of: id, at: writing.instant)
-        return (created + updated).map { entry in
-            NewChange(
-                entry.change == .created ? .created : .updated, .action(ActionID(roadmap: id, code: entry.code)),
-                version: newVersions[entry.code.text] ?? nextVersions[entry.code.text] ?? 1, entry.first.fields)
-        }
-    }
+    private func storage(of difference: PlanDifference) -> PlanStorage { PlanStorage(id: id, difference: difference) }
 
-    /// Actions that were done after the day from which the plan holds: each is done from its own day on, which is recorded a moment
-    /// later, for a day of completion at a time.
     func complete(_ session: borrowing Session, _ difference: PlanDifference, in writing: Writing) throws {
-        var days: [CivilDate: [PlanDifference.Entry]] = [:]
-        for entry in difference.entries(.created) + difference.entries(.updated) {
-            if let steps = entry.inTwoSteps { days[steps.completedOn, default: []].append(entry) }
-        }
-        for (day, entries) in days.sorted(by: { $0.key < $1.key }) {
-            let later = try writing.later(session, from: day)
-            let versions = try ActionQueries.update(
-                session, entries.map { ($0.code, $0.after) }, of: id, at: later.instant)
-            try RoadmapQueries.touchPlan(session, id, changes: entries.count, addedActions: 0)
-            let changes = entries.map { entry in
-                NewChange(
-                    .updated, .action(ActionID(roadmap: id, code: entry.code)), version: versions[entry.code.text] ?? 1,
-                    entry.inTwoSteps?.completion ?? [])
-            }
-            try later.record(session, changes)
-        }
+        try storage(of: difference).complete(session, in: writing)
     }
 
     func answer(

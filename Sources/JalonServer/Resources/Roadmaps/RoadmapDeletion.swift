@@ -44,9 +44,10 @@ struct RoadmapDeletion: ResourceWrite {
     ) throws -> [NewChange] {
         let actions = try ActionQueries.all(session, of: id)
         try ActionQueries.deleteAll(session, of: id)
+        let revisions = try RevisionQueries.deleteAll(session, of: id)
         try RoadmapQueries.delete(session, id)
         return try RecommendationQueries.ofPlan(session, id).map(NewChange.init(deletionOf:))
-            + ImpactQueries.deletions(session, of: id)
+            + ImpactQueries.deletions(session, of: id) + revisions
             + actions.map { NewChange(.deleted, .action($0.id), version: $0.version + 1, $0.action.changesOfDeletion()) }
             + [NewChange(.deleted, .roadmap(id), version: before.version + 1, roadmap.changesOfDeletion())]
     }

@@ -36,6 +36,7 @@ enum RoadmapExport {
             ("action_count", TableColumn("action_count") { .number($0.actionCount) }),
             ("version", TableColumn("version") { .number($0.version) }),
             ("plan_version", TableColumn("plan_version") { TableValue($0.toldPlanVersion) }),
+            ("revision", TableColumn("revision") { TableValue($0.toldRevision?.code) }),
             ("created_at", TableColumn("created_at") { .text($0.createdAt) }),
             ("updated_at", TableColumn("updated_at") { .text($0.updatedAt) }),
         ]

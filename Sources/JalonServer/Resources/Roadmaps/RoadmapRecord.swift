@@ -11,15 +11,18 @@ struct RoadmapRecord: Sendable {
     let actionCount: Int
     let createdAt: String
     let updatedAt: String
-    /// Whether the reader is told how often the plan has changed: whoever sees all of it, of today.
-    private var tellsPlanVersion = false
+    /// The state of its open revision; nil where none is open.
+    private let openRevision: RevisionState?
+    /// Whether the reader is told how often the plan has changed, and that it is being revised: whoever sees all of it, of today.
+    private var tellsWorking = false
 
     var id: RoadmapID { roadmap.id }
-    /// The version of the plan, the number of actions and the ministry's name are part of the representation, and change without
-    /// its version.
+    /// The version of the plan, the number of actions, the ministry's name and the revision are part of the representation, and change
+    /// without its version. Of the second form, which tells of revisions.
     var tag: EntityTag {
-        let plan = tellsPlanVersion ? ".\(planVersion)" : ""
-        return EntityTag("\(version).\(actionCount).\(EntityTag.fingerprint(of: ministryName))\(plan)")
+        let plan = tellsWorking ? ".\(planVersion)" : ""
+        let revision = toldRevision.map { ".\($0.code)" } ?? ""
+        return EntityTag("\(version).\(actionCount).\(EntityTag.fingerprint(of: ministryName))\(plan)\(revision).2")
     }
     /// Moves with every change of the roadmap or of one of its actions.
     var planTag: EntityTag { EntityTag("\(planVersion)") }
@@ -30,7 +33,7 @@ struct RoadmapRecord: Sendable {
     static let columns: SQL = """
         r.ministry, r.first_year, r.last_year, r.title, r.state, r.due_on, r.submitted_on, r.validated_on,
         coalesce((select known.name from ministry_name_on(r.ministry, make_date(r.first_year, 1, 1)) known), r.ministry),
-        r.version, r.plan_version, r.action_count, r.created_at, r.updated_at
+        r.version, r.plan_version, r.action_count, r.created_at, r.updated_at, \(RevisionQueries.openState(in: .now))
         """
 
     /// The same columns of the day in question. A plan's version is told of today only, on each page of a list as on the first.
@@ -49,7 +52,7 @@ struct RoadmapRecord: Sendable {
             coalesce(\(name(in: reading)), r.ministry), r.version, \(planVersion),
             (select count(*) from action_periods a
                 where a.ministry = r.ministry and a.first_year = r.first_year and \(reading.holds("a"))),
-            r.created_at, r.updated_at
+            r.created_at, r.updated_at, \(RevisionQueries.openState(in: reading))
             """
     }
 
@@ -74,26 +77,28 @@ struct RoadmapRecord: Sendable {
         actionCount = try row.next()
         createdAt = try row.nextInstant()
         updatedAt = try row.nextInstant()
+        openRevision = try row.next()
     }
 
     /// The same for one reader.
     func seen(by actor: Actor, in reading: Reading = .now) -> RoadmapRecord {
         var record = self
-        record.tellsPlanVersion = reading.isNow && actor.seesAll(of: id.ministry)
+        record.tellsWorking = reading.isNow && Visibility.seesRevisions(of: id.ministry, actor)
         return record
     }
 
     /// How often the roadmap and its actions have changed, as far as it is told.
-    var toldPlanVersion: Int? { tellsPlanVersion ? planVersion : nil }
+    var toldPlanVersion: Int? { tellsWorking ? planVersion : nil }
+    var toldRevision: RevisionState? { tellsWorking ? openRevision : nil }
 
     static let members = [
         "id", "ministry", "ministry_name", "first_year", "last_year", "title", "state", "due_on", "submitted_on",
-        "validated_on", "action_count", "version", "plan_version", "created_at", "updated_at", "links",
+        "validated_on", "action_count", "version", "plan_version", "revision", "created_at", "updated_at", "links",
     ]
 
     static let readOnlyMembers: Set<String> = [
         "id", "ministry", "ministry_name", "first_year", "submitted_on", "validated_on", "action_count", "version",
-        "plan_version", "created_at", "updated_at", "links",
+        "plan_version", "revision", "created_at", "updated_at", "links",
     ]
 
     func write(to writer: inout JSONWriter, selecting fields: Set<String>? = nil) {
@@ -111,6 +116,7 @@ struct RoadmapRecord: Sendable {
             object.member("action_count", actionCount)
             object.member("version", version)
             object.member("plan_version", toldPlanVersion)
+            object.member("revision", toldRevision?.code)
             object.member("created_at", createdAt)
             object.member("updated_at", updatedAt)
             object.member("links") { links in

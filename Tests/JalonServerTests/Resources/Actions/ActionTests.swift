@@ -17,10 +17,13 @@ struct ActionTests {
           - {code: FIN-01, title: Donner aux associations, theme: fin_usage, target_level: realisation, confidential: true}
         """
 
+    /// The same, whose commitments its ministry may still change.
+    static let submitted = plan.replacing("state: validee", with: "state: soumise")
+
     @Test("a référent creates, reads, changes and follows an action of its ministry")
     func workingDay() async throws {
         try await TestServer.with { server in
-            try await server.apply(Self.plan + "\neffective_on: 2022-02-01\n", to: "TE-2022")
+            try await server.apply(Self.submitted + "\neffective_on: 2022-02-01\n", to: "TE-2022")
             let created = await server.send(
                 .post, "/v1/roadmaps/TE-2022/actions", as: .referent,
                 body: """
@@ -71,7 +74,7 @@ struct ActionTests {
         let filled = #""contributors": ["DAF", "DRH"], "practices": ["e.1"]"#
         let action = #""title": "Acheter moins", "theme": "achats", "target_level": "reflexion""#
         try await TestServer.with { server in
-            try await server.apply(Self.plan, to: "TE-2022")
+            try await server.apply(Self.submitted, to: "TE-2022")
             func expectEmpty(_ answer: TestAnswer, _ what: Comment) {
                 #expect(answer.text.contains(#""contributors":[],"practices":[]"#), what)
             }

@@ -85,7 +85,8 @@ struct FeedReplayTests {
             try await ContractCases.scene(server)
             try await FeedReplica.settle(server)
             let roadmaps = try await server.send(.get, "/v1/changes?resource=roadmap&ministry=JUS,TE").json()["data"].items
-            #expect(Set(roadmaps.compactMap { $0["id"].text }) == ["TE-2022", "TE-2024", "TE-2025", "TE-2021", "JUS-2022"])
+            #expect(
+                Set(roadmaps.compactMap { $0["id"].text }) == ["TE-2022", "TE-2024", "TE-2025", "TE-2021", "TE-2018", "JUS-2022"])
             let other = try await server.send(.get, "/v1/changes?resource=census").json()
             #expect(other["data"].items.map { $0["id"].text } == ["2022"])
             let cursor = try #require(other["meta"]["cursor"].text)

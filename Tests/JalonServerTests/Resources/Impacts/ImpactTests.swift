@@ -165,7 +165,7 @@ struct ImpactWriteTests {
                 (.patch, Self.impact, #"{"factor_version": 2, "quantity": {"central": 8}, "overlap_group": null}"#),
                 (.delete, "/v1/actions/JUS-2022-ACH-01/impacts/1", nil),
                 (.patch, "/v1/actions/TE-2022-ACH-02", #"{"status": "abandonnee", "status_reason": "sans suite"}"#),
-                (.patch, "/v1/actions/TE-2022-ACH-01", #"{"theme": "fin_usage"}"#),
+                (.patch, "/v1/actions/TE-2022-ACH-01", #"{"theme": "fin_usage", "reason": "Erreur"}"#),
             ] as [(HTTPRequest.Method, String, String?)] {
                 let answer = await server.send(method, target, body: body, fields: ["If-Match": "*"])
                 try #require([200, 204].contains(answer.status), "\(target): \(answer.text)")

@@ -30,14 +30,15 @@ struct ComparisonSceneTests {
         ]
         for (code, members) in changes {
             let answer = await server.send(
-                .patch, "/v1/actions/TE-2022-\(code)", body: "{\(members), \"effective_on\": \"2022-06-01\"}",
+                .patch, "/v1/actions/TE-2022-\(code)",
+                body: "{\(members), \"effective_on\": \"2022-06-01\", \"reason\": \"Motif\"}",
                 fields: ["If-Match": "*"])
             try #require(answer.status == 200, "\(code) \(answer.text)")
         }
         let created = await server.send(
             .post, "/v1/roadmaps/TE-2022/actions",
             body:
-                #"{"code": "NEW", "title": "Neuve", "theme": "achats", "target_level": "reflexion", "effective_on": "2022-07-01"}"#
+                #"{"code": "NEW", "title": "Neuve", "theme": "achats", "target_level": "reflexion", "effective_on": "2022-07-01", "reason": "Oubliée"}"#
         )
         try #require(created.status == 201, "\(created.text)")
     }

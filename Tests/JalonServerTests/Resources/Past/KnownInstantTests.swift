@@ -114,11 +114,12 @@ struct KnownInstantTests {
         try await TestServer.with { server async throws in
             try await Self.scene(server)
             let edits: [(String, String)] = [
-                ("actions/TE-2022-A", #"{"title": "Une"}"#), ("actions/TE-2022-S", #"{"title": "Secrète"}"#),
+                ("actions/TE-2022-A", #"{"title": "Une", "reason": "Coquille"}"#),
+                ("actions/TE-2022-S", #"{"title": "Secrète", "reason": "Coquille"}"#),
                 ("actions/TE-2022-S", #"{"description": "Longue", "lead": "DSI"}"#),
                 ("actions/TE-2022-B", #"{"contributors": ["DAF"], "practices": ["e.1"], "identified_on": "2021-01-01"}"#),
                 ("actions/TE-2022-A", #"{"completed_on": "2022-01-15"}"#),
-                ("actions/TE-2022-B", #"{"title": "Autre", "effective_on": "2022-03-01"}"#),
+                ("actions/TE-2022-B", #"{"title": "Autre", "effective_on": "2022-03-01", "reason": "Coquille"}"#),
                 ("actions/TE-2022-A", #"{"due_on": "2030-01-01"}"#),
                 ("roadmaps/TE-2022", #"{"title": "Feuille", "due_on": "2022-12-31"}"#),
                 ("ministries/TE", #"{"siren": null, "siret": null}"#),
@@ -144,8 +145,11 @@ struct KnownInstantTests {
     func numbers() async throws {
         let edits: [(String, String, moved: Set<Int>)] = [
             ("actions/TE-2022-B", #"{"status": "en_cours"}"#, [0, 1, 2, 3, 4, 6]),
-            ("actions/TE-2022-S", #"{"theme": "achats"}"#, [0, 1, 2, 3, 4, 6]),
-            ("actions/TE-2022-S", #"{"key_action": true, "effective_on": "2022-03-15"}"#, [0, 1, 2, 3, 4, 5, 6]),
+            ("actions/TE-2022-S", #"{"theme": "achats", "reason": "Erreur"}"#, [0, 1, 2, 3, 4, 6]),
+            (
+                "actions/TE-2022-S", #"{"key_action": true, "effective_on": "2022-03-15", "reason": "Erreur"}"#,
+                [0, 1, 2, 3, 4, 5, 6]
+            ),
             ("actions/TE-2022-S", #"{"confidential": false}"#, [0, 1, 2, 3, 4, 6]),
             ("actions/TE-2022-B", #"{"reached_level": "reflexion"}"#, [0, 1, 2, 3, 4, 6]),
             // Late by then, and no longer on the days between.

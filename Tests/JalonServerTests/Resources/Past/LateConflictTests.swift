@@ -50,7 +50,7 @@ struct LateConflictTests {
         try await TestServer.with { server async throws in
             try await LateEntryTests.prepare(server)
             let plan = """
-                {ministry: TE, first_year: 2022, effective_on: 2022-02-01, title: Plan,
+                {ministry: TE, first_year: 2022, effective_on: 2022-02-01, reason: Coquille, title: Plan,
                  actions: [{code: A, title: U, theme: achats, target_level: reflexion, status: realisee, due_on: 2022-02-20}]}
                 """
             let outcome = try await server.apply(plan, to: "TE-2022", ifMatch: "*").json()

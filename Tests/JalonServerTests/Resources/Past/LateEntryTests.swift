@@ -115,7 +115,7 @@ struct LateEntryTests {
         try await post(
             "/v1/roadmaps", #"{"ministry": "ESR", "first_year": 2024, "state": "soumise", "effective_on": "2024-01-10"}"#)
         func action(_ code: String, _ day: String) -> String {
-            #"{"code": "\#(code)", "title": "T", "theme": "achats", "target_level": "reflexion", "effective_on": "\#(day)"}"#
+            #"{"code": "\#(code)", "title": "T", "theme": "achats", "target_level": "reflexion", "effective_on": "\#(day)", "reason": "Oubliée"}"#
         }
         try await post("\(path)/actions", action("A1", "2024-01-11"))
         try await patch(server, #"{"state": "en_relecture", "effective_on": "2024-05-01"}"#, to: path)
@@ -231,14 +231,16 @@ struct LateEntryTests {
     func hiddenPast() async throws {
         try await TestServer.with { server async throws in
             try await Self.prepare(server)
-            try await Self.patch(server, #"{"confidential": true, "title": "Ombrelle", "effective_on": "2022-06-01"}"#)
+            try await Self.patch(
+                server, #"{"confidential": true, "title": "Ombrelle", "effective_on": "2022-06-01", "reason": "Erreur"}"#)
             func titles(_ day: String, as caller: TestServer.Caller) async throws -> [String] {
                 try await server.send(.get, "/v1/actions?as_of=\(day)", as: caller).json()["data"].items.compactMap(
                     \.["title"].text)
             }
             #expect(try await titles("2022-05-01", as: .reader) == [], "confidential now")
             #expect(try await titles("2022-05-01", as: .referent) == ["T"])
-            try await Self.patch(server, #"{"confidential": false, "title": "Public", "effective_on": "2022-07-01"}"#)
+            try await Self.patch(
+                server, #"{"confidential": false, "title": "Public", "effective_on": "2022-07-01", "reason": "Erreur"}"#)
             #expect(try await titles("2022-06-15", as: .reader) == [], "confidential then")
             #expect(try await titles("2022-06-15", as: .coordinator) == ["Ombrelle"])
             #expect(try await titles("2022-05-01", as: .otherReferent) == [], "recorded before it was hidden, as in its history")
@@ -252,8 +254,10 @@ struct LateEntryTests {
     func lateDisclosure() async throws {
         try await TestServer.with { server async throws in
             try await Self.prepare(server)
-            try await Self.patch(server, #"{"confidential": true, "title": "Ombrelle", "effective_on": "2022-06-01"}"#)
-            try await Self.patch(server, #"{"confidential": false, "title": "Public", "effective_on": "2022-06-01"}"#)
+            try await Self.patch(
+                server, #"{"confidential": true, "title": "Ombrelle", "effective_on": "2022-06-01", "reason": "Erreur"}"#)
+            try await Self.patch(
+                server, #"{"confidential": false, "title": "Public", "effective_on": "2022-06-01", "reason": "Erreur"}"#)
             let history = await server.send(.get, "/v1/actions/TE-2022-A/history", as: .reader)
             #expect(history.status == 200 && !history.text.contains("Ombrelle"))
         }

@@ -28,7 +28,7 @@ struct LongPastTests {
             let code = day.isMultiple(of: 2) ? 0 : day % actions
             let theme = day.isMultiple(of: 4) ? "conception_services" : "fin_usage"
             let body =
-                #"{"title": "T \#(day)", "theme": "\#(theme)", "key_action": \#(day % 3 == 0), "effective_on": "\#(date)"}"#
+                #"{"title": "T \#(day)", "theme": "\#(theme)", "key_action": \#(day % 3 == 0), "effective_on": "\#(date)", "reason": "Motif"}"#
             try await patch(server, "actions/TE-2022-A-\(code)", body)
         }
     }

@@ -41,7 +41,10 @@ struct RandomHistory {
         return number < 10 ? "0\(number)" : "\(number)"
     }
 
-    private mutating func effective() -> String { chance(85) ? #", "effective_on": "\#(day())""# : "" }
+    /// With a reason, which corrections of a validated plan ask for.
+    private mutating func effective() -> String {
+        (chance(85) ? #", "effective_on": "\#(day())""# : "") + (chance(90) ? #", "reason": "Motif""# : "")
+    }
 
     /// Sends one write more; a refusal must be one of the documented ones.
     mutating func step() async throws {
@@ -64,7 +67,7 @@ struct RandomHistory {
                 fields: ["If-Match": "*"])
         case 72..<78:
             answer = await server.send(
-                .delete, "/v1/actions/\(roadmap)-A-\(Int.random(in: 0..<12, using: &seed))?effective_on=\(day())",
+                .delete, "/v1/actions/\(roadmap)-A-\(Int.random(in: 0..<12, using: &seed))?effective_on=\(day())&reason=Motif",
                 fields: ["If-Match": "*"])
         case 78..<93:
             answer = await server.send(

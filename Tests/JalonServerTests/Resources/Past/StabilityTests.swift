@@ -58,7 +58,8 @@ struct StabilityTests {
                         #""title": "Autre""#, #""status": "realisee""#, #""theme": "fin_usage""#, #""key_action": true"#,
                     ] {
                         let answer = await server.send(
-                            .patch, "/v1/actions/\(ministry)-\(year)-\(code)", body: #"{\#(said), "effective_on": "2023-12-20"}"#,
+                            .patch, "/v1/actions/\(ministry)-\(year)-\(code)",
+                            body: #"{\#(said), "effective_on": "2023-12-20", "reason": "Motif"}"#,
                             fields: ["If-Match": "*"])
                         // 422 before the action began.
                         #expect([200, 409, 422].contains(answer.status), "\(answer.text)")

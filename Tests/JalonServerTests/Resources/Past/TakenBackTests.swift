@@ -106,7 +106,8 @@ struct TakenBackTests {
             let added = await server.send(
                 .post, "\(Self.path)/actions",
                 body:
-                    #"{"code": "B", "title": "T", "theme": "achats", "target_level": "reflexion", "effective_on": "2023-06-05"}"#)
+                    #"{"code": "B", "title": "T", "theme": "achats", "target_level": "reflexion", "effective_on": "2023-06-05", "reason": "Oubliée"}"#
+            )
             try #require(added.status == 201, "\(added.text)")
             let correction = #""state": "en_relecture", "effective_on": "2023-06-01", "until": "2023-06-15""#
             let unreasoned = try await Self.say(server, "{\(correction)}", status: 422)

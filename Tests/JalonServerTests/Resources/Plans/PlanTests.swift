@@ -95,7 +95,7 @@ struct PlanTests {
             // What is rehearsed is what the plan then says.
             let exported = try await server.send(.get, "/v1/roadmaps/TE-2022/plan").json()
             #expect(rehearsal["actions"].items.map { $0["values"].canonical } == exported["actions"].items.map(\.canonical))
-            let shorter = "{ministry: TE, first_year: 2022, actions: [{code: ACH-02, title: Autre}]}"
+            let shorter = "{ministry: TE, first_year: 2022, reason: Coquille, actions: [{code: ACH-02, title: Autre}]}"
             let again = try await server.send(
                 .put, "/v1/roadmaps/TE-2022/plan?dry_run=true", body: shorter, type: "application/yaml",
                 fields: ["If-Match": applied.tag]

@@ -142,15 +142,17 @@ struct SnapshotTests {
 
             let patch = await server.send(
                 .patch, "/v1/actions/TE-2022-A-4", as: .referent,
-                body: #"{"status": "realisee", "title": "Autre", "effective_on": "2022-12-01", "reason": "Saisie oubliée"}"#,
+                body: #"{"status": "realisee", "lead": "Autre", "effective_on": "2022-12-01", "reason": "Saisie oubliée"}"#,
                 fields: ["If-Match": "*"])
             try #require(patch.status == 200, "\(patch.text)")
             // After the day of the snapshot: it bears on nothing.
             _ = await server.send(
-                .patch, "/v1/actions/TE-2022-A-5", body: #"{"key_action": true, "effective_on": "2022-12-16"}"#,
+                .patch, "/v1/actions/TE-2022-A-5",
+                body: #"{"key_action": true, "effective_on": "2022-12-16", "reason": "Oublié"}"#,
                 fields: ["If-Match": "*"])
             let secret = await server.send(
-                .patch, "/v1/actions/TE-2022-SECRET", body: #"{"theme": "achats", "effective_on": "2022-11-01"}"#,
+                .patch, "/v1/actions/TE-2022-SECRET",
+                body: #"{"theme": "achats", "effective_on": "2022-11-01", "reason": "Erreur"}"#,
                 fields: ["If-Match": "*"])
             try #require(secret.status == 200)
 

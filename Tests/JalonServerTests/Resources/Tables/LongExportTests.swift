@@ -64,7 +64,7 @@ struct LongExportTests {
             ]
             #expect(Set(others + [first.tag]).count == 4)
             let patch = await server.send(
-                .patch, "/v1/actions/TE-2022-A-7", body: #"{"title": "Autre"}"#, fields: ["If-Match": "*"])
+                .patch, "/v1/actions/TE-2022-A-7", body: #"{"title": "Autre", "reason": "Coquille"}"#, fields: ["If-Match": "*"])
             try #require(patch.status == 200)
             let second = await server.send(.get, "/v1/actions.csv", fields: ["If-None-Match": first.tag])
             #expect(second.status == 200 && second.tag != first.tag && second.text.contains(";Autre;"))
@@ -96,7 +96,8 @@ struct LongExportTests {
             let answer = await Self.begun(server, "/v1/actions.ndjson")
             for code in ["A-1", "A-400", "A-99"] {
                 let patch = await server.send(
-                    .patch, "/v1/actions/TE-2022-\(code)", body: #"{"title": "Autre"}"#, fields: ["If-Match": "*"])
+                    .patch, "/v1/actions/TE-2022-\(code)", body: #"{"title": "Autre", "reason": "Coquille"}"#,
+                    fields: ["If-Match": "*"])
                 try #require(patch.status == 200)
             }
             #expect(await TestAnswer.whole(answer).text == before)

@@ -102,7 +102,7 @@ struct TableAnswerTests {
             try #require(await server.send(.put, "/v1/roadmaps/TE-2022/plan", body: plan.json).status == 201)
             let odd =
                 #"{"code": "Z", "title": "=HYPERLINK(\"x\")", "theme": "achats", "target_level": "reflexion", "lead": "-DNUM","#
-                + #" "description": "Deux lignes ;\net des \"guillemets\"", "contributors": ["A, B", "+C"], "practices": ["e.1", "e.2"]}"#
+                + #" "description": "Deux lignes ;\net des \"guillemets\"", "contributors": ["A, B", "+C"], "practices": ["e.1", "e.2"], "reason": "Oubliée"}"#
             try #require(await server.send(.post, "/v1/roadmaps/TE-2022/actions", body: odd).status == 201)
             for query in ["sort=-due_on", "theme=achats,fin_usage&late=true", "sort=updated_at,-id", "q=deux"] {
                 let table = try ReadTable(await server.send(.get, "/v1/actions.csv?\(query)").text)
@@ -200,7 +200,7 @@ struct TableAnswerTests {
     func movements() async throws {
         try await TestServer.with { server in
             try await ContractCases.scene(server)
-            let patch = #"{"status": "abandonnee", "status_reason": "Sans objet", "theme": "fin_usage"}"#
+            let patch = #"{"status": "abandonnee", "status_reason": "Sans objet", "theme": "fin_usage", "reason": "Erreur"}"#
             try #require(
                 await server.send(.patch, "/v1/actions/TE-2022-ACH-01", body: patch, fields: ["If-Match": "*"]).status == 200)
             let compared = try ReadTable(await server.send(.get, "/v1/figures/compare.csv?year=2022&from=2022-06-30").text)

@@ -11,7 +11,7 @@ insert into schema_versions (version, serves_from) values (@VERSION@, @VERSION@)
 alter table changes
     drop constraint changes_resource_known,
     add constraint changes_resource_known check (
-        resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation', 'memo'));
+        resource in ('action', 'roadmap', 'ministry', 'census', 'indicator', 'measure', 'impact_factor', 'impact', 'recommendation', 'revision', 'memo'));
 
 -- A text on a roadmap, for who works on it.
 create table memos (
