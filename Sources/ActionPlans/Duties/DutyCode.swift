@@ -8,6 +8,8 @@ package enum DutyCode: String, Vocabulary {
     case planDue = "plan-due"
     /// A plan that was submitted and is a draft again.
     case planReturned = "plan-returned"
+    /// A recommendation that was sent and not answered.
+    case recommendationToAnswer = "recommendation-to-answer"
     /// An answer that an indicator expects of a period that is over.
     case measureDue = "measure-due"
     /// An answer that was sent back.
@@ -27,7 +29,8 @@ package enum DutyCode: String, Vocabulary {
     /// Whose it is: a référent's or a coordinator's.
     package var role: Role {
         switch self {
-        case .actionOverdue, .actionStale, .planDue, .planReturned, .measureDue, .measureReturned: .referent
+        case .actionOverdue, .actionStale, .planDue, .planReturned, .recommendationToAnswer, .measureDue, .measureReturned:
+            .referent
         case .planToRead, .measureToValidate, .campaignLate: .coordinator
         }
     }

@@ -53,6 +53,7 @@ private struct DutySources {
             total += count
         case .planDue: add(try plansDue(session))
         case .planReturned: add(try returnedPlans(session))
+        case .recommendationToAnswer: add(try DutyQueries.recommendationsToAnswer(session, of: ministries))
         case .measureDue: add(try measuresDue(session))
         case .measureReturned: add(try DutyQueries.measures(session, code, in: .renvoyee, of: ministries))
         case .planToRead: add(try DutyQueries.plansToRead(session, of: ministries))

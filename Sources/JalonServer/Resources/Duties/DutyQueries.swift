@@ -68,6 +68,21 @@ enum DutyQueries {
         ) { row in Duty.planToRead(try row.nextRoadmapID(), try row.next(), since: try row.next()) }
     }
 
+    static func recommendationsToAnswer(_ session: borrowing Session, of ministries: [MinistryCode]?) throws -> [Duty] {
+        try session.query(
+            """
+            select r.ministry, r.first_year, r.code, r.text, r.due_on, r.sent_on from recommendations r
+            where r.known_to = 'infinity' and r.state = 'emise' and \(isAsked("r.ministry", ministries))
+            """
+        ) { row in
+            let code: (roadmap: RoadmapID, text: String) = (try row.nextRoadmapID(), try row.next())
+            guard let id = RecommendationID(roadmap: code.roadmap, code: code.text) else {
+                throw DatabaseError(.decoding, "\(code.text) is no code of a recommendation")
+            }
+            return Duty.recommendationToAnswer(id, try row.next(), dueOn: try row.next(), since: try row.next())
+        }
+    }
+
     static func measures(
         _ session: borrowing Session, _ code: DutyCode, in state: MeasureState, of ministries: [MinistryCode]?
     ) throws -> [Duty] {
@@ -133,6 +148,17 @@ extension Duty {
             text: Message(
                 "« \(title.clipped) » (\(id)) est soumise. Relisez-la, puis validez-la ou renvoyez-la.",
                 "“\(title.clipped)” (\(id)) is submitted. Read it, then validate it or send it back."))
+    }
+
+    fileprivate static func recommendationToAnswer(
+        _ id: RecommendationID, _ advice: String, dueOn: CivilDate?, since: CivilDate
+    ) -> Duty {
+        Duty(
+            code: .recommendationToAnswer, ministry: id.roadmap.ministry, since: since, dueOn: dueOn,
+            subject: Subject(.recommendation(id)),
+            text: Message(
+                "La recommandation \(id) (« \(advice.clipped) ») attend une réponse. Acceptez-la, amendez-la ou déclinez-la.",
+                "The recommendation \(id) (“\(advice.clipped)”) awaits an answer. Accept, amend or decline it."))
     }
 
     fileprivate static func measureReturned(_ id: MeasureID, _ title: String, reason: String?, since: CivilDate) -> Duty {

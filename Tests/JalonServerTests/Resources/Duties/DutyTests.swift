@@ -154,6 +154,26 @@ struct DutyTests {
         }
     }
 
+    @Test("a recommendation is one from its sending to its answer, whatever is sent of others")
+    func recommendation() async throws {
+        try await TestServer.with { server in
+            for ministry in ["TE", "JUS"] {
+                let plan = "{ministry: \(ministry), first_year: 2022, state: soumise, actions: []}"
+                try await server.apply(plan, to: "\(ministry)-2022")
+            }
+            let draft = try await RecommendationScene.give(server, "TE-2022", RecommendationScene.advice("plan", ""))
+            try await RecommendationScene.give(server, "JUS-2022")
+            #expect(try await Self.told(server) == [])
+            try await RecommendationScene.must(server, draft, #"{"state": "emise"}"#)
+            #expect(try await Self.told(server) == ["recommendation-to-answer \(draft)"])
+            let duty = try #require(try await Self.duties(server)["data"].items.first)
+            #expect(duty["links"]["ends_with"].text == "/v1/recommendations/\(draft)", "\(duty)")
+            #expect(duty["text"].text?.contains("« Visez plus haut. »") == true, "\(duty)")
+            try await RecommendationScene.must(server, draft, RecommendationScene.declined, as: .referent)
+            #expect(try await Self.told(server) == [])
+        }
+    }
+
     @Test("a census whose day has passed is one of the coordination, by name, until nobody is missing or more time is given")
     func campaign() async throws {
         try await TestServer.with { server in
