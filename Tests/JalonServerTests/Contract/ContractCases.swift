@@ -124,7 +124,7 @@ enum ContractCases {
         let sent = try await RecommendationScene.give(
             server, "TE-2022", RecommendationScene.advice("ACH-01", #""state": "emise", "effective_on": "2022-12-01""#))
         try await RecommendationScene.give(server, "TE-2022", RecommendationScene.advice("plan", ""))
-        try await RecommendationScene.give(server, "TE-2024")
+        try await RecommendationScene.give(server, "JUS-2022")
         try await RecommendationScene.must(
             server, sent, #"{"state": "acceptee", "answer": "Oui.", "met_by": "TE-2022-ACH-01"}"#, as: .referent)
     }

@@ -142,7 +142,7 @@ struct RecommendationLifeTests {
         try await TestServer.with { server in
             try await Self.plan(server)
             let before = try await ImpactScene.now(server)
-            try await Scene.patch(server, "/v1/actions/TE-2022-ACH-01", #"{"title": "Louer"}"#)
+            try await Scene.patch(server, "/v1/actions/TE-2022-ACH-01", #"{"title": "Louer", "reason": "Relu"}"#)
             for more in [#""read_at": "\#(before)""#, #""plan_version": 3"#] {
                 let id = try await Scene.give(server, "TE-2022", Scene.advice("ACH-01", #""state": "emise", \#(more)"#))
                 let told = try await server.send(.get, "/v1/recommendations/\(id)").json()
