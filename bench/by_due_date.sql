@@ -16,7 +16,7 @@ select a.ministry, a.first_year, a.code, a.title, a.description, a.theme, a.targ
     (select concat_ws(' ', rfc3339(greatest(coalesce(greatest(
         (select a.updated_at from actions a
             where true and true order by a.updated_at desc limit 1),
-        (select max(r.updated_at) from roadmaps r where true and true), (select max(c.recorded_at) from changes c)),
+        (select max(r.updated_at) from roadmaps r where true and true), null, (select max(c.recorded_at) from changes c)),
         timestamptz '2000-01-01Z'), '-infinity'::timestamptz)), paris_today()))
 from actions a
 where true and true and true
