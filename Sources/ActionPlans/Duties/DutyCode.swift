@@ -4,9 +4,9 @@ package enum DutyCode: String, Vocabulary {
     case actionOverdue = "action-overdue"
     /// An open action of which nothing was recorded for ``staleAfterDays`` days.
     case actionStale = "action-stale"
-    /// A plan that a census expects and that was not submitted.
+    /// A plan that a round of a census, or a census, expects and that was not submitted.
     case planDue = "plan-due"
-    /// A plan that was submitted and is a draft again.
+    /// A plan, or the revision of one, that was submitted and sent back.
     case planReturned = "plan-returned"
     /// A recommendation that was sent and not answered.
     case recommendationToAnswer = "recommendation-to-answer"
@@ -14,11 +14,11 @@ package enum DutyCode: String, Vocabulary {
     case measureDue = "measure-due"
     /// An answer that was sent back.
     case measureReturned = "measure-returned"
-    /// A plan that was submitted and not validated yet.
+    /// A plan, or the revision of one, that was submitted and not validated yet.
     case planToRead = "plan-to-read"
     /// An answer that was submitted and not validated yet.
     case measureToValidate = "measure-to-validate"
-    /// A census of plans whose day has passed, and for which some are missing.
+    /// A round of a census, or a census, whose day has passed and for which something is missing.
     case campaignLate = "campaign-late"
 
     package static let listName = Message("code de tâche", "code of a duty")

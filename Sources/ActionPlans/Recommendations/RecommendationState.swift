@@ -25,6 +25,9 @@ package enum RecommendationState: String, Vocabulary {
     /// Those in which something is still expected of somebody.
     package static let open: [RecommendationState] = [.emise] + answers
 
+    /// Those that go on in the next plan: what a ministry has declined it would only decline again.
+    package static let carried: [RecommendationState] = open.filter { $0 != .declinee }
+
     package var isAnswer: Bool { Self.answers.contains(self) }
 
     /// What a move says beside the state.

@@ -154,8 +154,9 @@ extension Message {
                 "write to the open revision: PATCH \(address)/actions/\(code)")
             : Message("ouvrez une révision : POST \(address)", "open a revision: POST \(address)")
         return Message(
-            "La feuille de route \(id) est validée, et cela change ce à quoi elle engage : \(what). Rien n’est enregistré ; \(next.french).",
-            "The roadmap \(id) is validated, and this changes what it commits to: \(what). Nothing was stored; \(next.english).")
+            "La feuille de route \(id) est validée, et cela change ce à quoi elle engage : \(what.french). Rien n’est enregistré ; \(next.french).",
+            "The roadmap \(id) is validated, and this changes what it commits to: \(what.english). Nothing was stored; \(next.english)."
+        )
     }
 
     fileprivate static func reasonOfCorrection(_ changes: CommittedChanges) -> Message {

@@ -8,6 +8,8 @@ package struct Revision: Hashable, Sendable {
     package static let blank = Revision(state: .enPreparation, actions: [:])
     /// More than a ministry revises at once: the history keeps the whole list with each change of it.
     package static let mostActions = 200
+    /// Of all that waits, as JSON: history keeps it with each change.
+    package static let mostBytes = 200_000
 
     package init(state: RevisionState, stateReason: String? = nil, actions: [ActionCode: RevisedAction]) {
         self.state = state
@@ -156,14 +158,20 @@ extension ActionPatch {
 }
 
 extension Refusal {
-    fileprivate static func fullRevision(_ id: RoadmapID) -> Refusal {
+    package static func fullRevision(_ id: RoadmapID) -> Refusal {
         .conflict(
             key: id.description,
             Fault(
                 "", .tooMany,
                 Message(
-                    "Une révision porte sur \(Revision.mostActions) actions au plus : faites valider celle-ci, puis ouvrez la suivante.",
-                    "A revision is of \(Revision.mostActions) actions at most: have this one validated, then open the next.")))
+                    """
+                    Une révision porte sur \(Revision.mostActions) actions au plus, et sur \(Revision.mostBytes) octets de texte : faites valider celle-ci, \
+                    puis ouvrez la suivante.
+                    """,
+                    """
+                    A revision is of \(Revision.mostActions) actions and \(Revision.mostBytes) bytes of text at most: have this one validated, then open \
+                    the next.
+                    """)))
     }
 }
 

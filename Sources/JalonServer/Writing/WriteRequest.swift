@@ -41,8 +41,8 @@ package struct WriteRequest: Sendable {
             Fault(
                 "effective_on", .inconsistent,
                 Message(
-                    "Ce qui est dit ici vaut de sa période et n’a pas de date d’effet : ôtez « effective_on ».",
-                    "What is said here is of its period and has no effective date: take “effective_on” out.")))
+                    "Ce qui est dit ici n’a pas de date d’effet : ôtez « effective_on ».",
+                    "What is said here has no effective date: take “effective_on” out.")))
     }
 
     /// What the body says alone.

@@ -83,16 +83,18 @@ private struct DutyPage {
         var table = TextTable(columns: [
             .init(title: Message("échéance", "due on").shown, alignment: .left),
             .init(title: Message("jours de retard", "days late").shown),
+            .init(title: Message("tâche", "duty").shown, alignment: .left),
             .init(title: Message("ministère", "ministry").shown, alignment: .left),
             .init(title: Message("sur", "about").shown, alignment: .left),
-            .init(title: Message("à faire", "to do").shown, alignment: .left, isElastic: true),
+            // Never cut: it is what the table is for.
+            .init(title: Message("à faire", "to do").shown, alignment: .left),
         ])
         table.rows = duties["data"].items.map { node in
             let duty = DocumentNode?.some(node)
             let daysLate = duty["days_late"].integer ?? 0
             return [
-                duty["due_on"].text ?? "–", daysLate == 0 ? "" : Number.shown(daysLate), duty["ministry"].text ?? "–",
-                duty["subject"]["id"].text ?? "", duty["text"].text ?? "",
+                duty["due_on"].text ?? "–", daysLate == 0 ? "" : Number.shown(daysLate), duty["code"].text ?? "",
+                duty["ministry"].text ?? "–", duty["subject"]["id"].text ?? "", duty["text"].text ?? "",
             ]
         }
         return table

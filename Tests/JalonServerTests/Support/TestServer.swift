@@ -193,7 +193,10 @@ final class TestServer: Sendable {
                 guard bytes.count <= limit else { throw Problem.contentTooLarge(limit) }
                 return bytes
             })
-        return await TestAnswer.whole(await dispatcher.answer(request))
+        let answer = await TestAnswer.whole(await dispatcher.answer(request))
+        // A message that was put whole into another shows how Swift would write it.
+        #expect(!answer.text.contains("Message(french:"), "\(target): \(answer.text.prefix(500))")
+        return answer
     }
 
     /// Applies a plan and expects it to be accepted.

@@ -36,7 +36,7 @@ private struct DutySources {
     let actor: Actor
     private(set) var found: [Duty] = []
     private(set) var total = 0
-    private var censuses: [CensusProgress]?
+    private var campaigns: [Campaign]?
     private var returned: [Duty]?
 
     init(today: CivilDate, ministries: [MinistryCode]?, actor: Actor) {
@@ -52,11 +52,15 @@ private struct DutySources {
             found += duties
             total += count
         case .planDue: add(try plansDue(session))
-        case .planReturned: add(try returnedPlans(session))
+        case .planReturned:
+            add(try returnedPlans(session))
+            add(try DutyQueries.returnedRevisions(session, of: ministries))
         case .recommendationToAnswer: add(try DutyQueries.recommendationsToAnswer(session, of: ministries))
         case .measureDue: add(try measuresDue(session))
         case .measureReturned: add(try DutyQueries.measures(session, code, in: .renvoyee, of: ministries))
-        case .planToRead: add(try DutyQueries.plansToRead(session, of: ministries))
+        case .planToRead:
+            add(try DutyQueries.plansToRead(session, of: ministries))
+            add(try DutyQueries.revisionsToRead(session, of: ministries))
         case .measureToValidate: add(try DutyQueries.measures(session, code, in: .soumise, of: ministries))
         case .campaignLate: add(try lateCampaigns(session))
         }
@@ -69,12 +73,23 @@ private struct DutySources {
 
     private func isWanted(_ ministry: MinistryCode) -> Bool { ministries?.contains(ministry) ?? true }
 
-    /// The censuses that are not over: of this year, of the one before, and of the next.
-    private mutating func openCensuses(_ session: borrowing Session) throws -> [CensusProgress] {
-        if let censuses { return censuses }
-        let years = try DutyQueries.censusYears(session, in: (today.year - 1)...(today.year + 1))
-        let read = try years.map { try CensusProgress(session, of: $0, nil, in: .now, for: actor) }
-        censuses = read
+    /// What is collected for this year, the one before and the next: the rounds of each census that have opened, and the census itself
+    /// where none of them asks for plans.
+    private mutating func openCampaigns(_ session: borrowing Session) throws -> [Campaign] {
+        if let campaigns { return campaigns }
+        var read: [Campaign] = []
+        for census in try DutyQueries.censuses(session, in: (today.year - 1)...(today.year + 1)) {
+            let rounds = try CensusQueries.rounds(session, of: census.year, in: .now)
+            for round in rounds where round.opensOn <= today {
+                let progress = try CensusProgress(session, of: census.year, round.code, in: .now, for: actor)
+                read.append(Campaign(progress: progress, collects: round.collects, openedOn: round.opensOn))
+            }
+            if !rounds.contains(where: \.collects.asksPlans) {
+                let progress = try CensusProgress(session, of: census.year, nil, in: .now, for: actor)
+                read.append(Campaign(progress: progress, collects: .plans, openedOn: min(census.createdOn, today)))
+            }
+        }
+        campaigns = read
         return read
     }
 
@@ -88,19 +103,19 @@ private struct DutySources {
     private mutating func plansDue(_ session: borrowing Session) throws -> [Duty] {
         // A plan that was sent back is a duty of its own.
         let returned = Set(try returnedPlans(session).map(\.subject.id))
-        return try openCensuses(session).flatMap { census in
-            census.bodies
+        return try openCampaigns(session).filter(\.collects.asksPlans).flatMap { campaign in
+            campaign.progress.bodies
                 .filter { isWanted($0.code) && ($0.stage == .nothing || $0.stage == .draft) }
                 .filter { $0.roadmap.map { !returned.contains($0.description) } ?? true }
-                .map { body in Duty.planDue(of: body, in: census, on: today) }
+                .map { Duty.planDue(of: $0, in: campaign) }
         }
     }
 
     private mutating func lateCampaigns(_ session: borrowing Session) throws -> [Duty] {
-        try openCensuses(session).compactMap { census in
-            let missing = census.bodies.filter { isWanted($0.code) && $0.submittedOn == nil }
-            guard today > census.dueOn, !missing.isEmpty else { return nil }
-            return Duty.campaignLate(census, missing: missing)
+        try openCampaigns(session).compactMap { campaign in
+            let missing = campaign.missing.filter { isWanted($0.code) }
+            guard today > campaign.progress.dueOn, !missing.isEmpty else { return nil }
+            return Duty.campaignLate(campaign, missing: missing)
         }
     }
 
@@ -119,41 +134,56 @@ private struct DutySources {
     }
 }
 
+/// A round of a census that has opened, or a census.
+private struct Campaign {
+    let progress: CensusProgress
+    let collects: Collected
+    let openedOn: CivilDate
+
+    /// Those that have not given all that is collected.
+    var missing: [CensusProgress.Body] {
+        progress.bodies.filter { body in
+            collects.asksPlans && body.submittedOn == nil || collects.asksMeasures && body.measures.isOwed
+        }
+    }
+
+    var name: Message {
+        progress.round.map { Message("La campagne \($0.code)", "The round \($0.code)") }
+            ?? Message("Le recensement de \(progress.year)", "The census of \(progress.year)")
+    }
+}
+
 extension Duty {
-    fileprivate static func planDue(of body: CensusProgress.Body, in census: CensusProgress, on today: CivilDate) -> Duty {
-        let due = census.dueOn.inWords
-        let name = body.name
+    fileprivate static func planDue(of body: CensusProgress.Body, in campaign: Campaign) -> Duty {
+        let (year, dueOn) = (campaign.progress.year, campaign.progress.dueOn)
         // There is no plan to change before it has been begun.
-        let subject =
-            body.roadmap.map { Subject(.roadmap($0)) } ?? Subject(.census(census.year), endsWith: "/v1/roadmaps")
+        let subject = body.roadmap.map { Subject(.roadmap($0)) } ?? Subject(.census(year), endsWith: "/v1/roadmaps")
         let text =
             body.roadmap == nil
             ? Message(
-                "\(name) : la feuille de route de \(census.year) est attendue pour le \(due.french). Créez-la, puis soumettez-la.",
-                "\(name): the roadmap of \(census.year) is due on \(due.english). Create it, then submit it.")
+                "Créez la feuille de route de \(year), puis soumettez-la, au plus tard le \(dueOn.inWords.french).",
+                "Create the roadmap of \(year), then submit it, by \(dueOn.inWords.english).")
             : Message(
-                "\(name) : la feuille de route de \(census.year) est attendue pour le \(due.french). Soumettez le brouillon.",
-                "\(name): the roadmap of \(census.year) is due on \(due.english). Submit the draft.")
-        // A draft was begun on some day; what is missing altogether has been expected since the year began.
-        let since = body.since ?? CivilDate(year: census.year, month: 1, day: 1) ?? census.dueOn
+                "Soumettez la feuille de route de \(year), au plus tard le \(dueOn.inWords.french) : elle est un brouillon.",
+                "Submit the roadmap of \(year), by \(dueOn.inWords.english): it is a draft.")
         return Duty(
-            code: .planDue, ministry: body.code, since: min(since, today), dueOn: census.dueOn, subject: subject, text: text)
+            code: .planDue, ministry: body.code, since: campaign.openedOn, dueOn: dueOn, subject: subject, text: text)
     }
 
-    fileprivate static func campaignLate(_ census: CensusProgress, missing: [CensusProgress.Body]) -> Duty {
-        let due = census.dueOn.inWords
+    fileprivate static func campaignLate(_ campaign: Campaign, missing: [CensusProgress.Body]) -> Duty {
+        let dueOn = campaign.progress.dueOn
+        let (name, due) = (campaign.name, dueOn.inWords)
         let names = missing.map(\.code.text).joined(separator: ", ")
         return Duty(
-            code: .campaignLate, ministry: nil, since: census.dueOn.adding(days: 1) ?? census.dueOn, dueOn: census.dueOn,
-            subject: Subject(.census(census.year)),
+            code: .campaignLate, ministry: nil, since: dueOn.adding(days: 1) ?? dueOn, dueOn: dueOn,
+            subject: Subject(.census(campaign.progress.year)),
             text: Message(
                 """
-                Le recensement de \(census.year) attendait les feuilles de route pour le \(due.french), et il en manque \(missing.count) : \(names). \
-                Relancez-les, ou changez l’échéance ou les ministères attendus.
+                \(name.french) finissait le \(due.french). Relancez qui n’a pas tout rendu : \(names) ; ou changez l’échéance, ou les ministères \
+                attendus.
                 """,
                 """
-                The census of \(census.year) expected the roadmaps by \(due.english), and \(missing.count) are missing: \(names). \
-                Remind them, or change the day or who is expected.
+                \(name.english) ended on \(due.english). Remind who has not given all: \(names); or change the day, or who is expected.
                 """))
     }
 
@@ -164,12 +194,7 @@ extension Duty {
             code: .measureDue, ministry: id.ministry, since: id.period.lastDay.adding(days: 1) ?? id.period.lastDay,
             dueOn: expected.dueOn, subject: Subject(.measure(id)),
             text: Message(
-                """
-                \(expected.name) : « \(expected.definition.title) » est attendu pour \(id.period), au plus tard le \(due.french). Donnez la mesure et \
-                soumettez-la.
-                """,
-                """
-                \(expected.name): “\(expected.definition.title)” is expected for \(id.period), by \(due.english). Give the measure and submit it.
-                """))
+                "Donnez la mesure de « \(expected.definition.title) » pour \(id.period) et soumettez-la, au plus tard le \(due.french).",
+                "Give the measure of “\(expected.definition.title)” for \(id.period) and submit it, by \(due.english)."))
     }
 }

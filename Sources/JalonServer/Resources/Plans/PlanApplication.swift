@@ -61,7 +61,8 @@ struct PlanApplication: ResourceWrite {
                 notBefore: deletion, in: writing.context, by: writing.actor.role, catalogue: catalogue)
         }
         try RoadmapQueries.checkPastYears(session, of: id, difference.roadmapFields, in: writing.context)
-        try RevisionQueries.checkMayChange(session, from: before?.roadmap, to: difference.roadmapAfter)
+        try RevisionQueries.checkMayChange(
+            session, from: before?.roadmap, to: difference.roadmapAfter, by: writing.actor.role)
         if let roadmap = before?.roadmap {
             try CommittedChanges.check(session, in: roadmap, for: writing) { committed in
                 for entry in difference.entries(.updated) { committed.add(entry.code, changes: entry.fields) }

@@ -8,7 +8,7 @@ struct RecommendationCarrying: ResourceWrite {
     struct Before: Sendable {
         let plan: AdvisedPlan
         let open: [RecommendationRecord]
-        /// Those of the open ones that are about an action that not all may see.
+        /// Those of the open ones that not all may see, for their action or for their plan, which is a draft.
         let secret: Set<RecommendationID>
     }
 
@@ -40,12 +40,13 @@ struct RecommendationCarrying: ResourceWrite {
         guard let plan = try AdvisedPlan.all(session, where: chosen, limit: 1).first else { throw Problem.notFound() }
         let found = try session.query(
             """
-            select \(RecommendationRecord.columns()), rec.action is not null and coalesce(a.confidential, true)
+            select \(RecommendationRecord.columns()), rec.action is not null and coalesce(a.confidential, true) or r.state = 'brouillon'
             from recommendations rec
+            join roadmaps r on r.ministry = rec.ministry and r.first_year = rec.first_year
             left join actions a on a.ministry = rec.ministry and a.first_year = rec.first_year and a.code = rec.action
             where rec.ministry = \(roadmap.ministry) and rec.first_year < \(roadmap.firstYear) and rec.known_to = 'infinity'
-                and rec.state = any(\(RecommendationState.open.map(\.code))::text[])
-            order by rec.first_year, rec.number limit \(Recommendation.mostAtOnce + 1)
+                and rec.state = any(\(RecommendationState.carried.map(\.code))::text[])
+            order by rec.first_year, rec.number limit \(Recommendation.mostAtOnce)
             """
         ) { row in (record: try RecommendationRecord(&row), isSecret: try row.next(Bool.self)) }
         return Before(
@@ -56,9 +57,9 @@ struct RecommendationCarrying: ResourceWrite {
     func checkPrecondition(_ session: borrowing Session, on before: Before) throws {}
 
     func decide(_ session: borrowing Session, from before: Before, in writing: Writing) throws -> RecommendationBatch? {
-        guard before.open.count <= Recommendation.mostAtOnce,
-            before.plan.count + before.open.count <= Recommendation.mostOfPlan
-        else { throw Refusal.tooManyRecommendations(of: roadmap) }
+        guard before.plan.count + before.open.count <= Recommendation.mostOfPlan else {
+            throw Refusal.tooManyRecommendations(of: roadmap)
+        }
         var closing = RecommendationPatch()
         closing.state = .value(.close)
         closing.outcome = .value(outcome)

@@ -46,7 +46,7 @@ struct RevisionDocument: Sendable {
             "\(conflict.code)/\(conflict.member?.rawValue ?? ""): \(conflict.now)"
         }
         let print = EntityTag.fingerprint(of: found.sorted().joined(separator: "\n"))
-        return EntityTag("\(record.version)-revision-\(print)-\(role.code)-\(language.rawValue)")
+        return EntityTag("\(record.version)-revision-\(record.id.key)-\(print)-\(role.code)-\(language.rawValue)")
     }
 
     static let readOnlyMembers: Set<String> = [

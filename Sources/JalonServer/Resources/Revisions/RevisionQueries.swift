@@ -59,11 +59,14 @@ enum RevisionQueries {
             """)
     }
 
+    /// - Throws: a conflict where more waits than a revision may hold.
     static func update(_ session: borrowing Session, _ id: RevisionID, _ revision: Revision, at instant: String) throws {
+        let actions = revision.storedActions
+        guard actions.utf8.count <= Revision.mostBytes else { throw Refusal.fullRevision(id.roadmap) }
         try session.execute(
             """
             update revisions v
-            set state = \(revision.state), state_reason = \(revision.stateReason), actions = \(revision.storedActions)::jsonb,
+            set state = \(revision.state), state_reason = \(revision.stateReason), actions = \(actions)::jsonb,
                 version = v.version + 1, updated_at = \(instant)::timestamptz
             where \(isOf(id.roadmap)) and v.number = \(id.number)
             """)
@@ -78,8 +81,12 @@ enum RevisionQueries {
     }
 
     /// - Throws: a conflict where a plan would no longer be a validated one while it is being revised.
-    static func checkMayChange(_ session: borrowing Session, from before: Roadmap?, to after: Roadmap) throws {
-        guard let before, before.state == .validee, after.state != .validee, try isOpen(session, of: before.id) else { return }
+    static func checkMayChange(
+        _ session: borrowing Session, from before: Roadmap?, to after: Roadmap, by role: Role
+    ) throws {
+        guard let before, before.state == .validee else { return }
+        if after.lastYear != before.lastYear, role != .coordinator { throw Refusal.yearsOfValidated(before.id) }
+        guard after.state != .validee, try isOpen(session, of: before.id) else { return }
         throw Refusal.revisionOpen(of: before.id)
     }
 }
@@ -104,6 +111,14 @@ extension RevisionID {
 }
 
 extension Refusal {
+    /// The years decide in which figures a plan counts.
+    fileprivate static func yearsOfValidated(_ id: RoadmapID) -> Refusal {
+        .forbidden(
+            Message(
+                "La feuille de route \(id) est validée : changer les années qu’elle couvre revient à la coordination.",
+                "The roadmap \(id) is validated: only coordinators may change the years that it covers."))
+    }
+
     static func revisionOpen(of id: RoadmapID) -> Refusal {
         .conflict(
             key: id.description,

@@ -42,7 +42,7 @@ struct RoadmapChange: ResourceWrite {
         let said = try before.roadmap.applying(patch, over: known, until: until, in: writing.context, by: writing.actor.role)
         try Roadmap.checkBeginning(said.changes, notBefore: deletion, in: writing.context)
         try RoadmapQueries.checkPastYears(session, of: id, said.changes, in: writing.context)
-        try RevisionQueries.checkMayChange(session, from: before.roadmap, to: said.roadmap)
+        try RevisionQueries.checkMayChange(session, from: before.roadmap, to: said.roadmap, by: writing.actor.role)
         return said.changes.isEmpty ? nil : said
     }
 

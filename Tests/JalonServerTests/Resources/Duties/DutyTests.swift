@@ -55,7 +55,7 @@ struct DutyTests {
             #expect(first["links"]["ends_with"].text == "/v1/actions/TE-2022-B", "\(first)")
             #expect(
                 first["text"].text
-                    == "« Deux » devait être faite pour le 31 mai 2022. Dites où elle en est, ou changez son échéance en donnant le motif."
+                    == "« Deux » devait être faite pour le 31 mai 2022. Passez-la à « réalisée » ou à « abandonnée », ou changez son échéance."
             )
             try await Self.patch(server, "/v1/actions/TE-2022-B", #"{"due_on": "2199-01-01", "reason": "Marché relancé"}"#)
             #expect(try await Self.told(server) == ["action-overdue TE-2022-A"])
@@ -92,14 +92,15 @@ struct DutyTests {
     @Test("a plan is one of its ministry until it is submitted, then of the coordination until it is validated")
     func plan() async throws {
         try await TestServer.with { server in
-            let year = try await Self.today(server).year
+            let today = try await Self.today(server)
+            let year = today.year
             let plan = "TE-\(year)"
             let census = await server.send(
                 .put, "/v1/censuses/\(year)", body: #"{"due_on": "\#(year + 1)-12-31", "expected": ["TE", "JUS"]}"#)
             try #require(census.status == 201, "\(census.text)")
             #expect(try await Self.told(server) == ["plan-due \(year)"])
             let missing = try #require(try await Self.duties(server)["data"].items.first)
-            #expect(missing["links"]["ends_with"].text == "/v1/roadmaps" && missing["since"].text == "\(year)-01-01")
+            #expect(missing["links"]["ends_with"].text == "/v1/roadmaps" && missing["since"].text == today.description)
             #expect(missing["ministry"].text == "TE" && missing["due_on"].text == "\(year + 1)-12-31", "\(missing)")
             let begun = await server.send(.post, "/v1/roadmaps", body: #"{"ministry": "TE", "first_year": \#(year)}"#)
             try #require(begun.status == 201, "\(begun.text)")
@@ -161,7 +162,8 @@ struct DutyTests {
                 let plan = "{ministry: \(ministry), first_year: 2022, state: soumise, actions: []}"
                 try await server.apply(plan, to: "\(ministry)-2022")
             }
-            let draft = try await RecommendationScene.give(server, "TE-2022", RecommendationScene.advice("plan", ""))
+            let advice = RecommendationScene.advice("plan", "", text: #"Visez\nplus haut."#)
+            let draft = try await RecommendationScene.give(server, "TE-2022", advice)
             try await RecommendationScene.give(server, "JUS-2022")
             #expect(try await Self.told(server) == [])
             try await RecommendationScene.must(server, draft, #"{"state": "emise"}"#)
@@ -171,6 +173,55 @@ struct DutyTests {
             #expect(duty["text"].text?.contains("« Visez plus haut. »") == true, "\(duty)")
             try await RecommendationScene.must(server, draft, RecommendationScene.declined, as: .referent)
             #expect(try await Self.told(server) == [])
+        }
+    }
+
+    @Test("a revision is one of the coordination once submitted, and of its ministry when it is sent back")
+    func revision() async throws {
+        try await TestServer.with { server in
+            try await server.apply(
+                """
+                {ministry: TE, first_year: 2022, state: validee, actions: [
+                  {code: A, title: Un, theme: achats, target_level: reflexion}]}
+                """, to: "TE-2022")
+            try await RevisionScene.open(server, "TE-2022")
+            let address = "/v1/roadmaps/TE-2022/revision"
+            try await Self.patch(server, address + "/actions/A", #"{"title": "Deux"}"#)
+            #expect(try await Self.told(server) == [])
+            try await Self.patch(server, address, #"{"state": "soumise"}"#)
+            #expect(try await Self.told(server, as: .coordinator) == ["plan-to-read TE-2022/1"])
+            try await Self.patch(server, address, #"{"state": "en_preparation", "reason": "Trop peu"}"#)
+            #expect(try await Self.told(server, as: .coordinator) == [])
+            #expect(try await Self.told(server) == ["plan-returned TE-2022/1"])
+            let returned = try #require(try await Self.duties(server)["data"].items.first)
+            #expect(returned["text"].text?.contains("(« Trop peu »)") == true, "\(returned)")
+            #expect(returned["links"]["ends_with"].text == address, "\(returned)")
+            for state in ["soumise", "validee"] { try await Self.patch(server, address, #"{"state": "\#(state)"}"#) }
+            #expect(try await Self.told(server, as: .coordinator) == [])
+            #expect(try await Self.told(server) == [])
+        }
+    }
+
+    @Test("the rounds of a census are what is due: of plans and of measures, from the day on which each opens")
+    func rounds() async throws {
+        try await TestServer.with { server in
+            let today = try await Self.today(server)
+            let year = today.year
+            func day(_ days: Int) throws -> String { try #require(today.adding(days: days)).description }
+            let rounds = [
+                #"{"code": "\#(year)-plans", "collects": "plans", "opens_on": "\#(try day(-20))", "due_on": "\#(try day(-10))"}"#,
+                #"{"code": "\#(year)-suite", "collects": "plans", "opens_on": "\#(try day(3))", "due_on": "\#(try day(30))"}"#,
+            ]
+            let census = await server.send(
+                .put, "/v1/censuses/\(year)",
+                body: #"{"due_on": "\#(try day(60))", "expected": ["TE"], "rounds": [\#(rounds.joined(separator: ", "))]}"#)
+            try #require(census.status == 201, "\(census.text)")
+            let due = try await Self.duties(server)["data"].items
+            #expect(due.map { $0["code"].text } == ["plan-due"], "\(due)")
+            #expect(try due[0]["due_on"].text == day(-10) && due[0]["since"].text == day(-20), "\(due)")
+            #expect(due[0]["days_late"].number == 10, "\(due)")
+            let late = try #require(try await Self.duties(server, as: .coordinator)["data"].items.first)
+            #expect(late["text"].text?.hasPrefix("La campagne \(year)-plans finissait le ") == true, "\(late)")
         }
     }
 
@@ -187,11 +238,11 @@ struct DutyTests {
             try #require(census.status == 201, "\(census.text)")
             #expect(try await Self.told(server, as: .coordinator) == ["campaign-late \(year)"])
             let late = try #require(try await Self.duties(server, as: .coordinator)["data"].items.first)
-            #expect(late["text"].text?.contains("il en manque 2 : JUS, TE.") == true, "\(late)")
+            #expect(late["text"].text?.contains("qui n’a pas tout rendu : JUS, TE ;") == true, "\(late)")
             #expect(late["ministry"].isNull && late["since"].text == "\(year)-12-02", "\(late)")
             try await server.apply("{ministry: TE, first_year: \(year), state: soumise, actions: []}", to: "TE-\(year)")
             let one = try await Self.duties(server, "?code=campaign-late", as: .coordinator)["data"].items
-            #expect(one.first?["text"].text?.contains("il en manque 1 : JUS.") == true, "\(one)")
+            #expect(one.first?["text"].text?.contains("qui n’a pas tout rendu : JUS ;") == true, "\(one)")
             try await expect(#"{"due_on": "\#(year + 2)-12-01", "expected": ["TE", "JUS"]}"#)
             #expect(try await Self.told(server, "?code=campaign-late", as: .coordinator) == [])
             try await expect(#"{"due_on": "\#(year)-12-01", "expected": ["TE"]}"#)
