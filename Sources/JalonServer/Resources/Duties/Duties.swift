@@ -48,9 +48,7 @@ private struct DutySources {
     mutating func add(_ code: DutyCode, _ session: borrowing Session) throws {
         switch code {
         case .actionOverdue, .actionStale:
-            let (duties, count) = try DutyQueries.actions(session, code, of: ministries, on: today)
-            found += duties
-            total += count
+            add(try DutyQueries.actions(session, code, of: ministries, on: today))
         case .planDue: add(try plansDue(session))
         case .planReturned:
             add(try returnedPlans(session))
@@ -66,9 +64,12 @@ private struct DutySources {
         }
     }
 
-    private mutating func add(_ duties: [Duty]) {
-        found += duties
-        total += duties.count
+    private mutating func add(_ duties: [Duty]) { add((duties, duties.count)) }
+
+    /// - Parameter part: the most pressing of a kind, and how many there are.
+    private mutating func add(_ part: (duties: [Duty], total: Int)) {
+        found += part.duties
+        total += part.total
     }
 
     private func isWanted(_ ministry: MinistryCode) -> Bool { ministries?.contains(ministry) ?? true }
@@ -120,17 +121,21 @@ private struct DutySources {
     }
 
     /// Of this year and the one before: the periods that are over and have no answer.
-    private func measuresDue(_ session: borrowing Session) throws -> [Duty] {
-        try ((today.year - 1)...today.year).flatMap { year -> [Duty] in
+    private func measuresDue(_ session: borrowing Session) throws -> (duties: [Duty], total: Int) {
+        var (duties, total): ([Duty], Int) = ([], 0)
+        for year in (today.year - 1)...today.year {
             var filter = ExpectedMeasures.Filter(year: year)
             filter.ministries = ministries
             filter.states = [.manquante, .brouillon]
-            var duties: [Duty] = []
             try ExpectedMeasures(session, filter).forEach(session, visibleTo: actor) { expected in
-                if expected.id.period.lastDay < today { duties.append(.measureDue(expected)) }
+                guard expected.id.period.lastDay < today else { return }
+                duties.append(.measureDue(expected))
+                total += 1
+                // However many are owed, no more are held than are shown, or as many again.
+                if duties.count >= 2 * Duties.most { duties = Array(duties.sorted(by: Duty.isBefore).prefix(Duties.most)) }
             }
-            return duties
         }
+        return (duties, total)
     }
 }
 

@@ -114,24 +114,28 @@ enum DutyQueries {
 
     static func measures(
         _ session: borrowing Session, _ code: DutyCode, in state: MeasureState, of ministries: [MinistryCode]?
-    ) throws -> [Duty] {
-        try session.query(
+    ) throws -> (duties: [Duty], total: Int) {
+        var total = 0
+        let duties = try session.query(
             """
-            select m.ministry, m.indicator, m.period, m.state_reason, paris_date(m.known_from),
+            select m.ministry, m.indicator, m.period, count(*) over (), m.state_reason, paris_date(m.known_from),
                 coalesce((select d.title from indicator_definitions d
                     where d.code = m.indicator and d.definition = m.definition and d.known_to = 'infinity'), m.indicator)
             from measures m
             where m.known_to = 'infinity' and m.state = \(state.rawValue) and \(isAsked("m.ministry", ministries))
             order by m.known_from, m.ministry, m.indicator, m.period
+            limit \(Duties.most)
             """
         ) { row in
             let id = MeasureID(ministry: try row.next(), indicator: try row.next(), period: try row.next())
+            total = try row.next()
             let reason: String? = try row.next()
             let since: CivilDate = try row.next()
             let title: String = try row.next()
             return code == .measureReturned
                 ? Duty.measureReturned(id, title, reason: reason, since: since) : Duty.measureToValidate(id, title, since: since)
         }
+        return (duties, total)
     }
 
     static func censuses(
